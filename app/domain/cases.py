@@ -1,0 +1,129 @@
+"""The case: one `AnesthesiaRecord`, decoded. One shape for every schema version.
+
+Times are the sender's clock times: they carry no zone and are kept as they came.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.domain.identifiers import Npi, Tin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnesthesiaMethod:
+    category: str
+    subcategory: str | None
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    tin: Tin
+    npi: Npi
+    credentials: str
+    responsibility: str | None = None
+    sign_in: datetime | None = None
+    sign_out: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcedureCode:
+    """A code of CPTSet or CPTAnesSet; quality codes may stand here too (`catalogue` decides)."""
+
+    value: str
+    modifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnosisCode:
+    """A code of an ICDSet; `version` is "9" or "10". NACOR registry codes stand here too."""
+
+    value: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeEvent:
+    outcome_id: int
+    occurred: bool
+    severity: str | None = None
+    time_frame: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityCode:
+    """A QCDR entry: `measure` as written in the file (PQRS424), `modifier` "" when absent."""
+
+    measure: str
+    code: str
+    modifier: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Temperature:
+    """A temperature reading; `unit` as written in the file (C, F, degC ...) or None."""
+
+    value: Decimal
+    at: datetime | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medication:
+    """A drug of IntraOp/MedicationsSet, mixtures as one entry each; `start` is DoseStart."""
+
+    name: str
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnesthesiaCase:
+    """What counts, dashboards and measures need of one `AnesthesiaRecord`.
+
+    `date_of_service` is the date of the earliest AnesthesiaStartTime. `medications` is None when
+    the record has no MedicationsSet: nothing is known then, which differs from "none given".
+    """
+
+    anesthesia_record_id: str
+    date_of_service: date
+    facility_id: str
+    patient_sex: str
+    age_years: int
+    asa_class: str
+    procedure_status: str
+    staff: tuple[StaffMember, ...]
+    methods: tuple[AnesthesiaMethod, ...]
+    anesthesia_codes: tuple[ProcedureCode, ...] = ()
+    procedure_codes: tuple[ProcedureCode, ...] = ()
+    diagnoses: tuple[DiagnosisCode, ...] = ()
+    postoperative_diagnoses: tuple[DiagnosisCode, ...] = ()
+    outcomes: tuple[OutcomeEvent, ...] = ()
+    quality_codes: tuple[QualityCode, ...] = ()
+    temperatures: tuple[Temperature, ...] = ()
+    medications: tuple[Medication, ...] | None = None
+    payment_methods: tuple[str, ...] = ()
+    patient_id: str | None = None
+    date_of_birth: date | None = None
+    race: str | None = None
+    home_zip: str | None = None
+    home_state: str | None = None
+    place_of_service: int | None = None
+    procedure_id: str | None = None
+    procedure_start: datetime | None = None
+    procedure_end: datetime | None = None
+    admission_status: str | None = None
+    admission_date: datetime | None = None
+    transfer_status: str | None = None
+    coverage: str | None = None
+    weight_kg: Decimal | None = None
+    height_cm: Decimal | None = None
+    disposition: str | None = None
+    discharge: str | None = None
+    discharge_time: datetime | None = None
+    hospital_stay_days: int | None = None
+
+    @property
+    def performance_year(self) -> int:
+        return self.date_of_service.year

@@ -1,0 +1,72 @@
+"""A window of bytes that slides over a case file and knows on which line it stands."""
+
+from typing import BinaryIO, Protocol
+
+CHUNK_BYTES = 1 << 20
+
+
+class Source(Protocol):
+    """Anything that gives bytes: a file, a decompressor, a transcoder."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Window:
+    """`data[pos:]` is what is read but not yet consumed; `line` counts from 1 at `pos`."""
+
+    __slots__ = ("_source", "at_end", "data", "line", "pos")
+
+    def __init__(self, source: Source | BinaryIO) -> None:
+        self._source = source
+        self.data = b""
+        self.pos = 0
+        self.line = 1
+        self.at_end = False
+
+    def fill(self) -> bool:
+        """Read one more chunk behind what is held; False at the end of the file.
+
+        What is consumed is dropped, so offsets into `data` shift: keep them relative to `pos`.
+        """
+        if self.at_end:
+            return False
+        more = self._source.read(CHUNK_BYTES)
+        if not more:
+            self.at_end = True
+            return False
+        self.data = self.data[self.pos :] + more
+        self.pos = 0
+        return True
+
+    def held(self) -> int:
+        return len(self.data) - self.pos
+
+    def require(self, size: int) -> bool:
+        """Hold at least `size` bytes; False when the file ends before."""
+        while self.held() < size:
+            if not self.fill():
+                return False
+        return True
+
+    def take(self, size: int) -> bytes:
+        """Consume `size` held bytes and return them."""
+        end = self.pos + size
+        taken = self.data[self.pos : end]
+        self.line += taken.count(b"\n")
+        self.pos = end
+        return taken
+
+    def starts_with(self, prefix: bytes) -> bool:
+        self.require(len(prefix))
+        return self.data.startswith(prefix, self.pos)
+
+    def find(self, needle: bytes, *, limit: int) -> int:
+        """Offset of `needle` from `pos`, or -1 when it is not within `limit` bytes or the file."""
+        searched = 0
+        while True:
+            found = self.data.find(needle, self.pos + searched)
+            if found >= 0:
+                return found - self.pos
+            searched = max(self.held() - len(needle) + 1, 0)
+            if self.held() >= limit or not self.fill():
+                return -1

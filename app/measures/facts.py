@@ -1,0 +1,59 @@
+"""What the rules of every measure ask of a case, worked out once per case."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from app.domain.cases import AnesthesiaCase
+from app.measures.definition import code_token
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseFacts:
+    """A case, its CPT codes, and the quality codes reported for each measure.
+
+    `unnamed`: quality codes that came as CPT or ICD codes, where no measure is named; they count
+    for every measure. `named`: the same together with those that named the measure, by measure id.
+    """
+
+    case: AnesthesiaCase
+    procedures: Set[str]
+    unnamed: Set[str]
+    named: Mapping[str, Set[str]]
+
+    def reported(self, measure_id: str) -> Set[str]:
+        return self.named.get(measure_id, self.unnamed)
+
+
+def facts_of(
+    case: AnesthesiaCase, *, measure_by_alias: Mapping[str, str], known_codes: frozenset[str]
+) -> CaseFacts:
+    """Return the facts of `case`; quality codes outside `known_codes` are left out."""
+    procedures = {code.value.upper() for code in case.anesthesia_codes + case.procedure_codes}
+    unnamed = known_codes.intersection(_unnamed_codes(case))
+    return CaseFacts(
+        case=case,
+        procedures=procedures,
+        unnamed=unnamed,
+        named=_named_codes(case, measure_by_alias, unnamed) if case.quality_codes else {},
+    )
+
+
+def _unnamed_codes(case: AnesthesiaCase) -> list[str]:
+    procedures = case.anesthesia_codes + case.procedure_codes
+    diagnoses = case.diagnoses + case.postoperative_diagnoses
+    return [
+        *[code_token(procedure.value.upper(), procedure.modifier) for procedure in procedures],
+        *[diagnosis.value.upper() for diagnosis in diagnoses],
+    ]
+
+
+def _named_codes(
+    case: AnesthesiaCase, measure_by_alias: Mapping[str, str], unnamed: frozenset[str]
+) -> dict[str, set[str]]:
+    named: dict[str, set[str]] = {}
+    for entry in case.quality_codes:
+        measure_id = measure_by_alias.get(entry.measure.upper())
+        if measure_id is not None:
+            codes = named.setdefault(measure_id, set(unnamed))
+            codes.add(code_token(entry.code.upper(), entry.modifier))
+    return named

@@ -1,0 +1,307 @@
+"""What the measure pages of the API answer: the catalogue, and results."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+from app.measures.catalogue import Catalogue, Measure, YearCatalogue
+from app.measures.definition import (
+    Benchmark,
+    CodeList,
+    CodeRole,
+    Confidence,
+    DrugTable,
+    MeasureCode,
+    MeasureDefinition,
+)
+from app.measures.engine import NO_ANSWER
+from app.measures.points import Score
+from app.measures.rates import MeasureRates, to_places
+
+JsonNumber = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+"""A decimal that JSON writes as a number, not as a string."""
+
+_RATE_PLACES = 2
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+# --- catalogue -------------------------------------------------------------------------------
+
+
+class MeasureSummary(_Wire):
+    """A measure as it stands in one performance year."""
+
+    id: str
+    title: str
+    summary: str
+    aliases: tuple[str, ...]
+    type: str
+    high_priority: bool
+    inverse: bool
+    edition: str
+    performance_year: int
+    active_years: tuple[int, ...]
+
+    @classmethod
+    def of(cls, measure: Measure, catalogue: Catalogue) -> Self:
+        definition = measure.definition
+        return cls(
+            id=definition.measure_id,
+            title=definition.title,
+            summary=definition.summary,
+            aliases=definition.aliases,
+            type=definition.measure_type,
+            high_priority=definition.high_priority,
+            inverse=definition.inverse,
+            edition=definition.edition,
+            performance_year=measure.performance_year,
+            active_years=catalogue.active_years(definition.measure_id),
+        )
+
+
+class MeasureList(_Wire):
+    performance_year: int
+    items: tuple[MeasureSummary, ...]
+    next_cursor: None = None
+
+    @classmethod
+    def of(cls, year: YearCatalogue, catalogue: Catalogue) -> Self:
+        return cls(
+            performance_year=year.performance_year,
+            items=tuple(MeasureSummary.of(measure, catalogue) for measure in year.measures),
+        )
+
+
+class CodeMeaning(_Wire):
+    """A quality code; `overruled_by` is a code that outweighs it when both are sent."""
+
+    code: str
+    modifier: str | None
+    role: CodeRole
+    meaning: str
+    confidence: Confidence
+    overruled_by: str | None
+
+    @classmethod
+    def of(cls, code: MeasureCode) -> Self:
+        return cls(
+            code=code.code,
+            modifier=code.modifier,
+            role=code.role,
+            meaning=code.meaning,
+            confidence=code.confidence,
+            overruled_by=code.unless,
+        )
+
+
+class ReasonMeaning(_Wire):
+    """A reason that results give for where a case landed."""
+
+    reason: str
+    meaning: str
+
+
+class SourcedCodes(_Wire):
+    """A list of CPT codes and where it comes from."""
+
+    id: str
+    source: str
+    confidence: Confidence
+    note: str | None
+    codes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, code_list: CodeList) -> Self:
+        return cls(
+            id=code_list.list_id,
+            source=code_list.source,
+            confidence=code_list.confidence,
+            note=code_list.note,
+            codes=tuple(sorted(code_list.codes)),
+        )
+
+
+class SourcedDrugs(_Wire):
+    """Drug names by pharmacological class, and where the grouping comes from."""
+
+    id: str
+    source: str
+    confidence: Confidence
+    note: str | None
+    classes: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, table: DrugTable) -> Self:
+        return cls(
+            id=table.table_id,
+            source=table.source,
+            confidence=table.confidence,
+            note=table.note,
+            classes={drug_class.name: drug_class.drugs for drug_class in table.classes},
+        )
+
+
+class DecileBound(_Wire):
+    decile: int
+    bound: JsonNumber
+
+
+class BenchmarkDetail(_Wire):
+    """Bounds in percent: reached from below, or from above when the measure is inverse."""
+
+    collection_type: str
+    benchmark_year: int
+    basis: str
+    topped_out: bool
+    seven_point_cap: bool
+    flat_topped_out_scale: bool
+    deciles: tuple[DecileBound, ...]
+
+    @classmethod
+    def of(cls, benchmark: Benchmark) -> Self:
+        deciles = enumerate(benchmark.bounds, start=benchmark.first_decile)
+        return cls(
+            collection_type=benchmark.collection_type,
+            benchmark_year=benchmark.benchmark_year,
+            basis=benchmark.basis,
+            topped_out=benchmark.topped_out,
+            seven_point_cap=benchmark.seven_point_cap,
+            flat_topped_out_scale=benchmark.flat_topped_out_scale,
+            deciles=tuple(DecileBound(decile=decile, bound=bound) for decile, bound in deciles),
+        )
+
+
+class MeasureDetail(MeasureSummary):
+    """A measure with everything its numbers rest on, and what in it is assumed."""
+
+    steward: str
+    metric_type: str
+    strata: tuple[str, ...]
+    collection_type: str
+    source: str
+    confidence: Confidence
+    assumptions: tuple[str, ...]
+    codes: tuple[CodeMeaning, ...]
+    reasons: tuple[ReasonMeaning, ...]
+    cpt_codes: tuple[SourcedCodes, ...]
+    drug_classes: tuple[SourcedDrugs, ...]
+    benchmark: BenchmarkDetail | None
+
+    @classmethod
+    def of(cls, measure: Measure, catalogue: Catalogue) -> Self:
+        definition = measure.definition
+        return cls(
+            **dict(MeasureSummary.of(measure, catalogue)),
+            steward=definition.steward,
+            metric_type=definition.metric_type,
+            strata=definition.strata,
+            collection_type=definition.collection_type,
+            source=definition.source,
+            confidence=definition.confidence,
+            assumptions=_assumptions_of(definition),
+            codes=tuple(CodeMeaning.of(code) for code in definition.codes),
+            reasons=_reasons_of(definition),
+            cpt_codes=tuple(SourcedCodes.of(listed) for listed in measure.code_lists.values()),
+            drug_classes=tuple(SourcedDrugs.of(table) for table in measure.drug_tables.values()),
+            benchmark=measure.benchmark and BenchmarkDetail.of(measure.benchmark),
+        )
+
+
+def _assumptions_of(definition: MeasureDefinition) -> tuple[str, ...]:
+    in_rules = (f"{item.reason}: {item.assumed}" for item in definition.criteria if item.assumed)
+    return (*definition.assumed, *in_rules)
+
+
+def _reasons_of(definition: MeasureDefinition) -> tuple[ReasonMeaning, ...]:
+    codes = (ReasonMeaning(reason=c.reason, meaning=c.meaning) for c in _deciding(definition))
+    rules = (ReasonMeaning(reason=c.reason, meaning=c.meaning) for c in definition.criteria)
+    unreported = ReasonMeaning(reason=NO_ANSWER, meaning="Eligible, without an answer")
+    return (*codes, *rules, unreported)
+
+
+def _deciding(definition: MeasureDefinition) -> tuple[MeasureCode, ...]:
+    return tuple(code for code in definition.codes if code.role.population)
+
+
+# --- results ---------------------------------------------------------------------------------
+
+
+class BenchmarkPlace(_Wire):
+    decile: int
+    collection_type: str
+
+
+class MeasureResult(_Wire):
+    """One measure of one TIN, or of one TIN and NPI. Rates with two decimals, points with four."""
+
+    measure_id: str
+    stratum: str | None
+    tin: str
+    npi: str | None
+    eligible_population: int
+    performance_met: int
+    performance_not_met: int
+    denominator_exception: int
+    denominator_exclusion: int
+    unreported: int
+    performance_rate: JsonNumber | None
+    data_completeness: JsonNumber | None
+    case_minimum_met: bool
+    completeness_met: bool
+    benchmark: BenchmarkPlace | None
+    points: JsonNumber | None
+    inverse: bool
+
+    @classmethod
+    def of(
+        cls,
+        measure: Measure,
+        rates: MeasureRates,
+        score: Score,
+        *,
+        tin: str,
+        npi: str | None,
+        stratum: str = "",
+    ) -> Self:
+        return cls(
+            measure_id=measure.measure_id,
+            stratum=stratum or None,
+            tin=tin,
+            npi=npi,
+            eligible_population=rates.counts.eligible_population,
+            performance_met=rates.counts.performance_met,
+            performance_not_met=rates.counts.performance_not_met,
+            denominator_exception=rates.counts.denominator_exception,
+            denominator_exclusion=rates.counts.denominator_exclusion,
+            unreported=rates.counts.unreported,
+            performance_rate=_shown(rates.performance_rate),
+            data_completeness=_shown(rates.data_completeness),
+            case_minimum_met=rates.case_minimum_met,
+            completeness_met=rates.completeness_met,
+            benchmark=_place(measure.benchmark, score),
+            points=score.points,
+            inverse=measure.definition.inverse,
+        )
+
+
+class MeasureResults(_Wire):
+    practice_id: str
+    performance_year: int
+    level: Literal["group", "individual"]
+    as_of: datetime
+    results: tuple[MeasureResult, ...]
+
+
+def _shown(rate: Decimal | None) -> Decimal | None:
+    return None if rate is None else to_places(rate, _RATE_PLACES)
+
+
+def _place(benchmark: Benchmark | None, score: Score) -> BenchmarkPlace | None:
+    if benchmark is None or score.decile is None:
+        return None
+    return BenchmarkPlace(decile=score.decile, collection_type=benchmark.collection_type)

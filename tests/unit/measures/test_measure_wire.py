@@ -1,0 +1,108 @@
+"""The answers of the measure pages, as JSON."""
+
+import json
+
+from app.measures.catalogue import load_catalogue
+from app.measures.points import score_of
+from app.measures.rates import PopulationCounts, rates_of
+from app.measures.wire import MeasureDetail, MeasureList, MeasureResult
+
+CATALOGUE = load_catalogue()
+
+
+def year_of(year):
+    found = CATALOGUE.for_year(year)
+    assert found is not None
+    return found
+
+
+def measure_of(measure_id, year=2024):
+    found = year_of(year).measure(measure_id)
+    assert found is not None
+    return found
+
+
+def a_result(measure, *, npi=None, **counts):
+    rules = year_of(measure.performance_year).rules
+    rates = rates_of(PopulationCounts(**counts), rules)
+    score = score_of(rates, benchmark=measure.benchmark, rules=rules, small_practice=False)
+    result = MeasureResult.of(measure, rates, score, tin="123456789", npi=npi)
+    return json.loads(result.model_dump_json())
+
+
+def test_a_result():
+    result = a_result(
+        measure_of("404"),
+        performance_met=1760,
+        performance_not_met=61,
+        denominator_exception=12,
+        unreported=9,
+    )
+    assert result == {
+        "measure_id": "404",
+        "stratum": None,
+        "tin": "123456789",
+        "npi": None,
+        "eligible_population": 1842,
+        "performance_met": 1760,
+        "performance_not_met": 61,
+        "denominator_exception": 12,
+        "denominator_exclusion": 0,
+        "unreported": 9,
+        "performance_rate": 96.65,
+        "data_completeness": 99.51,
+        "case_minimum_met": True,
+        "completeness_met": True,
+        "benchmark": {"decile": 10, "collection_type": "registry"},
+        "points": 10.0,
+        "inverse": False,
+    }
+
+
+def test_points_have_four_decimals():
+    result = a_result(measure_of("404"), performance_met=75, performance_not_met=25)
+    assert result["points"] == 5.4457
+    assert result["benchmark"] == {"decile": 5, "collection_type": "registry"}
+
+
+def test_a_result_without_a_rate():
+    result = a_result(measure_of("404"), denominator_exception=25, npi="1234567893")
+    assert result["performance_rate"] is None
+    assert result["benchmark"] is None
+    assert result["points"] is None
+    assert result["data_completeness"] == 100.0
+    assert result["npi"] == "1234567893"
+
+
+def test_the_measures_of_a_year():
+    listed = json.loads(MeasureList.of(year_of(2026), CATALOGUE).model_dump_json())
+    assert listed["performance_year"] == 2026
+    assert [item["id"] for item in listed["items"]] == ["404", "430", "463", "477"]
+    assert listed["next_cursor"] is None
+    assert listed["items"][0]["type"] == "intermediate_outcome"
+    assert listed["items"][3]["active_years"] == list(range(2020, 2027))
+
+
+def test_a_measure_says_what_its_numbers_rest_on():
+    detail = json.loads(MeasureDetail.of(measure_of("424"), CATALOGUE).model_dump_json())
+    assert detail["aliases"] == ["PQRS424", "MIPS424", "QPP424", "QID424", "424"]
+    assert detail["high_priority"] is True
+    assert {listed["id"] for listed in detail["cpt_codes"]} == {
+        "anes_cpt_424",
+        "anes_cpt_spine_2022",
+    }
+    assert "00790" in detail["cpt_codes"][0]["codes"]
+    assert any("Fahrenheit from 45" in line for line in detail["assumptions"])
+    assert detail["benchmark"]["deciles"][1] == {"decile": 2, "bound": 98.41}
+    meanings = {(code["code"], code["modifier"]): code["role"] for code in detail["codes"]}
+    assert meanings["G9772", None] == "denominator_exception"
+    assert meanings["4559F", "8P"] == "performance_not_met"
+    reasons = {entry["reason"] for entry in detail["reasons"]}
+    assert {"code:G9771", "temperature:35.5C-in-window", "no-answer"} <= reasons
+
+
+def test_a_measure_with_drug_classes_shows_them():
+    detail = MeasureDetail.of(measure_of("463"), CATALOGUE)
+    (table,) = detail.drug_classes
+    assert table.classes["dexamethasone"] == ("dexamethasone",)
+    assert table.confidence == "assumed"

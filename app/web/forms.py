@@ -1,0 +1,108 @@
+"""The one file of a form (multipart/form-data), piece by piece as it comes in."""
+
+from collections.abc import AsyncIterator
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from app.domain.errors import BrokenBody
+from app.web.file_names import clean_file_name
+
+_PART = b"file"
+_ONE_PART = "The form must have exactly one part, named `file`."
+
+
+async def only_file_of(
+    body: AsyncIterator[bytes], boundary: bytes
+) -> tuple[str | None, AsyncIterator[bytes]]:
+    """Return the name of the file in the form and its bytes, having read up to its beginning.
+
+    Raises: BrokenBody, and again while the bytes are read: a second part comes after the first.
+    """
+    form = _OneFileForm(boundary)
+    async for chunk in body:
+        form.feed(chunk)
+        if form.file_found:
+            return form.file_name, _rest_of(form, body)
+    raise BrokenBody(_ONE_PART if form.ended else "The form is cut off.")
+
+
+async def _rest_of(form: "_OneFileForm", body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    for piece in form.take():
+        yield piece
+    async for chunk in body:
+        form.feed(chunk)
+        for piece in form.take():
+            yield piece
+    if not form.ended:
+        raise BrokenBody("The form is cut off.")
+
+
+class _OneFileForm:
+    """What the parser calls back. Headers are bounded by the parser, `_data` by one chunk."""
+
+    def __init__(self, boundary: bytes) -> None:
+        self.file_found = False
+        self.file_name: str | None = None
+        self.ended = False
+        self._header = b""
+        self._value = b""
+        self._disposition = b""
+        self._data: list[bytes] = []
+        if not boundary:
+            raise BrokenBody("The Content-Type of the form names no boundary.")
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin_part,
+                    "on_header_field": self._extend_header,
+                    "on_header_value": self._extend_value,
+                    "on_header_end": self._end_header,
+                    "on_headers_finished": self._find_file,
+                    "on_part_data": self._keep_data,
+                    "on_end": self._end,
+                },
+            )
+        except FormParserError as error:
+            raise BrokenBody("The boundary of the form is too long.") from error
+
+    def feed(self, chunk: bytes) -> None:
+        try:
+            self._parser.write(chunk)
+        except FormParserError as error:
+            raise BrokenBody("The form is not well-formed.") from error
+
+    def take(self) -> list[bytes]:
+        taken, self._data = self._data, []
+        return taken
+
+    def _begin_part(self) -> None:
+        if self.file_found:
+            raise BrokenBody(_ONE_PART)
+
+    def _extend_header(self, data: bytes, start: int, end: int) -> None:
+        self._header += data[start:end]
+
+    def _extend_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _end_header(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._header = self._value = b""
+
+    def _find_file(self) -> None:
+        _, parameters = parse_options_header(self._disposition)
+        if parameters.get(b"name") != _PART:
+            raise BrokenBody(_ONE_PART)
+        self.file_found = True
+        self.file_name = clean_file_name(
+            parameters.get(b"filename", b"").decode("utf-8", "replace")
+        )
+
+    def _keep_data(self, data: bytes, start: int, end: int) -> None:
+        self._data.append(data[start:end])
+
+    def _end(self) -> None:
+        self.ended = True

@@ -128,6 +128,11 @@ class BlobWriter:
         self._size += len(chunk)
         self._file.write(self._compressor.compress(chunk))
 
+    @property
+    def sha256(self) -> str:
+        """The hash of what was written so far."""
+        return self._hash.hexdigest()
+
     def finish(self) -> StoredBlob:
         """Return once the file would survive a loss of power.
 
@@ -137,7 +142,7 @@ class BlobWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        sha256 = self._hash.hexdigest()
+        sha256 = self.sha256
         path = _path_of(self._folder, sha256)
         _make_private(path.parent)
         self._part.replace(path)

@@ -1,0 +1,105 @@
+"""What becomes of a sent case file and of each record in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.identifiers import PracticeId
+
+
+class OnError(StrEnum):
+    """What one faulty record keeps from being stored: itself, or the whole file."""
+
+    RECORD = "record"
+    FILE = "file"
+
+
+class SubmissionStatus(StrEnum):
+    RECEIVED = "received"
+    PROCESSING = "processing"
+    ACCEPTED = "accepted"
+    PARTIALLY_ACCEPTED = "partially_accepted"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        return self not in (SubmissionStatus.RECEIVED, SubmissionStatus.PROCESSING)
+
+
+class RecordOutcome(StrEnum):
+    CREATED = "created"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    HELD = "held"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCounts:
+    """`created + replaced + unchanged + held + rejected == total`, always."""
+
+    created: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    held: int = 0
+    rejected: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.created + self.replaced + self.unchanged + self.held + self.rejected
+
+    @property
+    def stored(self) -> int:
+        return self.total - self.rejected
+
+    def by_outcome(self) -> dict[RecordOutcome, int]:
+        return {outcome: getattr(self, outcome.value) for outcome in RecordOutcome}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCounts:
+    """`total` counts infos too."""
+
+    error: int = 0
+    warning: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One sending of a case file; `failure_cause` is for the operator, never for the sender."""
+
+    id: UUID
+    practice_id: PracticeId
+    sandbox: bool
+    status: SubmissionStatus
+    on_error: OnError
+    file_name: str | None
+    sha256: str
+    bytes: int
+    received_at: datetime
+    schema_version: str | None = None
+    finished_at: datetime | None = None
+    records: RecordCounts = RecordCounts()
+    valid_records: int = 0
+    findings: FindingCounts = FindingCounts()
+    failure_cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordResult:
+    """What became of record `number` of a submission."""
+
+    number: int
+    line: int
+    anesthesia_record_id: str | None
+    outcome: RecordOutcome
+    case_id: UUID | None
+
+
+def final_status(records: RecordCounts) -> SubmissionStatus:
+    if records.stored == 0:
+        return SubmissionStatus.REJECTED
+    return SubmissionStatus.PARTIALLY_ACCEPTED if records.rejected else SubmissionStatus.ACCEPTED

@@ -1,0 +1,230 @@
+"""Saves batches of records as cases: new, replaced with the earlier version kept, or unchanged."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from psycopg import Connection
+
+from app.domain.identifiers import PracticeId
+from app.domain.submissions import RecordOutcome, RecordResult
+from app.storage.case_rows import CASE_COLUMNS, OUTCOME_COLUMNS, STAFF_COLUMNS, CaseRows
+from app.storage.copying import copy_rows, copy_text
+from app.storage.payloads import payload_codec
+from app.storage.totals import add_to_totals, take_from_totals
+
+_KEY: Final = ("practice_id", "case_id")
+_HASH_BYTES: Final = 16
+_STORE_COLUMNS: Final = (
+    "anesthesia_record_id",
+    "sandbox",
+    "status",
+    "version",
+    "submission_id",
+    "record_number",
+    "content_hash",
+    "stored_at",
+    "schema_version",
+)
+
+SameContent = Callable[[bytes, bytes], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedCase:
+    """A valid record, ready to be saved; `held` when its TIN is not registered."""
+
+    number: int
+    line: int
+    anesthesia_record_id: str
+    data: bytes
+    rows: CaseRows
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Existing:
+    case_id: UUID
+    version: int
+    content_hash: bytes
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrival:
+    """A prepared case with the identity that it gets or already has."""
+
+    case: PreparedCase
+    case_id: UUID
+    version: int
+    content_hash: bytes
+    outcome: RecordOutcome
+
+
+class CaseStore:
+    """Saves cases of one submission through `connection`; never commits.
+
+    `same_content` decides whether two records of different bytes say the same.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        practice_id: PracticeId,
+        sandbox: bool,
+        submission_id: UUID,
+        schema_version: str,
+        same_content: SameContent,
+    ) -> None:
+        self._connection = connection
+        self._practice_id = practice_id
+        self._sandbox = sandbox
+        self._submission_id = submission_id
+        self._schema_version = schema_version
+        self._same_content = same_content
+        self._stored_at = datetime.now(UTC)
+        self._uncounted: list[UUID] = []
+
+    def save(self, batch: Sequence[PreparedCase]) -> list[RecordResult]:
+        """Save `batch`, in which no record id stands twice, and tell what became of each record."""
+        existing = self._existing(batch)
+        arrivals = [self._arrival(case, existing.get(case.anesthesia_record_id)) for case in batch]
+        replaced = [a.case_id for a in arrivals if a.outcome is RecordOutcome.REPLACED]
+        self._end_versions(replaced)
+        changed = [a for a in arrivals if a.outcome is not RecordOutcome.UNCHANGED]
+        self._load(changed)
+        self._uncounted += [a.case_id for a in changed]
+        return [self._result(arrival) for arrival in arrivals]
+
+    def count(self) -> None:
+        """Bring the totals into step with all that was saved: once, after the last batch."""
+        add_to_totals(self._connection, self._practice_id, self._uncounted)
+        self._uncounted = []
+
+    def _existing(self, batch: Sequence[PreparedCase]) -> dict[str, _Existing]:
+        rows = self._connection.execute(
+            """SELECT anesthesia_record_id, case_id, version, content_hash, status FROM cases
+               WHERE practice_id = %s AND sandbox = %s AND anesthesia_record_id = ANY(%s)""",
+            (self._practice_id, self._sandbox, [case.anesthesia_record_id for case in batch]),
+        )
+        return {
+            record_id: _Existing(
+                case_id=case_id, version=version, content_hash=content_hash, status=status
+            )
+            for record_id, case_id, version, content_hash, status in rows
+        }
+
+    def _arrival(self, case: PreparedCase, existing: _Existing | None) -> _Arrival:
+        content_hash = hashlib.blake2b(case.data, digest_size=_HASH_BYTES).digest()
+        if existing is None:
+            return _Arrival(
+                case=case,
+                case_id=uuids.uuid7(),
+                version=1,
+                content_hash=content_hash,
+                outcome=RecordOutcome.CREATED,
+            )
+        unchanged = existing.status != "deleted" and (
+            existing.content_hash == content_hash or self._says_the_same(existing, case)
+        )
+        return _Arrival(
+            case=case,
+            case_id=existing.case_id,
+            version=existing.version + 1,
+            content_hash=content_hash,
+            outcome=RecordOutcome.UNCHANGED if unchanged else RecordOutcome.REPLACED,
+        )
+
+    def _says_the_same(self, existing: _Existing, case: PreparedCase) -> bool:
+        row = self._connection.execute(
+            "SELECT data FROM case_payloads WHERE practice_id = %s AND case_id = %s",
+            (self._practice_id, existing.case_id),
+        ).fetchone()
+        assert row is not None, "every case has its payload"
+        return self._same_content(payload_codec().restore(row[0]), case.data)
+
+    def _end_versions(self, cases: list[UUID]) -> None:
+        if not cases:
+            return
+        take_from_totals(self._connection, self._practice_id, cases)
+        keep_versions(
+            self._connection, self._practice_id, cases, ended_by=f"submission {self._submission_id}"
+        )
+        for table in ("case_staff", "measure_outcomes", "case_payloads", "cases"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE practice_id = %s AND case_id = ANY(%s)",  # noqa: S608
+                (self._practice_id, cases),
+            )
+
+    def _load(self, arrivals: list[_Arrival]) -> None:
+        codec = payload_codec()
+        keys = [f"{self._practice_id}\t{arrival.case_id}\t" for arrival in arrivals]
+        keyed = list(zip(keys, arrivals, strict=True))
+        copy_rows(
+            self._connection,
+            "cases",
+            _KEY + _STORE_COLUMNS + CASE_COLUMNS,
+            (key + self._store_fields(a) + a.case.rows.case for key, a in keyed),
+        )
+        copy_rows(
+            self._connection,
+            "case_staff",
+            _KEY + STAFF_COLUMNS,
+            (key + line for key, a in keyed for line in a.case.rows.staff),
+        )
+        copy_rows(
+            self._connection,
+            "measure_outcomes",
+            _KEY + OUTCOME_COLUMNS,
+            (key + line for key, a in keyed for line in a.case.rows.outcomes),
+        )
+        copy_rows(
+            self._connection,
+            "case_payloads",
+            (*_KEY, "data"),
+            (key + copy_text(codec.compress(a.case.data)) for key, a in keyed),
+        )
+
+    def _store_fields(self, arrival: _Arrival) -> str:
+        case = arrival.case
+        status = "held" if case.held else "active"
+        return (
+            f"{copy_text(case.anesthesia_record_id)}\t{self._sandbox}\t{status}"
+            f"\t{arrival.version}\t{self._submission_id}\t{case.number}"
+            f"\t{copy_text(arrival.content_hash)}\t{self._stored_at}\t{self._schema_version}\t"
+        )
+
+    def _result(self, arrival: _Arrival) -> RecordResult:
+        is_held = arrival.case.held and arrival.outcome is not RecordOutcome.UNCHANGED
+        return RecordResult(
+            number=arrival.case.number,
+            line=arrival.case.line,
+            anesthesia_record_id=arrival.case.anesthesia_record_id,
+            outcome=RecordOutcome.HELD if is_held else arrival.outcome,
+            case_id=arrival.case_id,
+        )
+
+
+def keep_versions(
+    connection: Connection, practice: PracticeId, cases: list[UUID], *, ended_by: str
+) -> None:
+    """Put the cases as they stand into their history."""
+    connection.execute(
+        """
+        INSERT INTO case_versions
+            (practice_id, case_id, version, ended_at, ended_by, "row", staff, payload)
+        SELECT c.practice_id, c.case_id, c.version, now(), %(ended_by)s, to_jsonb(c),
+               (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.position) FROM case_staff s
+                WHERE s.practice_id = c.practice_id AND s.case_id = c.case_id),
+               p.data
+        FROM cases c
+        JOIN case_payloads p ON p.practice_id = c.practice_id AND p.case_id = c.case_id
+        WHERE c.practice_id = %(practice)s AND c.case_id = ANY(%(cases)s)
+        """,
+        {"practice": practice, "cases": cases, "ended_by": ended_by},
+    )

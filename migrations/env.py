@@ -1,0 +1,23 @@
+"""Runs migrations on the connection it is given, or on NACOR_DATABASE_URL for `alembic` itself."""
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection, create_engine
+
+from app.storage.database import with_driver
+from app.storage.tables import metadata
+
+
+def _run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    _run(given)
+else:
+    with create_engine(with_driver(os.environ["NACOR_DATABASE_URL"])).connect() as own:
+        _run(own)

@@ -33,3 +33,93 @@ class UnsupportedEncoding(RegistryError):
 class BrokenBody(RegistryError):
     slug = "broken-body"
     title = "The body cannot be read to its end"
+
+
+class InvalidRequest(RegistryError):
+    slug = "invalid-request"
+    title = "A part of the request is missing or not valid"
+
+
+class BadCursor(RegistryError):
+    slug = "bad-cursor"
+    title = "The cursor is not one that this list gave"
+
+
+class NotAuthenticated(RegistryError):
+    slug = "not-authenticated"
+    title = "A valid API key is needed"
+
+
+class NotPermitted(RegistryError):
+    slug = "not-permitted"
+    title = "The key does not allow this"
+
+
+class PracticeUnknown(RegistryError):
+    slug = "practice-unknown"
+    title = "No such practice"
+
+
+class SubmissionUnknown(RegistryError):
+    slug = "submission-unknown"
+    title = "No such submission"
+
+
+class CaseUnknown(RegistryError):
+    slug = "case-unknown"
+    title = "No such case"
+
+
+class SchemaVersionUnknown(RegistryError):
+    slug = "schema-version-unknown"
+    title = "No such version of the schema"
+
+
+class MeasureUnknown(RegistryError):
+    slug = "measure-unknown"
+    title = "No such measure in this performance year"
+
+
+class FindingCodeUnknown(RegistryError):
+    slug = "finding-code-unknown"
+    title = "No such finding code"
+
+
+class ProblemUnknown(RegistryError):
+    slug = "problem-unknown"
+    title = "No such problem type"
+
+
+class FileNotKept(RegistryError):
+    """The bytes were received once, and are gone for good: those of a refused file are not kept."""
+
+    slug = "file-not-kept"
+    title = "The file as received is not kept"
+
+
+class IdempotencyConflict(RegistryError):
+    slug = "idempotency-conflict"
+    title = "The idempotency key was used for another request"
+
+
+class TooManyRequests(RegistryError):
+    """`limit` requests are allowed in a row; another one is after `retry_after` seconds."""
+
+    slug = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, *, limit: int, retry_after: int) -> None:
+        super().__init__(f"Send the next request in {retry_after} seconds.")
+        self.limit = limit
+        self.retry_after = retry_after
+
+
+class ServiceBusy(RegistryError):
+    """Nothing of the request was kept; it is safe to send it again after `retry_after` seconds."""
+
+    slug = "service-busy"
+    title = "The service is busy"
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(f"Nothing was kept. Send the request again in {retry_after} seconds.")
+        self.retry_after = retry_after

@@ -1,0 +1,141 @@
+"""What the schema leaves open and a record must still keep to, to be stored."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from app.domain.findings import Finding, FindingCode, Scope, Severity
+from app.intake.decode import clock_time
+from app.xsd.reader import RecordRead
+
+MAX_ID_LENGTH: Final = 255
+MAX_AGE_YEARS: Final = 150
+MAX_DAYS: Final = 100_000
+
+# Asked of every record, so in one question that libxml2 answers. It may suspect too many.
+_is_suspect = etree.XPath(
+    """
+    string-length(AnesthesiaCase/AnesthesiaRecordID) > 255
+    or string-length(Procedure/FacilityID) > 255
+    or string-length(Procedure/ProcedureID) > 255
+    or string-length(Demographic/PatientID) > 255
+    or not(PreOp/Age <= 150)
+    or PostOp/LengthOfHospitalStay[. != "" and not(. <= 100000)]
+    or AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/*
+       [self::AnesthesiaStartTime or self::AnesthesiaEndTime]
+       [not(substring(., 5, 1) = "-") or starts-with(., "0000") or starts-with(., "9999")]
+    """
+)
+
+_ID_PATHS = (
+    "AnesthesiaCase/AnesthesiaRecordID",
+    "Procedure/FacilityID",
+    "Procedure/ProcedureID",
+    "Demographic/PatientID",
+)
+_METHOD_TIMES = (
+    "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaStartTime",
+    "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaEndTime",
+)
+
+
+class Twins:
+    """Remembers the record ids of one file; about 100 bytes a record, whatever its size."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+
+    def first_of(self, record_id: str, number: int) -> int | None:
+        """The number of an earlier record with this id, or None for the first of its kind."""
+        first = self._first.setdefault(record_id, number)
+        return None if first == number else first
+
+
+def storable_findings(record: RecordRead, element: etree._Element, twins: Twins) -> list[Finding]:
+    """Return why a record that the schema accepts cannot be stored all the same."""
+    findings = list(_identity(record, twins))
+    if _is_suspect(element):
+        findings += _lengths(record, element)
+        findings += _ranges(record, element)
+    return findings
+
+
+def _identity(record: RecordRead, twins: Twins) -> Iterator[Finding]:
+    path = f"{record.path}/AnesthesiaCase/AnesthesiaRecordID"
+    if record.anesthesia_record_id is None:
+        yield _finding(
+            record,
+            FindingCode.RECORD_ID_BLANK,
+            path,
+            "AnesthesiaRecordID is blank: give the case an id that is its own in the practice.",
+        )
+        return
+    first = twins.first_of(record.anesthesia_record_id, record.number)
+    if first is not None:
+        yield _finding(
+            record,
+            FindingCode.RECORD_ID_TWICE,
+            path,
+            f"Record {first} of this file has the same AnesthesiaRecordID. The first one stands;"
+            " send this one under an id of its own, or leave it out.",
+        )
+
+
+def _lengths(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
+    for path in _ID_PATHS:
+        if len(element.findtext(path) or "") > MAX_ID_LENGTH:
+            yield _finding(
+                record,
+                FindingCode.TEXT_TOO_LONG,
+                f"{record.path}/{path}",
+                f"{path.rpartition('/')[2]} is longer than {MAX_ID_LENGTH} characters.",
+            )
+
+
+def _ranges(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
+    if _over(element.findtext("PreOp/Age"), MAX_AGE_YEARS):
+        yield _finding(
+            record,
+            FindingCode.VALUE_OUT_OF_RANGE,
+            f"{record.path}/PreOp/Age",
+            f"Age is in years and at most {MAX_AGE_YEARS}.",
+        )
+    if _over(element.findtext("PostOp/LengthOfHospitalStay"), MAX_DAYS):
+        yield _finding(
+            record,
+            FindingCode.VALUE_OUT_OF_RANGE,
+            f"{record.path}/PostOp/LengthOfHospitalStay",
+            f"LengthOfHospitalStay is in days and at most {MAX_DAYS}.",
+        )
+    for path in _METHOD_TIMES:
+        for number, time in enumerate(element.iterfind(path), start=1):
+            if clock_time(time.text) is None:
+                yield _finding(
+                    record,
+                    FindingCode.VALUE_OUT_OF_RANGE,
+                    f"{record.path}/AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod[{number}]"
+                    f"/{path.rpartition('/')[2]}",
+                    "The year of a time lies between 0001 and 9999.",
+                )
+
+
+def _over(text: str | None, limit: int) -> bool:
+    """Whether a whole number is above `limit`; digits are counted first, they may be many."""
+    digits = (text or "").strip().lstrip("+0")
+    return len(digits) > len(str(limit)) or (digits.isdigit() and int(digits) > limit)
+
+
+def _finding(record: RecordRead, code: FindingCode, path: str, message: str) -> Finding:
+    relative = path.removeprefix(f"{record.path}/")
+    node = record.element.find(relative) if record.element is not None else None
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        scope=Scope.RECORD,
+        record=record.number,
+        anesthesia_record_id=record.anesthesia_record_id,
+        path=path,
+        line=record.line + (node.sourceline or 1) - 1 if node is not None else record.line,
+        message=message,
+    )

@@ -1,0 +1,256 @@
+"""Turns a valid `AnesthesiaRecord` into a case. The only place that knows the XML names.
+
+The record is walked section by section: asking for each field by its path costs five times more.
+Every value was accepted by the schema; what the schema does not bound, `checks` has bounded.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from lxml import etree
+
+from app.domain.cases import (
+    AnesthesiaCase,
+    AnesthesiaMethod,
+    DiagnosisCode,
+    Medication,
+    OutcomeEvent,
+    ProcedureCode,
+    QualityCode,
+    StaffMember,
+    Temperature,
+)
+from app.domain.identifiers import Npi, Tin
+
+_POUNDS_TO_KG = Decimal("0.45359237")
+_INCHES_TO_CM = Decimal("2.54")
+
+Fields = dict[str, str | None]
+
+
+def decode_case(record: etree._Element) -> AnesthesiaCase:
+    """Return the case of a record that the schema accepts and `storable_findings` leaves alone."""
+    sections: dict[str, etree._Element] = {str(section.tag): section for section in record}
+    demographic = _fields(sections["Demographic"])
+    procedure, procedure_sets = _fields_and_sets(sections["Procedure"])
+    case, case_sets = _fields_and_sets(sections["AnesthesiaCase"])
+    preop, preop_sets = _fields_and_sets(sections["PreOp"])
+    postop, postop_sets, payments = _postop(sections["PostOp"])
+    events = sections.get("OutcomesEvents")
+    methods = tuple(_methods(case_sets["AnesthesiaMethodSet"]))
+    location = procedure_sets.get("ProcedureLocation")
+    return AnesthesiaCase(
+        anesthesia_record_id=_text(case, "AnesthesiaRecordID") or "",
+        date_of_service=min(method.start for method in methods).date(),
+        facility_id=_text(procedure, "FacilityID") or "",
+        patient_sex=demographic["PatientSex"] or "",
+        age_years=int(preop["Age"] or 0),
+        asa_class=preop["ASAClass"] or "",
+        procedure_status=procedure["ProcStatus"] or "",
+        staff=tuple(_staff(case_sets["AnesthesiaStaffSet"])),
+        methods=methods,
+        anesthesia_codes=tuple(_anesthesia_codes(case_sets)),
+        procedure_codes=tuple(_procedure_codes(procedure_sets.get("CPTSet"))),
+        diagnoses=tuple(_diagnoses(preop_sets.get("ICDSet"))),
+        postoperative_diagnoses=tuple(_diagnoses(postop_sets.get("ICDSet"))),
+        outcomes=tuple(_outcomes(events)),
+        quality_codes=tuple(_quality_codes(events)),
+        temperatures=tuple(_temperatures(sections["IntraOp"].find("MonitoringPhysiologicSet"))),
+        medications=_medications(sections["IntraOp"].find("MedicationsSet")),
+        payment_methods=payments,
+        patient_id=_text(demographic, "PatientID"),
+        date_of_birth=_date(demographic.get("DOB")),
+        race=demographic.get("Race"),
+        home_zip=demographic.get("HomeZip"),
+        home_state=demographic.get("HomeState"),
+        place_of_service=None if location is None else int(_fields(location)["LocationType"] or 0),
+        procedure_id=_text(procedure, "ProcedureID"),
+        procedure_start=clock_time(procedure.get("ProcStartTime")),
+        procedure_end=clock_time(procedure.get("ProcEndTime")),
+        admission_status=procedure.get("AdmissionStatus"),
+        admission_date=clock_time(procedure.get("AdmissionDate")),
+        transfer_status=procedure.get("TransferStatus"),
+        coverage=case.get("AnesthesiaCoverage"),
+        weight_kg=_metric(preop, "WeightInKg", "Weight", _POUNDS_TO_KG),
+        height_cm=_metric(preop, "HeightInCm", "Height", _INCHES_TO_CM),
+        disposition=_text(postop, "PostOpDisposition"),
+        discharge=postop.get("PostOpDischarge"),
+        discharge_time=clock_time(postop.get("PostOpDischargeDateTime")),
+        hospital_stay_days=_whole(postop.get("LengthOfHospitalStay")),
+    )
+
+
+def clock_time(text: str | None) -> datetime | None:
+    """Return an xs:dateTime as the sender's clock showed it: a zone is dropped, not applied.
+
+    None for a missing or nil element and for years that no calendar of ours has (past 9999).
+    """
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _unusual_time(text.strip())
+    return moment if moment.tzinfo is None else moment.replace(tzinfo=None)
+
+
+def _unusual_time(text: str) -> datetime | None:
+    midnight_after = text[11:19] == "24:00:00"
+    try:
+        moment = datetime.fromisoformat(text.replace("T24:", "T00:") if midnight_after else text)
+        return moment.replace(tzinfo=None) + timedelta(days=midnight_after)
+    except (ValueError, OverflowError):
+        return None
+
+
+def without_comments(record: etree._Element) -> None:
+    """Join the text of every leaf that comments or processing instructions cut in two."""
+    etree.strip_tags(record, etree.Comment, etree.PI)
+
+
+def _fields(section: etree._Element) -> Fields:
+    return {str(child.tag): child.text for child in section}
+
+
+def _fields_and_sets(section: etree._Element) -> tuple[Fields, dict[str, etree._Element]]:
+    children = list(section)
+    fields: Fields = {str(child.tag): child.text for child in children}
+    sets = {str(child.tag): child for child in children if len(child)}
+    return fields, sets
+
+
+def _postop(
+    section: etree._Element,
+) -> tuple[Fields, dict[str, etree._Element], tuple[str, ...]]:
+    fields, sets = _fields_and_sets(section)
+    payments = tuple(child[0].text or "" for child in section if child.tag == "PaymentMethod")
+    return fields, sets, payments
+
+
+def _methods(method_set: etree._Element) -> Iterable[AnesthesiaMethod]:
+    for method in method_set:
+        fields = _fields(method)
+        start, end = (
+            clock_time(fields["AnesthesiaStartTime"]),
+            clock_time(fields["AnesthesiaEndTime"]),
+        )
+        assert start is not None, "checks refuse a record without a usable start"
+        assert end is not None, "checks refuse a record without a usable end"
+        yield AnesthesiaMethod(
+            category=fields["AnesthesiaCategory"] or "",
+            subcategory=fields.get("AnesthesiaSubCategory") or None,
+            start=start,
+            end=end,
+        )
+
+
+def _staff(staff_set: etree._Element) -> Iterable[StaffMember]:
+    for member in staff_set:
+        fields = _fields(member)
+        yield StaffMember(
+            tin=Tin(fields["TaxID"] or ""),
+            npi=Npi(fields["NPI"] or ""),
+            credentials=fields["ProviderCredentials"] or "",
+            responsibility=fields.get("StaffResponsibility"),
+            sign_in=clock_time(fields.get("StaffSignIn")),
+            sign_out=clock_time(fields.get("StaffSignOut")),
+        )
+
+
+def _anesthesia_codes(case_sets: dict[str, etree._Element]) -> Iterable[ProcedureCode]:
+    codes = case_sets.get("CPTAnesSet", case_sets.get("CPTAnessSet"))  # spelt so in 2017V1.0
+    for code in codes if codes is not None else ():
+        fields = _fields(code)
+        modifier = fields.get("CPTAnesModifier") or fields.get("CPTAnesModifer")
+        yield ProcedureCode(value=fields["CPTAnesValue"] or "", modifier=modifier)
+
+
+def _procedure_codes(codes: etree._Element | None) -> Iterable[ProcedureCode]:
+    for code in codes if codes is not None else ():
+        fields = _fields(code)
+        yield ProcedureCode(value=fields["CPTValue"] or "", modifier=fields.get("CPTModifier"))
+
+
+def _diagnoses(codes: etree._Element | None) -> Iterable[DiagnosisCode]:
+    for code in codes if codes is not None else ():
+        fields = _fields(code)
+        yield DiagnosisCode(value=fields["ICDValue"] or "", version=fields["ICDVersion"] or "")
+
+
+def _outcomes(events: etree._Element | None) -> Iterable[OutcomeEvent]:
+    outcomes = events.find("OutcomeSet") if events is not None else None
+    for outcome in outcomes if outcomes is not None else ():
+        fields = _fields(outcome)
+        yield OutcomeEvent(
+            outcome_id=int(fields["OutcomeID"] or 0),
+            occurred=(fields["OutcomeOccurred"] or "").strip() in ("true", "1"),
+            severity=fields.get("OutcomeSeverity"),
+            time_frame=fields.get("OutcomeTimeFrame"),
+        )
+
+
+def _quality_codes(events: etree._Element | None) -> Iterable[QualityCode]:
+    codes = events.find("QCDRSet") if events is not None else None
+    for code in codes if codes is not None else ():
+        fields = _fields(code)
+        yield QualityCode(
+            measure=fields["QCDRMeasure"] or "",
+            code=fields["QCDRCodeValue"] or "",
+            modifier=fields.get("QCDRModifier") or "",
+        )
+
+
+def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
+    """MonitoringName, always the first child, is free text: "Temperature", "Core temp" ..."""
+    for reading in readings if readings is not None else ():
+        if "temp" not in (reading[0].text or "").lower():
+            continue
+        fields = _fields(reading)
+        if value := fields.get("MonitoringValueNumeric"):
+            yield Temperature(
+                value=Decimal(value.strip()),
+                at=clock_time(fields.get("MonitoringTime")),
+                unit=fields.get("MonitoringUnits"),
+            )
+
+
+def _medications(medications: etree._Element | None) -> tuple[Medication, ...] | None:
+    if medications is None:
+        return None
+    return tuple(_each_medication(medications))
+
+
+def _each_medication(medications: etree._Element) -> Iterable[Medication]:
+    for medication in medications:
+        fields = _fields(medication)
+        start = clock_time(fields.get("DoseStart"))
+        yield Medication(name=fields["MedicationName"] or "", start=start)
+        if "MixtureMedication" in fields:
+            for mixed in medication.iterfind("MixtureMedication/MixtureMedicationName"):
+                yield Medication(name=mixed.text or "", start=start)
+
+
+def _text(fields: Fields, name: str) -> str | None:
+    return (fields.get(name) or "").strip() or None
+
+
+def _date(text: str | None) -> date | None:
+    """An xs:date; a zone, which a date of birth cannot mean, is dropped."""
+    try:
+        return date.fromisoformat(text.strip()[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _metric(fields: Fields, metric: str, customary: str, factor: Decimal) -> Decimal | None:
+    """The metric element if it is there, else the other one, in pounds or inches (assumed)."""
+    if text := fields.get(metric):
+        return Decimal(text.strip())
+    if text := fields.get(customary):
+        return Decimal(text.strip()) * factor
+    return None

@@ -20,6 +20,8 @@ from app.measures.engine import NO_ANSWER
 from app.measures.points import Score
 from app.measures.rates import MeasureRates, to_places
 
+Level = Literal["group", "individual"]
+
 JsonNumber = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 """A decimal that JSON writes as a number, not as a string."""
 
@@ -292,7 +294,7 @@ class MeasureResult(_Wire):
 class MeasureResults(_Wire):
     practice_id: str
     performance_year: int
-    level: Literal["group", "individual"]
+    level: Level
     as_of: datetime
     results: tuple[MeasureResult, ...]
 

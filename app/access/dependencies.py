@@ -1,0 +1,47 @@
+"""Who is asking: the API key of a request, and how often it may ask."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.access.keys import hash_of
+from app.domain.errors import NotAuthenticated, PracticeUnknown
+from app.domain.identifiers import PracticeId
+from app.storage.key_store import ApiKey
+from app.storage.unit_of_work import OpenWork
+from app.web.dependencies import Limits
+
+_bearer = HTTPBearer(auto_error=False, description="An API key of the registry.")
+
+
+def _open_work(request: Request) -> OpenWork:
+    return cast(OpenWork, request.app.state.open_work)
+
+
+Work = Annotated[OpenWork, Depends(_open_work)]
+
+
+def _caller(
+    open_work: Work,
+    limits: Limits,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> ApiKey:
+    if credentials is None:
+        raise NotAuthenticated("Send an API key: `Authorization: Bearer <key>`.")
+    with open_work() as work:
+        key = work.keys.find(hash_of(credentials.credentials))
+    if key is None:
+        raise NotAuthenticated("This API key is not known.")
+    limits.keys.take(str(key.id))
+    return key
+
+
+Caller = Annotated[ApiKey, Depends(_caller)]
+
+
+def require_registered(open_work: OpenWork, practice: PracticeId) -> None:
+    """Raises: PracticeUnknown."""
+    with open_work() as work:
+        if work.practices.get(practice) is None:
+            raise PracticeUnknown("No practice of this id is registered.")

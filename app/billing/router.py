@@ -1,0 +1,71 @@
+"""Counts of cases, for billing and dashboards."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.access.asked import AskedNpi, AskedPractice, AskedTin
+from app.access.dependencies import Caller, Work, require_registered
+from app.access.rights import Right, require_practice
+from app.billing.wire import CountGroupOut, CountsOut
+from app.domain.errors import InvalidRequest
+from app.storage.count_queries import CountGroup, CountQuestion
+
+router = APIRouter(tags=["counts"])
+
+
+@router.get("/v1/counts", response_model=CountsOut, response_model_exclude_unset=True)
+def read_counts(
+    practice: AskedPractice,
+    performance_year: Annotated[int, Query(ge=1, le=9999)],
+    caller: Caller,
+    open_work: Work,
+    tin: AskedTin,
+    npi: AskedNpi,
+    from_: Annotated[date | None, Query(alias="from", description="First date of service.")] = None,
+    to: Annotated[date | None, Query(description="Last date of service.")] = None,
+    group_by: Annotated[
+        str, Query(description="Any of tin, npi, month, facility, with commas between.")
+    ] = "",
+) -> CountsOut:
+    """How many cases a practice has in a performance year, and in each group of them.
+
+    A case counts once for the practice, once for each TIN and once for each TIN and NPI among its
+    staff. Held, deleted and sandbox cases do not count.
+    """
+    require_practice(caller, Right.SEE_FIGURES, practice)
+    require_registered(open_work, practice)
+    question = CountQuestion(
+        practice=practice,
+        performance_year=performance_year,
+        tin=tin,
+        npi=npi,
+        first_day=from_,
+        last_day=to,
+        group_by=_groups(group_by),
+    )
+    with open_work() as work:
+        cases = work.counts.total(question)
+        groups = work.counts.groups(question)
+    return CountsOut(
+        practice_id=practice,
+        performance_year=performance_year,
+        as_of=datetime.now(UTC),
+        cases=cases,
+        groups=[
+            CountGroupOut(
+                **{str(name): value for name, value in group.keys.items()}, cases=group.cases
+            )
+            for group in groups
+        ],
+    )
+
+
+def _groups(text: str) -> tuple[CountGroup, ...]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    try:
+        return tuple(dict.fromkeys(CountGroup(name) for name in names))
+    except ValueError:
+        known = ", ".join(CountGroup)
+        raise InvalidRequest(f"group_by: every name must be one of {known}.") from None

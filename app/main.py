@@ -1,0 +1,130 @@
+"""The one place that joins the parts into a service."""
+
+import os
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI, Request
+from sqlalchemy import Engine
+
+from app.billing.router import router as billing_router
+from app.domain.errors import ServiceBusy
+from app.intake.case_router import router as case_router
+from app.intake.processing import Library
+from app.intake.router import router as intake_router
+from app.intake.service import Intake
+from app.jobs.recovery import recover_until
+from app.measures.catalogue import load_catalogue
+from app.measures.router import router as measures_router
+from app.portal.router import router as portal_router
+from app.settings import Settings
+from app.storage.blobs import BlobStore
+from app.storage.database import create_database_engine
+from app.storage.embedded import embedded_database_url
+from app.storage.unit_of_work import UnitOfWork
+from app.web.metrics import Metrics
+from app.web.metrics import router as metrics_router
+from app.web.middleware import install_web
+from app.web.rate_limit import Rate, RateLimits
+from app.xsd.catalogue import SchemaCatalogue
+
+_DESCRIPTION = """
+Intake of an open registry for anesthesia cases: case files in, receipts, case counts and quality
+measure results out. Start with `POST /v1/validate`, which stores nothing and needs no key.
+"""
+
+WORKER_VARIABLE = "NACOR_WITH_JOBS"
+_RETRY_SECONDS = 10
+
+health_router = APIRouter(tags=["operator"])
+
+
+def create_engine_for(settings: Settings) -> Engine:
+    """The engine of the deployment's database: its own, or the embedded one, started if need be."""
+    url = settings.database_url or embedded_database_url(settings.data_dir)
+    return create_database_engine(url)
+
+
+def create_intake(settings: Settings, engine: Engine) -> Intake:
+    return Intake(
+        open_work=lambda: UnitOfWork(engine),
+        blobs=BlobStore.at(settings.blobs),
+        library=Library(schemas=SchemaCatalogue(), measures=load_catalogue()),
+    )
+
+
+def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> FastAPI:
+    """The service over a database at head. With `worker` it also does the background jobs."""
+    intake = create_intake(settings, engine)
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        if worker:
+            recovery = threading.Thread(
+                target=recover_until, args=(stop, intake, settings.recovery_seconds), daemon=True
+            )
+            recovery.start()
+        yield
+        stop.set()
+
+    app = FastAPI(
+        title="Anesthesia registry",
+        description=_DESCRIPTION,
+        version="1",
+        lifespan=lifespan,
+        docs_url="/docs/api",
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.open_work = intake.open_work
+    app.state.intake = intake
+    app.state.schemas = intake.library.schemas
+    app.state.measures = intake.library.measures
+    app.state.metrics = metrics
+    app.state.rate_limits = RateLimits(
+        validate=Rate(requests=settings.validate_rate, seconds=60),
+        keys=Rate(requests=settings.key_rate, seconds=60),
+    )
+    install_web(app, metrics)
+    for router in (
+        portal_router,
+        intake_router,
+        case_router,
+        billing_router,
+        measures_router,
+        health_router,
+        metrics_router,
+    ):
+        app.include_router(router)
+    return app
+
+
+def app_from_environ() -> FastAPI:
+    """What a server process imports: NACOR_DATABASE_URL is set and its database at head."""
+    settings = Settings.from_environ(os.environ)
+    with_jobs = os.environ.get(WORKER_VARIABLE) == "yes"
+    return create_app(settings, create_engine_for(settings), worker=with_jobs)
+
+
+@health_router.get("/healthz")
+def is_alive() -> dict[str, str]:
+    """Whether this process answers."""
+    return {"status": "alive"}
+
+
+@health_router.get("/readyz")
+def is_ready(request: Request) -> dict[str, str]:
+    """Whether case files can be taken in: database reached and at head, blob store writable."""
+    intake: Intake = request.app.state.intake
+    try:
+        with intake.open_work() as work:
+            at_head = work.is_at_head()
+        intake.blobs.check()
+    except OSError as error:
+        raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
+    if not at_head:
+        raise ServiceBusy(retry_after=_RETRY_SECONDS)
+    return {"status": "ready"}

@@ -1,0 +1,143 @@
+"""The catalogue of measures for anyone, results for those who may see the practice."""
+
+from datetime import date
+from typing import Annotated, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from app.access.asked import AskedNpi, AskedPractice, AskedTin
+from app.access.dependencies import Caller, Work, require_registered
+from app.access.rights import Right, require_practice
+from app.domain.errors import BadCursor
+from app.domain.populations import Population
+from app.measures.catalogue import Catalogue
+from app.measures.service import measure_of, measure_results, year_of
+from app.measures.wire import Level, MeasureDetail, MeasureList, MeasureResults
+from app.storage.case_queries import CaseBehindNumber
+from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page_of
+
+router = APIRouter(prefix="/v1/measures", tags=["measures"])
+
+Year = Annotated[int, Query(ge=2000, le=2100, description="Calendar year of the dates of service.")]
+
+
+def _catalogue(request: Request) -> Catalogue:
+    return cast(Catalogue, request.app.state.measures)
+
+
+Measures = Annotated[Catalogue, Depends(_catalogue)]
+
+
+class CaseBehind(BaseModel):
+    """A case behind a number, where it landed and why; `reason` is explained by the measure."""
+
+    case_id: UUID
+    anesthesia_record_id: str
+    date_of_service: date
+    measure_id: str
+    stratum: str | None
+    performance: Population
+    reason: str
+
+    @classmethod
+    def of(cls, case: CaseBehindNumber) -> "CaseBehind":
+        return cls(
+            case_id=case.case_id,
+            anesthesia_record_id=case.anesthesia_record_id,
+            date_of_service=case.date_of_service,
+            measure_id=case.measure_id,
+            stratum=case.stratum or None,
+            performance=case.population,
+            reason=case.reason,
+        )
+
+
+@router.get("")
+def list_measures(performance_year: Year, catalogue: Measures) -> MeasureList:
+    """The measures that are active in a performance year."""
+    return MeasureList.of(year_of(catalogue, performance_year), catalogue)
+
+
+@router.get("/results")
+def read_results(
+    practice: AskedPractice,
+    performance_year: Year,
+    caller: Caller,
+    open_work: Work,
+    catalogue: Measures,
+    tin: AskedTin,
+    npi: AskedNpi,
+    level: Level = "group",
+    measure_id: str | None = None,
+) -> MeasureResults:
+    """Results of a practice by TIN (`group`) or by TIN and NPI (`individual`)."""
+    require_practice(caller, Right.SEE_FIGURES, practice)
+    require_registered(open_work, practice)
+    with open_work() as work:
+        return measure_results(
+            practice,
+            performance_year,
+            level=level,
+            tin=tin,
+            npi=npi,
+            measure_id=measure_id,
+            catalogue=catalogue,
+            work=work,
+        )
+
+
+@router.get("/results/cases")
+def list_cases_behind(
+    practice: AskedPractice,
+    performance_year: Year,
+    measure_id: str,
+    caller: Caller,
+    open_work: Work,
+    catalogue: Measures,
+    tin: AskedTin,
+    npi: AskedNpi,
+    performance: Population | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[CaseBehind]:
+    """The cases behind a result, each with the reason why it landed where it did."""
+    require_practice(caller, Right.SEE_FIGURES, practice)
+    require_registered(open_work, practice)
+    measure_of(year_of(catalogue, performance_year), measure_id)
+    after = _decode(cursor)
+    with open_work() as work:
+        found = work.cases.behind_number(
+            practice,
+            performance_year,
+            measure_id=measure_id,
+            population=performance,
+            tin=tin,
+            npi=npi,
+            after=after,
+            limit=limit + 1,
+        )
+    return page_of(
+        found,
+        limit=limit,
+        show=CaseBehind.of,
+        key_of=lambda case: {"case": case.case_id, "stratum": case.stratum},
+    )
+
+
+@router.get("/{measure_id}")
+def read_measure(measure_id: str, performance_year: Year, catalogue: Measures) -> MeasureDetail:
+    """One measure as it stands in a year: codes, rules, sources, what is assumed, benchmark."""
+    measure = measure_of(year_of(catalogue, performance_year), measure_id)
+    return MeasureDetail.of(measure, catalogue)
+
+
+def _decode(cursor: str | None) -> tuple[UUID, str] | None:
+    key = decode_cursor(cursor)
+    if key is None:
+        return None
+    try:
+        return UUID(str(key["case"])), str(key["stratum"])
+    except (KeyError, ValueError):
+        raise BadCursor("This cursor belongs to another list.") from None

@@ -1,0 +1,63 @@
+"""What a deployment decides, read once from the environment and passed on."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PREFIX = "NACOR_"
+
+
+class Settings(BaseModel):
+    """Each field is the environment variable NACOR_ and its name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL 15 or newer, as `postgresql://user:password@host/database`."
+        " Absent: an embedded PostgreSQL under the data dir.",
+    )
+    data_dir: Path = Field(
+        default=Path("var"), description="Where the embedded database and received files live."
+    )
+    blob_url: str | None = Field(
+        default=None,
+        description="Where received files are kept: a path or a file URL."
+        " Absent: `blobs` under the data dir.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="The address of this service as its users reach it, for links in answers."
+        " Absent: the address of the request.",
+    )
+    submission_max_bytes: int = Field(
+        default=2 << 30, gt=0, description="Largest case file of a submission, uncompressed."
+    )
+    validate_max_bytes: int = Field(
+        default=4 << 20, gt=0, description="Largest case file of `POST /v1/validate`."
+    )
+    validate_rate: int = Field(
+        default=60, gt=0, description="Validations a minute for each address that asks."
+    )
+    key_rate: int = Field(default=1200, gt=0, description="Requests a minute for each API key.")
+    recovery_seconds: float = Field(
+        default=30,
+        gt=0,
+        description="How often a worker looks for submissions whose process died.",
+    )
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Self:
+        """Raises: pydantic.ValidationError, naming the settings that are wrong."""
+        given = {
+            name: environ[PREFIX + name.upper()]
+            for name in cls.model_fields
+            if environ.get(PREFIX + name.upper())
+        }
+        return cls.model_validate(given)
+
+    @property
+    def blobs(self) -> str:
+        return self.blob_url or str(self.data_dir / "blobs")

@@ -1,0 +1,59 @@
+# Every target sets up what it needs: a Python >= 3.11 is all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := app migrations tests tools bench
+
+.PHONY: help setup demo serve test check fix docs lock db soak bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+setup: $(VENV)/.ready ## install the locked dependencies into .venv
+
+demo: setup ## show everything on synthetic cases, then serve it
+	$(BIN)/nacor demo
+
+serve: setup ## run the service on http://127.0.0.1:8000
+	$(BIN)/nacor serve
+
+db: setup ## print the address of the database, started if need be
+	$(BIN)/nacor database url
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest
+
+soak: setup ## run the long tests too
+	$(BIN)/python -m pytest -m "soak or not soak"
+
+check: setup ## what CI runs: format, lint, types, imports, migrations, tests
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	NACOR_DATABASE_URL="$$($(BIN)/nacor database url)" sh -c '$(BIN)/nacor migrate && $(BIN)/alembic check'
+	$(BIN)/python -m pytest
+
+fix: setup ## format, and mend what can be mended by itself
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+docs: setup ## write the reference pages that come from the code
+	$(BIN)/python tools/write_reference.py
+
+bench: setup ## measure against xmllint and psql, and print the ratios
+	$(BIN)/python -m bench
+
+lock: setup ## lock the newest allowed dependencies, with hashes
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --quiet --extra dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml -c requirements/dev.txt -o requirements/run.txt
+
+clean: ## remove what was set up; the data in var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,177 @@
+"""The commands of `nacor`, each in a module of its own, imported when it runs."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app.cli.outcome import UNREADABLE, OutputFormat
+from app.domain.submissions import OnError
+
+app = typer.Typer(
+    name="nacor",
+    help="Open registry for anesthesia cases: case files in, counts and measure results out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+practice_app = typer.Typer(help="Practices and their TINs.", no_args_is_help=True)
+key_app = typer.Typer(help="API keys.", no_args_is_help=True)
+database_app = typer.Typer(help="The embedded database.", no_args_is_help=True)
+app.add_typer(practice_app, name="practice")
+app.add_typer(key_app, name="key")
+app.add_typer(database_app, name="database")
+
+Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
+
+
+@app.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Server processes.")] = 1,
+    worker: Annotated[bool, typer.Option(help="Do background jobs too.")] = True,
+) -> None:
+    """Bring the database to the newest schema, then serve API and pages."""
+    from app.cli.serving import run_server
+
+    run_server(host=host, port=port, workers=workers, with_jobs=worker)
+
+
+@app.command("worker")
+def work() -> None:
+    """Do background jobs only; any number of workers on any number of machines."""
+    from app.cli.serving import run_worker
+
+    run_worker()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    from app.cli.serving import migrate_database
+
+    migrate_database()
+    typer.echo("The database is at the newest schema.")
+
+
+@app.command()
+def demo(
+    cases: Annotated[int, typer.Option(min=1, help="Cases for each practice.")] = 1500,
+    port: int = 8000,
+    stay: Annotated[
+        bool | None,
+        typer.Option(help="Go on serving afterwards; the default on a terminal."),
+    ] = None,
+) -> None:
+    """Show everything on synthetic cases: practices, submissions, counts, measure results."""
+    from app.cli.demo import run_demo
+
+    run_demo(cases=cases, port=port, stay=sys.stdout.isatty() if stay is None else stay)
+
+
+@app.command()
+def validate(
+    paths: Paths,
+    format_: Annotated[OutputFormat, typer.Option("--format")] = OutputFormat.TEXT,
+    max_findings: Annotated[int, typer.Option(min=0)] = 1_000,
+) -> None:
+    """Check case files offline; gzip is read too. Exit 0: no error, 1: errors, 2: not readable."""
+    from app.cli.validating import validate_paths
+
+    raise typer.Exit(validate_paths(paths, format_, max_findings))
+
+
+@app.command()
+def submit(
+    paths: Paths,
+    practice: Annotated[str, typer.Option(help="The practice, by its AQI id.")],
+    url: Annotated[str, typer.Option(envvar="NACOR_URL")] = "http://127.0.0.1:8000",
+    on_error: OnError = OnError.RECORD,
+    wait: Annotated[bool, typer.Option(help="Wait for the end state of queued files.")] = True,
+) -> None:
+    """Send case files with the key in NACOR_API_KEY and print the receipts."""
+    from app.cli.submitting import submit_paths
+
+    raise typer.Exit(submit_paths(paths, practice=practice, url=url, on_error=on_error, wait=wait))
+
+
+@app.command()
+def generate(
+    cases: Annotated[int, typer.Option(min=1)],
+    version: str = "2023V1.0",
+    practice: str = "12345",
+    year: Annotated[int | None, typer.Option(help="Of the dates of service.")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    fault_rate: Annotated[float, typer.Option(min=0, max=1)] = 0.0,
+    small: Annotated[bool, typer.Option(help="Without long lists of vital signs.")] = False,
+) -> None:
+    """Write a synthetic, clinically plausible case file to stdout."""
+    from app.synthetic.generate import GenerationPlan, generate_case_file
+
+    try:
+        plan = GenerationPlan(
+            cases=cases,
+            version=version,
+            practice_id=practice,
+            year=year,
+            seed=seed,
+            fault_rate=fault_rate,
+            detail="small" if small else "full",
+        )
+    except ValueError as error:
+        typer.echo(f"nacor generate: {error}", err=True)
+        raise typer.Exit(UNREADABLE) from None
+    for chunk in generate_case_file(plan):
+        sys.stdout.buffer.write(chunk)
+
+
+@practice_app.command("add")
+def add_practice(
+    practice_id: Annotated[str, typer.Argument(metavar="ID")],
+    name: Annotated[str, typer.Option()],
+    tin: Annotated[list[str] | None, typer.Option(help="Nine digits; may be repeated.")] = None,
+) -> None:
+    """Register a practice, or give a known one a new name and further TINs."""
+    from app.cli.registering import add_practice as add
+
+    add(practice_id, name=name, tins=tin or [])
+
+
+@key_app.command("create")
+def create_key(
+    role: Annotated[str, typer.Option(help="vendor, practice, internal or admin")],
+    practice: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox")] = False,
+) -> None:
+    """Print a new API key, once; only its hash is stored."""
+    from app.cli.registering import create_key as create
+
+    create(role, practices=practice or [], sandbox=sandbox)
+
+
+@app.command()
+def verify() -> None:
+    """Recount everything from the cases and compare it with the totals that are kept."""
+    from app.cli.serving import verify_totals
+
+    raise typer.Exit(0 if verify_totals() else 1)
+
+
+@database_app.command("stop")
+def stop_database() -> None:
+    """Stop the embedded database of the data dir, whoever uses it."""
+    from app.cli.serving import stop_database as stop
+
+    stop()
+
+
+@database_app.command("url")
+def print_database_url() -> None:
+    """Print the address of the database, starting the embedded one if need be."""
+    from app.cli.serving import database_url
+
+    typer.echo(database_url())
+
+
+def main() -> None:
+    app()

@@ -26,6 +26,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
 from app.web.middleware import install_web
+from app.web.openapi import PROBLEM_RESPONSES
 from app.web.rate_limit import Rate, RateLimits
 from app.xsd.catalogue import SchemaCatalogue
 
@@ -75,8 +76,9 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         description=_DESCRIPTION,
         version="1",
         lifespan=lifespan,
-        docs_url="/docs/api",
+        docs_url=None,  # FastAPI's page loads its script from elsewhere; the portal links the schema
         redoc_url=None,
+        responses=PROBLEM_RESPONSES,
     )
     app.state.settings = settings
     app.state.open_work = intake.open_work

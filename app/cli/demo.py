@@ -1,5 +1,6 @@
 """`nacor demo`: everything on the embedded default, through the real API."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ _PRACTICES: Final = {
 }
 _START_SECONDS: Final = 20.0
 
-_console = Console()
+_console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 def run_demo(*, cases: int, port: int, stay: bool) -> None:
@@ -180,7 +181,7 @@ def _print_addresses(url: str, key: str) -> None:
     for path, what in (
         ("/", "start page"),
         ("/docs/findings", "every finding, and how to mend it"),
-        ("/docs/api", "the API, to try out"),
+        ("/docs", "how to use the API"),
     ):
         _console.print(f"  {url}{path}  {what}")
     _console.print("\nA key for these practices, to ask the API with:", highlight=False)

@@ -23,25 +23,10 @@ from app.web.addresses import service_url
 from app.web.bodies import IncomingBody, incoming_case_file
 from app.web.dependencies import MetricsDep
 from app.web.metrics import Metrics
+from app.web.openapi import CASE_FILE_BODY
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
-
-_CASE_FILE = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/xml": {"schema": {"type": "string", "format": "binary"}},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            },
-        },
-    }
-}
 
 
 def _intake(request: Request) -> Intake:
@@ -51,7 +36,7 @@ def _intake(request: Request) -> Intake:
 IntakeDep = Annotated[Intake, Depends(_intake)]
 
 
-@router.post("", status_code=201, response_model=Receipt, openapi_extra=_CASE_FILE)
+@router.post("", status_code=201, response_model=Receipt, openapi_extra=CASE_FILE_BODY)
 async def create_submission(
     request: Request,
     response: Response,

@@ -30,7 +30,9 @@ class SchemaVersion:
     any_order: bool
     is_open: bool
     accepted_from: date | None
+    accepted_from_assumed: bool
     accepted_until: date | None
+    accepted_until_assumed: bool
     required_from: date | None
     required_from_assumed: bool
     notes: tuple[str, ...]
@@ -95,7 +97,9 @@ def _version(id_: str, entry: dict[str, Any], folder: Path) -> SchemaVersion:
         any_order=entry["order"] == "any",
         is_open=entry["status"] == "open",
         accepted_from=entry.get("accepted_from"),
+        accepted_from_assumed=entry.get("accepted_from_assumed", False),
         accepted_until=entry.get("accepted_until"),
+        accepted_until_assumed=entry.get("accepted_until_assumed", False),
         required_from=entry.get("required_from"),
         required_from_assumed=entry.get("required_from_assumed", False),
         notes=tuple(entry.get("notes", ())),

@@ -1,0 +1,52 @@
+"""What `main` puts into `app.state`, with its type, for the routers that need it."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends, Request
+from starlette.types import Scope
+
+from app.web.metrics import Metrics
+from app.web.rate_limit import RateLimits
+from app.xsd.catalogue import SchemaCatalogue
+
+
+class WebSettings(Protocol):
+    """What HTTP needs of the settings. `public_url` None: answer with the address asked at."""
+
+    @property
+    def public_url(self) -> str | None: ...
+    @property
+    def validate_max_bytes(self) -> int: ...
+
+
+def web_settings(scope: Scope) -> WebSettings:
+    return cast(WebSettings, scope["app"].state.settings)
+
+
+def _settings(request: Request) -> WebSettings:
+    return web_settings(request.scope)
+
+
+def _schemas(request: Request) -> SchemaCatalogue:
+    return cast(SchemaCatalogue, request.app.state.schemas)
+
+
+def _rate_limits(request: Request) -> RateLimits:
+    return cast(RateLimits, request.app.state.rate_limits)
+
+
+def _metrics(request: Request) -> Metrics:
+    return cast(Metrics, request.app.state.metrics)
+
+
+def today() -> date:
+    """The day by UTC."""
+    return datetime.now(UTC).date()
+
+
+Settings = Annotated[WebSettings, Depends(_settings)]
+Schemas = Annotated[SchemaCatalogue, Depends(_schemas)]
+Limits = Annotated[RateLimits, Depends(_rate_limits)]
+MetricsDep = Annotated[Metrics, Depends(_metrics)]
+Today = Annotated[date, Depends(today)]

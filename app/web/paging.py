@@ -1,0 +1,93 @@
+"""Lists in pages: `?limit=` and an opaque `?cursor=`, answered with `items` and `next_cursor`."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from app.domain.errors import BadCursor
+
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 500
+_LONGEST_CURSOR: Final = 1_000
+
+T = TypeVar("T")
+D = TypeVar("D")
+Key = dict[str, Any]
+
+Limit = Annotated[
+    int, Query(ge=1, le=MAX_LIMIT, description="How many items a page holds at most.")
+]
+Cursor = Annotated[
+    str | None, Query(description="`next_cursor` of the page before; absent for the first page.")
+]
+
+
+class Page(BaseModel, Generic[T]):
+    """`next_cursor` is null on the last page."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def page_of(
+    found: Sequence[D], *, limit: int, show: Callable[[D], T], key_of: Callable[[D], Key]
+) -> Page[T]:
+    """Return the first `limit` of `found`, which holds one more when there is a next page.
+
+    `key_of` gives what the query needs, to go on behind an item.
+    """
+    shown = found[:limit]
+    next_cursor = encode_cursor(key_of(shown[-1])) if len(found) > limit else None
+    return Page(items=[show(each) for each in shown], next_cursor=next_cursor)
+
+
+def encode_cursor(key: Key) -> str:
+    text = json.dumps(key, separators=(",", ":"), default=str)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None) -> Key | None:
+    """Return what `encode_cursor` was given; its values come from outside and are to be parsed.
+
+    Raises: BadCursor.
+    """
+    if cursor is None:
+        return None
+    try:
+        if len(cursor) > _LONGEST_CURSOR:
+            raise ValueError
+        padded = cursor + "=" * (-len(cursor) % 4)
+        key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError):
+        raise BadCursor("Take it from `next_cursor` as it is, or leave it out.") from None
+    if not isinstance(key, dict):
+        raise BadCursor("Take it from `next_cursor` as it is, or leave it out.")
+    return key
+
+
+def decode_uuid(cursor: str | None, name: str) -> UUID | None:
+    """The id that `name` stands for in the cursor. Raises: BadCursor."""
+    key = decode_cursor(cursor)
+    if key is None:
+        return None
+    try:
+        return UUID(str(key[name]))
+    except (KeyError, ValueError):
+        raise BadCursor("This cursor belongs to another list.") from None
+
+
+def decode_whole(cursor: str | None, name: str) -> int | None:
+    """The number that `name` stands for in the cursor. Raises: BadCursor."""
+    key = decode_cursor(cursor)
+    if key is None:
+        return None
+    number = key.get(name)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise BadCursor("This cursor belongs to another list.")
+    return number

@@ -1,0 +1,85 @@
+"""The public part of the service, as a sender without a key meets it."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+
+from app.portal.router import router as portal_router
+from app.web import dependencies
+from app.web.metrics import Metrics
+from app.web.metrics import router as metrics_router
+from app.web.middleware import install_web
+from app.web.openapi import PROBLEM_RESPONSES
+from app.web.rate_limit import Rate, RateLimits
+from app.xsd.catalogue import SchemaCatalogue
+
+ADDRESS = "http://registry.example"
+TODAY = date(2021, 5, 1)
+XML = {"Content-Type": "application/xml"}
+SCHEMAS = SchemaCatalogue()
+SAMPLES = Path(__file__).parents[1] / "data"
+
+
+@dataclass(frozen=True)
+class PortalSettings:
+    public_url: str | None = None
+    validate_max_bytes: int = 4 << 20
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def create_test_app(
+    *,
+    settings: PortalSettings | None = None,
+    validations_a_minute: int = 1_000,
+    clock: Clock | None = None,
+    extra: APIRouter | None = None,
+) -> FastAPI:
+    app = FastAPI(docs_url=None, redoc_url=None, responses=PROBLEM_RESPONSES)
+    app.state.settings = settings or PortalSettings()
+    app.state.schemas = SCHEMAS
+    app.state.metrics = Metrics()
+    app.state.rate_limits = RateLimits(
+        validate=Rate(requests=validations_a_minute, seconds=60),
+        keys=Rate(requests=1_000, seconds=60),
+        clock=clock or Clock(),
+    )
+    app.dependency_overrides[dependencies.today] = lambda: TODAY
+    app.include_router(portal_router)
+    app.include_router(metrics_router)
+    if extra is not None:
+        app.include_router(extra)
+    install_web(app, app.state.metrics)
+    return app
+
+
+class Visitor:
+    """Asks `app` over HTTP; `address` is where the visitor's request comes from."""
+
+    def __init__(self, app: FastAPI | None = None, address: str = "192.0.2.1") -> None:
+        self.app = app or create_test_app()
+        self._transport = ASGITransport(self.app, client=(address, 40_000))
+
+    def get(self, path: str, **request: Any) -> Response:
+        return self.ask("GET", path, **request)
+
+    def post(self, path: str, **request: Any) -> Response:
+        return self.ask("POST", path, **request)
+
+    def ask(self, method: str, path: str, **request: Any) -> Response:
+        async def send() -> Response:
+            async with AsyncClient(transport=self._transport, base_url=ADDRESS) as client:
+                return await client.request(method, path, **request)
+
+        return asyncio.run(send())

@@ -1,0 +1,164 @@
+"""POST /v1/validate: a report for anyone, in every way a file can be sent, within limits."""
+
+import gzip
+import hashlib
+import re
+
+import pytest
+import zstandard
+from portal_service import (
+    ADDRESS,
+    SAMPLES,
+    XML,
+    Clock,
+    PortalSettings,
+    Visitor,
+    create_test_app,
+)
+
+VALID = (SAMPLES / "2020V1.0" / "valid" / "maximal.xml").read_bytes()
+FAULTY = VALID.replace(b">Female<", b">female<", 1).replace(b">47562<", b">4756<", 1)
+VISITOR = Visitor()
+
+
+def test_a_valid_file_has_a_clean_report() -> None:
+    response = VISITOR.post("/v1/validate", content=VALID, headers=XML)
+    assert response.status_code == 200
+    assert response.json() == {
+        "valid": True,
+        "schema_version": "2020V1.0",
+        "practice_id": "12345",
+        "sha256": hashlib.sha256(VALID).hexdigest(),
+        "bytes": len(VALID),
+        "records": {"total": 2, "valid": 2, "invalid": 0},
+        "findings": [],
+        "findings_total": 0,
+        "findings_omitted": 0,
+    }
+
+
+def test_a_finding_says_what_is_wrong_where_and_how_to_mend_it() -> None:
+    report = VISITOR.post("/v1/validate", content=FAULTY, headers=XML).json()
+    assert (report["valid"], report["findings_total"]) == (False, 2)
+    assert report["records"] == {"total": 2, "valid": 1, "invalid": 1}
+    assert report["findings"][0] == {
+        "code": "AR201",
+        "severity": "error",
+        "scope": "record",
+        "record": 1,
+        "anesthesia_record_id": "A-0001",
+        "line": FAULTY[: FAULTY.index(b">female<")].count(b"\n") + 1,
+        "path": "/AnesthesiaRecords/AnesthesiaRecord[1]/Demographic/PatientSex",
+        "message": "PatientSex must be one of Male, Female, Missing, Unknown.",
+        "expected": ["Male", "Female", "Missing", "Unknown"],
+        "suggestion": "Female",
+        "help": f"{ADDRESS}/docs/findings/AR201",
+    }
+
+
+def test_the_help_of_a_finding_is_a_page_of_this_service() -> None:
+    report = VISITOR.post("/v1/validate", content=FAULTY, headers=XML).json()
+    for finding in report["findings"]:
+        page = VISITOR.get(finding["help"])
+        assert page.status_code == 200
+        assert finding["code"] in page.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"content": FAULTY, "headers": XML},
+        {"content": gzip.compress(FAULTY), "headers": {**XML, "Content-Encoding": "gzip"}},
+        {"content": zstandard.compress(FAULTY), "headers": {**XML, "Content-Encoding": "zstd"}},
+        {"files": {"file": ("march.xml", FAULTY, "application/xml")}},
+    ],
+    ids=["raw", "gzip", "zstd", "form"],
+)
+def test_every_way_of_sending_gives_the_same_report(sent: dict[str, object]) -> None:
+    report = VISITOR.post("/v1/validate", **sent).json()
+    assert report["sha256"] == hashlib.sha256(FAULTY).hexdigest()
+    assert [finding["code"] for finding in report["findings"]] == ["AR201", "AR206"]
+
+
+def test_findings_beyond_the_wanted_number_are_counted() -> None:
+    report = VISITOR.post("/v1/validate?max_findings=1", content=FAULTY, headers=XML).json()
+    assert len(report["findings"]) == 1
+    assert (report["findings_total"], report["findings_omitted"]) == (2, 1)
+    report = VISITOR.post("/v1/validate?max_findings=0", content=FAULTY, headers=XML).json()
+    assert (report["valid"], report["findings_omitted"]) == (False, 2)
+
+
+def test_what_is_no_case_file_is_a_finding_and_no_problem() -> None:
+    response = VISITOR.post("/v1/validate", content=b"PK\x03\x04", headers=XML)
+    assert response.status_code == 200
+    report = response.json()
+    assert (report["valid"], report["schema_version"], report["practice_id"]) == (False, None, None)
+    assert [finding["code"] for finding in report["findings"]] == ["AR002"]
+
+
+def test_a_closed_version_is_checked_with_a_remark() -> None:
+    closed = (SAMPLES / "2019V1.0" / "valid" / "minimal.xml").read_bytes()
+    report = VISITOR.post("/v1/validate", content=closed, headers=XML).json()
+    assert report["valid"] is True
+    finding = report["findings"][0]
+    assert (finding["code"], finding["severity"]) == ("AR105", "info")
+    assert finding["expected"] == ["2020V1.0", "2020V1.0R"]
+
+
+def test_a_value_is_never_quoted() -> None:
+    telling = FAULTY.replace(b">female<", b">Secretsex<").replace(b"1234567893", b"99secret99")
+    answer = VISITOR.post("/v1/validate", content=telling, headers=XML).text
+    assert not re.search("secret", answer, re.IGNORECASE)
+
+
+def test_a_file_above_the_limit_is_refused_with_the_limit() -> None:
+    small = Visitor(create_test_app(settings=PortalSettings(validate_max_bytes=len(VALID))))
+    assert small.post("/v1/validate", content=VALID, headers=XML).status_code == 200
+    response = small.post("/v1/validate", content=VALID + b" ", headers=XML)
+    assert response.status_code == 413
+    assert response.json()["type"].endswith("/docs/problems/body-too-large")
+    assert response.json()["limit"] == len(VALID)
+    bomb = gzip.compress(VALID + b" " * 10_000_000)
+    headers = {**XML, "Content-Encoding": "gzip"}
+    assert small.post("/v1/validate", content=bomb, headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "slug"),
+    [
+        ({"Content-Type": "application/json"}, 415, "unsupported-media-type"),
+        ({**XML, "Content-Encoding": "br"}, 415, "unsupported-encoding"),
+        ({**XML, "Content-Encoding": "gzip"}, 400, "broken-body"),
+    ],
+)
+def test_a_body_that_is_not_read_here_is_a_problem(
+    headers: dict[str, str], status: int, slug: str
+) -> None:
+    response = VISITOR.post("/v1/validate", content=VALID, headers=headers)
+    assert response.status_code == status
+    assert response.json()["type"] == f"{ADDRESS}/docs/problems/{slug}"
+
+
+def test_who_asks_too_often_is_told_when_to_come_back() -> None:
+    clock = Clock()
+    app = create_test_app(validations_a_minute=2, clock=clock)
+    hasty, patient = Visitor(app, "192.0.2.1"), Visitor(app, "192.0.2.2")
+    statuses = [hasty.post("/v1/validate", content=VALID, headers=XML) for _ in range(3)]
+    assert [each.status_code for each in statuses] == [200, 200, 429]
+    assert [each.headers["RateLimit-Remaining"] for each in statuses] == ["1", "0", "0"]
+    refused = statuses[-1]
+    assert refused.headers["Retry-After"] == "30"
+    assert refused.headers["RateLimit-Limit"] == "2"
+    assert refused.json()["retry_after"] == 30
+    assert refused.json()["type"] == f"{ADDRESS}/docs/problems/too-many-requests"
+    assert patient.post("/v1/validate", content=VALID, headers=XML).status_code == 200
+    clock.seconds += 30
+    assert hasty.post("/v1/validate", content=VALID, headers=XML).status_code == 200
+
+
+def test_the_interface_describes_the_body_and_the_problems() -> None:
+    interface = VISITOR.get("/openapi.json")
+    operation = interface.json()["paths"]["/v1/validate"]["post"]
+    assert set(operation["requestBody"]["content"]) == {"application/xml", "multipart/form-data"}
+    assert set(operation["responses"]["default"]["content"]) == {"application/problem+json"}
+    assert "HTTPValidationError" not in interface.text

@@ -104,7 +104,9 @@ def bring_up(cluster: Cluster) -> None:
     """Return once the server takes connections.
 
     More than one start may be needed: the processes of a server that was killed take a moment to
-    notice, and until then PostgreSQL refuses to start beside them.
+    notice, and until then PostgreSQL refuses to start beside them. A server whose socket is gone
+    is stopped first: that of a data dir that was deleted under it takes the new one's away, when
+    it notices and goes.
     """
     deadline = time.monotonic() + float(_STEP_SECONDS)
     failed_starts = 0
@@ -116,8 +118,11 @@ def bring_up(cluster: Cluster) -> None:
             )
         if state is ServerState.DOWN:
             started = _start(cluster)
-            failed_starts += started.exit_code != 0
             said = started.output
+            if started.exit_code != 0:
+                failed_starts += 1
+                if failed_starts == _FAILED_STARTS // 2:
+                    _run(cluster, "pg_ctl", "stop", "-m", "fast", "-w", "-t", _STEP_SECONDS)
         time.sleep(_PAUSE_SECONDS)
 
 

@@ -184,6 +184,16 @@ def test_a_killed_server_is_started_again_with_its_data(data_dir: Path) -> None:
     assert ask(url, "select id from kept") == [7]
 
 
+def test_a_server_that_lost_its_socket_is_started_again(data_dir: Path) -> None:
+    """As after `rm -rf var` under a running server: when it goes, it takes the next one's away."""
+    url = embedded_database_url(data_dir)
+    ask(url, "create table kept as select 7 as id", "select 1")
+    folder = make_url(url).query["host"]
+    assert isinstance(folder, str)
+    (Path(folder) / ".s.PGSQL.5432").unlink()
+    assert ask(embedded_database_url(data_dir), "select id from kept") == [7]
+
+
 def test_starters_at_the_same_time_get_one_server(data_dir: Path) -> None:
     starters = [in_a_process(PRINT_SERVER_ID, data_dir) for _ in range(3)]
     answers = []

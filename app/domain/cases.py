@@ -1,25 +1,25 @@
 """The case: one `AnesthesiaRecord`, decoded. One shape for every schema version.
 
-Times are the sender's clock times: they carry no zone and are kept as they came.
+Times are the sender's clock times: they carry no zone and are kept as they came. The small parts
+are named tuples: intake makes 25 of them a record, at a third of the cost of frozen dataclasses.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.domain.identifiers import Npi, Tin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnesthesiaMethod:
+class AnesthesiaMethod(NamedTuple):
     category: str
     subcategory: str | None
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffMember:
+class StaffMember(NamedTuple):
     tin: Tin
     npi: Npi
     credentials: str
@@ -28,32 +28,28 @@ class StaffMember:
     sign_out: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProcedureCode:
+class ProcedureCode(NamedTuple):
     """A code of CPTSet or CPTAnesSet; quality codes may stand here too (`catalogue` decides)."""
 
     value: str
     modifier: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiagnosisCode:
+class DiagnosisCode(NamedTuple):
     """A code of an ICDSet; `version` is "9" or "10". NACOR registry codes stand here too."""
 
     value: str
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeEvent:
+class OutcomeEvent(NamedTuple):
     outcome_id: int
     occurred: bool
     severity: str | None = None
     time_frame: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityCode:
+class QualityCode(NamedTuple):
     """A QCDR entry: `measure` as written in the file (PQRS424), `modifier` "" when absent."""
 
     measure: str
@@ -61,8 +57,7 @@ class QualityCode:
     modifier: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Temperature:
+class Temperature(NamedTuple):
     """A temperature reading; `unit` as written in the file (C, F, degC ...) or None."""
 
     value: Decimal
@@ -70,8 +65,7 @@ class Temperature:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Medication:
+class Medication(NamedTuple):
     """A drug of IntraOp/MedicationsSet, mixtures as one entry each; `start` is DoseStart."""
 
     name: str

@@ -22,6 +22,7 @@ from app.domain.cases import (
     Temperature,
 )
 from app.domain.identifiers import Npi, Tin
+from app.xsd.parsing import XML_SPACE_TEXT
 
 _POUNDS_TO_KG = Decimal("0.45359237")
 _INCHES_TO_CM = Decimal("2.54")
@@ -45,7 +46,7 @@ def decode_case(record: etree._Element) -> AnesthesiaCase:
         date_of_service=min(method.start for method in methods).date(),
         facility_id=_text(procedure, "FacilityID") or "",
         patient_sex=demographic["PatientSex"] or "",
-        age_years=int(preop["Age"] or 0),
+        age_years=_whole(preop["Age"]) or 0,
         asa_class=preop["ASAClass"] or "",
         procedure_status=procedure["ProcStatus"] or "",
         staff=tuple(_staff(case_sets["AnesthesiaStaffSet"])),
@@ -202,9 +203,12 @@ def _quality_codes(events: etree._Element | None) -> Iterable[QualityCode]:
 
 
 def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
-    """MonitoringName, always the first child, is free text: "Temperature", "Core temp" ..."""
-    for reading in readings if readings is not None else ():
-        if "temp" not in (reading[0].text or "").lower():
+    """MonitoringName is free text: "Temperature", "Core temp" ..."""
+    if readings is None:
+        return
+    for name in readings.iter("MonitoringName"):
+        reading = name.getparent()
+        if "temp" not in (name.text or "").lower() or reading is None:
             continue
         fields = _fields(reading)
         if value := fields.get("MonitoringValueNumeric"):
@@ -232,7 +236,7 @@ def _each_medication(medications: etree._Element) -> Iterable[Medication]:
 
 
 def _text(fields: Fields, name: str) -> str | None:
-    return (fields.get(name) or "").strip() or None
+    return (fields.get(name) or "").strip(XML_SPACE_TEXT) or None
 
 
 def _date(text: str | None) -> date | None:
@@ -244,7 +248,8 @@ def _date(text: str | None) -> date | None:
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text else None
+    """An xs:nonNegativeInteger; zeros before it may be more than int() takes."""
+    return int(text.strip().lstrip("+-0") or 0) if text else None
 
 
 def _metric(fields: Fields, metric: str, customary: str, factor: Decimal) -> Decimal | None:

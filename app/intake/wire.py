@@ -1,6 +1,7 @@
 """A validation report as JSON. One shape, whether it is asked for here or on the command line."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.intake.report import ValidationReport
@@ -44,7 +45,36 @@ class CheckedRecordsOut(BaseModel):
     invalid: int
 
 
+_EXAMPLE: JsonDict = {
+    "valid": False,
+    "schema_version": "2020V1.0",
+    "practice_id": "12345",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "bytes": 118244,
+    "records": {"total": 5, "valid": 4, "invalid": 1},
+    "findings": [
+        {
+            "code": "AR201",
+            "severity": "error",
+            "scope": "record",
+            "record": 3,
+            "anesthesia_record_id": "A-0003",
+            "line": 214,
+            "path": "/AnesthesiaRecords/AnesthesiaRecord[3]/Demographic/PatientSex",
+            "message": "PatientSex must be one of Male, Female, Missing, Unknown.",
+            "expected": ["Male", "Female", "Missing", "Unknown"],
+            "suggestion": "Male",
+            "help": "https://registry.example/docs/findings/AR201",
+        }
+    ],
+    "findings_total": 1,
+    "findings_omitted": 0,
+}
+
+
 class ValidationReportOut(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
+
     valid: bool = Field(description="False as soon as one finding is an error.")
     schema_version: str | None
     practice_id: str | None

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic.config import JsonDict
 
 from app.measures.catalogue import Catalogue, Measure, YearCatalogue
 from app.measures.definition import (
@@ -291,7 +292,38 @@ class MeasureResult(_Wire):
         )
 
 
+_RESULTS_EXAMPLE: JsonDict = {
+    "practice_id": "12345",
+    "performance_year": 2024,
+    "level": "group",
+    "as_of": "2026-11-21T10:00:00Z",
+    "results": [
+        {
+            "measure_id": "404",
+            "stratum": None,
+            "tin": "891234567",
+            "npi": None,
+            "eligible_population": 1842,
+            "performance_met": 1372,
+            "performance_not_met": 449,
+            "denominator_exception": 12,
+            "denominator_exclusion": 0,
+            "unreported": 9,
+            "performance_rate": 75.34,
+            "data_completeness": 99.51,
+            "case_minimum_met": True,
+            "completeness_met": True,
+            "benchmark": {"decile": 5, "collection_type": "registry"},
+            "points": 5.5295,
+            "inverse": False,
+        }
+    ],
+}
+
+
 class MeasureResults(_Wire):
+    model_config = ConfigDict(frozen=True, json_schema_extra={"example": _RESULTS_EXAMPLE})
+
     practice_id: str
     performance_year: int
     level: Level

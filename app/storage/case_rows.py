@@ -1,8 +1,9 @@
 """A case as rows of COPY text, without the key columns that only the store knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.cases import AnesthesiaCase, StaffMember
 from app.domain.populations import MeasureOutcome
@@ -113,14 +114,14 @@ def _case_fields(case: AnesthesiaCase) -> tuple[str, ...]:
         case.discharge or NULL,
         _time(case.discharge_time),
         copy_text(case.hospital_stay_days),
-        copy_json(case.methods),
-        copy_json(case.anesthesia_codes),
-        copy_json(case.procedure_codes),
-        copy_json(case.diagnoses),
-        copy_json(case.postoperative_diagnoses),
-        copy_json(case.outcomes),
-        copy_json(case.quality_codes),
-        copy_json(case.temperatures),
+        _json(case.methods),
+        _json(case.anesthesia_codes),
+        _json(case.procedure_codes),
+        _json(case.diagnoses),
+        _json(case.postoperative_diagnoses),
+        _json(case.outcomes),
+        _json(case.quality_codes),
+        _json(case.temperatures),
         copy_json(case.payment_methods),
     )
 
@@ -130,6 +131,10 @@ def _staff_line(position: int, member: StaffMember) -> str:
         f"{position}\t{member.tin}\t{member.npi}\t{member.credentials}"
         f"\t{member.responsibility or NULL}\t{_time(member.sign_in)}\t{_time(member.sign_out)}"
     )
+
+
+def _json(parts: Sequence[NamedTuple]) -> str:
+    return copy_json([part._asdict() for part in parts]) if parts else "[]"
 
 
 def _time(moment: datetime | None) -> str:

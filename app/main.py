@@ -9,26 +9,20 @@ from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Engine
 
 from app.billing.router import router as billing_router
+from app.deployment import create_engine_for, create_intake
 from app.domain.errors import ServiceBusy
 from app.intake.case_router import router as case_router
-from app.intake.processing import Library
 from app.intake.router import router as intake_router
 from app.intake.service import Intake
 from app.jobs.recovery import recover_until
-from app.measures.catalogue import load_catalogue
 from app.measures.router import router as measures_router
 from app.portal.router import router as portal_router
 from app.settings import Settings
-from app.storage.blobs import BlobStore
-from app.storage.database import create_database_engine
-from app.storage.embedded import embedded_database_url
-from app.storage.unit_of_work import UnitOfWork
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
 from app.web.middleware import install_web
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.rate_limit import Rate, RateLimits
-from app.xsd.catalogue import SchemaCatalogue
 
 _DESCRIPTION = """
 Intake of an open registry for anesthesia cases: case files in, receipts, case counts and quality
@@ -39,20 +33,6 @@ WORKER_VARIABLE = "NACOR_WITH_JOBS"
 _RETRY_SECONDS = 10
 
 health_router = APIRouter(tags=["operator"])
-
-
-def create_engine_for(settings: Settings) -> Engine:
-    """The engine of the deployment's database: its own, or the embedded one, started if need be."""
-    url = settings.database_url or embedded_database_url(settings.data_dir)
-    return create_database_engine(url)
-
-
-def create_intake(settings: Settings, engine: Engine) -> Intake:
-    return Intake(
-        open_work=lambda: UnitOfWork(engine),
-        blobs=BlobStore.at(settings.blobs),
-        library=Library(schemas=SchemaCatalogue(), measures=load_catalogue()),
-    )
 
 
 def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> FastAPI:
@@ -76,7 +56,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         description=_DESCRIPTION,
         version="1",
         lifespan=lifespan,
-        docs_url=None,  # FastAPI's page loads its script from elsewhere; the portal links the schema
+        docs_url=None,  # FastAPI's page loads its script from elsewhere
         redoc_url=None,
         responses=PROBLEM_RESPONSES,
     )

@@ -18,8 +18,9 @@ from sqlalchemy import Engine
 from app.access.keys import hash_of, new_key
 from app.cli.outcome import UNREADABLE
 from app.cli.serving import migrate_database, settings
+from app.deployment import create_engine_for
 from app.domain.identifiers import PracticeId
-from app.main import create_app, create_engine_for
+from app.main import create_app
 from app.roster.service import register_practice
 from app.storage.key_store import Role
 from app.storage.unit_of_work import UnitOfWork

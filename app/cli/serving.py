@@ -5,10 +5,9 @@ import signal
 import threading
 
 import typer
-import uvicorn
 
+from app.deployment import create_engine_for, create_intake
 from app.jobs.recovery import recover, recover_until
-from app.main import WORKER_VARIABLE, create_engine_for, create_intake
 from app.settings import PREFIX, Settings
 from app.storage.database import migrate_to_head
 from app.storage.embedded import embedded_database_url
@@ -27,6 +26,10 @@ def database_url() -> str:
 
 
 def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
+    import uvicorn
+
+    from app.main import WORKER_VARIABLE
+
     configure_logging()
     migrate_database()
     # The server processes are started afresh and read the environment, as any deployment does.

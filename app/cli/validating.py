@@ -12,8 +12,8 @@ from app.cli.inputs import case_files, opened, size_of
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE, OutputFormat
 from app.cli.progress import WatchedSource, progress_bar
 from app.cli.report_formats import writer_for
+from app.domain.days import today
 from app.intake.report import ValidationReport, validate_case_file
-from app.intake.service import today
 from app.settings import Settings
 from app.xsd.catalogue import SchemaCatalogue
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from app.domain.days import today
 from app.domain.errors import IdempotencyConflict, PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission, SubmissionStatus
@@ -41,10 +42,6 @@ class Received:
     is_replay: bool
 
 
-def today() -> date:
-    return datetime.now(UTC).date()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Intake:
     """Receives case files and takes them in."""
@@ -64,6 +61,8 @@ class Intake:
         with self.open_work() as work:
             if work.practices.get(new.practice_id) is None:
                 raise PracticeUnknown("No practice of this id is registered.")
+            if new.idempotency_key is not None:
+                work.submissions.lock_idempotency_key(new.idempotency_key, api_key=new.api_key)
             work.submissions.lock_bytes(sha256)
             earlier = _earlier(new, sha256, request_hash, work.submissions)
             if earlier is not None:

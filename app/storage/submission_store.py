@@ -39,6 +39,13 @@ class SubmissionStore:
             text("SELECT pg_advisory_xact_lock(hashtextextended(:sha256, 1))"), {"sha256": sha256}
         )
 
+    def lock_idempotency_key(self, key: str, *, api_key: UUID) -> None:
+        """Let one transaction at a time use this key."""
+        self._connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))"),
+            {"key": f"{api_key} {key}"},
+        )
+
     def add(self, submission: Submission, *, api_key: UUID) -> None:
         self._connection.execute(
             insert(submissions).values(

@@ -1,11 +1,12 @@
 """What `main` puts into `app.state`, with its type, for the routers that need it."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
 from starlette.types import Scope
 
+from app.domain.days import today
 from app.web.metrics import Metrics
 from app.web.rate_limit import RateLimits
 from app.xsd.catalogue import SchemaCatalogue
@@ -38,11 +39,6 @@ def _rate_limits(request: Request) -> RateLimits:
 
 def _metrics(request: Request) -> Metrics:
     return cast(Metrics, request.app.state.metrics)
-
-
-def today() -> date:
-    """The day by UTC."""
-    return datetime.now(UTC).date()
 
 
 Settings = Annotated[WebSettings, Depends(_settings)]

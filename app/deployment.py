@@ -1,0 +1,27 @@
+"""The parts that every process of a deployment joins alike, with or without HTTP."""
+
+from sqlalchemy import Engine
+
+from app.intake.processing import Library
+from app.intake.service import Intake
+from app.measures.catalogue import load_catalogue
+from app.settings import Settings
+from app.storage.blobs import BlobStore
+from app.storage.database import create_database_engine
+from app.storage.embedded import embedded_database_url
+from app.storage.unit_of_work import UnitOfWork
+from app.xsd.catalogue import SchemaCatalogue
+
+
+def create_engine_for(settings: Settings) -> Engine:
+    """The engine of the deployment's database: its own, or the embedded one, started if need be."""
+    url = settings.database_url or embedded_database_url(settings.data_dir)
+    return create_database_engine(url)
+
+
+def create_intake(settings: Settings, engine: Engine) -> Intake:
+    return Intake(
+        open_work=lambda: UnitOfWork(engine),
+        blobs=BlobStore.at(settings.blobs),
+        library=Library(schemas=SchemaCatalogue(), measures=load_catalogue()),
+    )

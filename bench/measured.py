@@ -1,0 +1,99 @@
+"""What a benchmark found, and what was wanted of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bench.pairs import Spread, percentile, ratios, spread
+
+VALIDATE_TARGET: Final = 1.1
+VALIDATE_GATE: Final = 1.3
+VALIDATE_MIB: Final = 60
+INGEST_TARGET: Final = 1.7
+INGEST_GATE: Final = 2.2
+INGEST_MIB: Final = 150
+LOAD_TARGET: Final = 1.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """`ours` and `yardstick` are seconds, one of each for every pair. A gate fails the run.
+
+    `parts` are median seconds of what our process did, as it told itself; they need not add up.
+    """
+
+    what: str
+    against: str
+    records: int
+    ours: Sequence[float]
+    yardstick: Sequence[float]
+    parts: Mapping[str, float] = field(default_factory=dict)
+    target: float | None = None
+    gate: float | None = None
+
+    @property
+    def ratio(self) -> Spread:
+        return ratios(self.ours, self.yardstick)
+
+    @property
+    def seconds(self) -> Spread:
+        return spread(self.ours)
+
+    @property
+    def yardstick_seconds(self) -> Spread:
+        return spread(self.yardstick)
+
+    @property
+    def records_per_second(self) -> float:
+        return self.records / self.seconds.median
+
+    def microseconds_a_record(self, part: str) -> float:
+        return self.parts[part] / self.records * 1e6
+
+    @property
+    def meets_target(self) -> bool:
+        return self.target is None or self.ratio.median <= self.target
+
+    @property
+    def passes_gate(self) -> bool:
+        return self.gate is None or self.ratio.median <= self.gate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """Peak resident memory of one process; `limit` is what was wanted."""
+
+    what: str
+    records: int
+    mib: float
+    limit: float
+
+    @property
+    def meets_target(self) -> bool:
+        return self.mib <= self.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """`seconds` of each time that it was done."""
+
+    what: str
+    seconds: Sequence[float]
+
+    def milliseconds(self, percent: float) -> float:
+        return percentile(self.seconds, percent) * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """`facts` are pairs of a name and a value: day, data, machine, versions."""
+
+    command: str
+    facts: Sequence[tuple[str, str]]
+    comparisons: Sequence[Comparison]
+    peaks: Sequence[Peak]
+    latencies: Sequence[Latency]
+
+    @property
+    def passes_gates(self) -> bool:
+        return all(comparison.passes_gate for comparison in self.comparisons)

@@ -1,0 +1,165 @@
+"""The figures as tables: on a terminal, and as Markdown for the reference."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.measured import Comparison, Latency, Measured, Peak
+from bench.pairs import Spread
+
+_INTRODUCTION: Final = """\
+# Performance
+
+Written by the benchmark. The command that made this page:
+
+    {command}
+
+How to read it: quote the ratios, not the seconds. A ratio is one of our runs over the yardstick's
+run right before it, on the same file, and stands as least / median / most of all pairs; the median
+decides about a target. Seconds, and records a second, belong to this machine and day.
+
+- **validate** is the whole process `nacor validate FILE`, beside the whole process
+  `xmllint --noout --stream --schema` with the same schema.
+- **ingest** is a whole process that receives the file, hashes, compresses and flushes it to the
+  blob store, then reads, checks and decodes it record by record; cases, measures, totals and
+  receipt are committed in one transaction, with `fsync` on. Beside it stands `xmllint` again, which
+  checks the file and stores nothing. On two cores: the client, `xmllint` too, is held on one, the
+  database on the other. Unpinned: the kernel decides.
+- **loading of rows** is what the service does with cases that are prepared in memory: it looks for
+  earlier ones, hashes and compresses the records, and loads rows up to the commit; the totals stand
+  apart, among the parts. Beside it `psql` loads the same finished rows with `\\copy`, in one
+  transaction: it looks for nothing, and hashes and compresses nothing.
+- **POST of one record** is one record over HTTP to its receipt, on a connection that stays open, in
+  turn with a **bare transaction** that inserts the same rows (the totals left out): one INSERT for
+  each table, pipelined, one commit.
+- **Peak memory** is the largest resident size of the process, as the kernel counted it; the file
+  comes through a pipe.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table: cells of the first column are words, the others figures."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def grids(measured: Measured) -> list[Grid]:
+    return [
+        _ratio_grid(measured.comparisons),
+        _seconds_grid(measured.comparisons),
+        _part_grid(measured.comparisons),
+        _peak_grid(measured.peaks),
+        _latency_grid(measured.latencies),
+    ]
+
+
+def print_report(measured: Measured, console: Console) -> None:
+    for name, value in measured.facts:
+        console.print(f"{name}: {value}", highlight=False)
+    for grid in grids(measured):
+        table = Table(title=grid.title, title_justify="left")
+        for number, head in enumerate(grid.heads):
+            table.add_column(head, justify="right" if number else "left")
+        for row in grid.rows:
+            table.add_row(*row)
+        console.print(table)
+
+
+def markdown(measured: Measured) -> str:
+    facts = Grid(title="What it was measured on", heads=("", ""), rows=measured.facts)
+    parts = [_INTRODUCTION.format(command=measured.command)]
+    parts += [_markdown_table(grid) for grid in (*grids(measured), facts)]
+    return "\n".join(parts)
+
+
+def _ratio_grid(comparisons: Iterable[Comparison]) -> Grid:
+    return Grid(
+        title="Ratios",
+        heads=("ours", "beside", "ratio", "target", "met"),
+        rows=[
+            (
+                one.what,
+                one.against,
+                _spread(one.ratio),
+                "" if one.target is None else f"≤ {one.target}",
+                "" if one.target is None else _yes(one.meets_target),
+            )
+            for one in comparisons
+        ],
+    )
+
+
+def _seconds_grid(comparisons: Iterable[Comparison]) -> Grid:
+    return Grid(
+        title="Seconds",
+        heads=("ours", "seconds", "of the yardstick", "records/s"),
+        rows=[
+            (
+                one.what,
+                _spread(one.seconds),
+                _spread(one.yardstick_seconds),
+                f"{one.records_per_second:,.0f}",
+            )
+            for one in comparisons
+        ],
+    )
+
+
+def _part_grid(comparisons: Iterable[Comparison]) -> Grid:
+    """Parts need not add up: some are done by two threads, some were measured apart."""
+    return Grid(
+        title="Parts, as our process took them (median)",
+        heads=("of", "part", "seconds", "µs a record"),
+        rows=[
+            (one.what, part, f"{seconds:.2f}", f"{one.microseconds_a_record(part):.0f}")
+            for one in comparisons
+            for part, seconds in one.parts.items()
+        ],
+    )
+
+
+def _peak_grid(peaks: Iterable[Peak]) -> Grid:
+    return Grid(
+        title="Peak memory of the process",
+        heads=("of", "records", "MiB", "target", "met"),
+        rows=[
+            (p.what, f"{p.records:,}", f"{p.mib:.0f}", f"≤ {p.limit:.0f}", _yes(p.meets_target))
+            for p in peaks
+        ],
+    )
+
+
+def _latency_grid(latencies: Iterable[Latency]) -> Grid:
+    return Grid(
+        title="Latency of one record",
+        heads=("of", "times", "p50 ms", "p99 ms"),
+        rows=[
+            (
+                one.what,
+                str(len(one.seconds)),
+                f"{one.milliseconds(50):.2f}",
+                f"{one.milliseconds(99):.2f}",
+            )
+            for one in latencies
+        ],
+    )
+
+
+def _markdown_table(grid: Grid) -> str:
+    rule = ["---"] + ["---:"] * (len(grid.heads) - 1)
+    lines = [f"| {' | '.join(cells)} |" for cells in (grid.heads, rule, *grid.rows)]
+    return "\n".join([f"## {grid.title}", "", *lines, ""])
+
+
+def _spread(values: Spread) -> str:
+    return f"{values.least:.2f} / {values.median:.2f} / {values.most:.2f}"
+
+
+def _yes(is_met: bool) -> str:
+    return "yes" if is_met else "no"

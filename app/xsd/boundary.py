@@ -1,4 +1,4 @@
-"""Where a record really ends, when the first end tag that is found is not the one.
+"""Where an element really ends, when the first end tag that is found is not the one.
 
 A record may hold its own end tag in a comment or a CDATA section, may be written `<X/>` or
 `</X >`, may lack its end tag, or may be broken. expat reads it token by token and tells.
@@ -6,28 +6,46 @@ A record may hold its own end tag in a comment or a CDATA section, may be writte
 
 import re
 from dataclasses import dataclass
+from typing import Final
 from xml.parsers import expat
 
 from app.xsd.window import Window
 
-_FEED_BYTES = 64 << 10
+TAG: Final = re.compile(rb"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
+_FEED_BYTES: Final = 4 << 10
+_MOST_OPEN: Final = 4096
+
+ENDED_EARLY: Final = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
-class WholeRecord:
-    """`size` in bytes from the start of the record."""
+class WholeElement:
+    """`size` in bytes from the start of the element."""
 
     size: int
 
 
 @dataclass(frozen=True, slots=True)
-class BrokenRecord:
-    """Not well-formed at byte `at` of the record; `size` bytes belong to it and are skipped."""
+class BrokenElement:
+    """Not well-formed `lines_down` below its first line.
 
-    at: int
-    size: int
-    reason: str
-    cut_off: bool = False
+    Its first `sure_bytes` belong to it; where it ends has to be searched for behind them, although
+    `scanned_bytes` were read to find that out.
+    """
+
+    sure_bytes: int
+    scanned_bytes: int
+    lines_down: int = 0
+    reason: str = ""
+    ended_early: bool = False
     too_large: bool = False
 
 
@@ -37,142 +55,124 @@ class _Ended(Exception):
         self.offset = offset
 
 
-class _NextRecordBegins(_Ended): ...
+class _NextBegins(Exception):
+    """A second record begins inside the element: it lacks its end tag."""
 
 
-def find_record_end(
-    window: Window, *, record_tag: str, root_tag: str, limit: int
-) -> WholeRecord | BrokenRecord:
-    """Tell how far the record that begins at the window's position reaches.
+class _TooDeep(Exception):
+    """More elements are open than libxml2 would take; expat keeps 600 bytes for each."""
 
-    A record never holds a record: where the next one begins, this one lacks its end tag.
+
+def find_end(window: Window, *, limit: int, separator: str | None) -> WholeElement | BrokenElement:
+    """Tell how far the element that begins at the window's position reaches.
+
+    An element that holds one whole element named `separator` is whole, if misbuilt. When it holds
+    two, or is not well-formed behind one, it lacks its own end tag and ends where the first began.
     """
+    walk = _Walk(window, separator)
     try:
-        _walk(window, record_tag, limit)
-    except _NextRecordBegins as begin:
-        reason = "its end tag is missing before the next record begins"
-        return BrokenRecord(at=begin.offset, size=begin.offset, reason=reason)
+        walk.run(limit)
     except _Ended as end:
-        return WholeRecord(end_of_element(window.data, window.pos, end.offset))
+        return WholeElement(_end_of_element(window, end.offset))
+    except _NextBegins:
+        return walk.lacks_end_tag()
+    except _TooDeep:
+        return walk.nested_too_deeply()
     except expat.ExpatError as error:
-        return _broken(window, error, record_tag, root_tag, limit)
-    return BrokenRecord(
-        at=0,
-        size=_size_of_broken(window, 1, record_tag, root_tag, limit),
-        reason="",
-        too_large=True,
-    )
+        return walk.lacks_end_tag() if walk.separator_at else walk.broken_by(error)
+    return walk.too_large()
 
 
-def find_element_end(window: Window, *, limit: int) -> int | None:
-    """Bytes of the well-formed element at the window's position, or None when it is none."""
-    try:
-        _walk(window, None, limit)
-    except _Ended as end:
-        return end_of_element(window.data, window.pos, end.offset)
-    except expat.ExpatError:
-        return None
-    return None
+class _Walk:
+    """Leads expat over one element, as far as its end or the first fault."""
+
+    def __init__(self, window: Window, separator: str | None) -> None:
+        self._window = window
+        self._separator = separator
+        self._depth = 0
+        self._fed = 0
+        self._last_tag_at = 0
+        self.separator_at = 0
+        self._separator_line = 1
+        self._parser = expat.ParserCreate("utf-8")
+        self._parser.StartElementHandler = self._on_start
+        self._parser.EndElementHandler = self._on_end
+
+    def run(self, limit: int) -> None:
+        """Raises: _Ended, _NextBegins, ExpatError; comes back when `limit` bytes are not enough."""
+        while self._fed < limit:
+            chunk = next_feed(self._window, self._fed)
+            self._fed += len(chunk)
+            self._parser.Parse(chunk, not chunk)
+
+    def lacks_end_tag(self) -> BrokenElement:
+        return BrokenElement(
+            sure_bytes=self.separator_at,
+            scanned_bytes=self._fed,
+            lines_down=self._separator_line - 1,
+            reason="its end tag is missing before the next record begins",
+        )
+
+    def broken_by(self, error: expat.ExpatError) -> BrokenElement:
+        return BrokenElement(
+            sure_bytes=self._last_tag_at + 1,
+            scanned_bytes=self._fed,
+            lines_down=error.lineno - 1,
+            reason=expat.ErrorString(error.code),
+            ended_early=error.code in ENDED_EARLY,
+        )
+
+    def nested_too_deeply(self) -> BrokenElement:
+        return BrokenElement(
+            sure_bytes=self._last_tag_at + 1,
+            scanned_bytes=self._fed,
+            lines_down=self._parser.CurrentLineNumber - 1,
+            reason="it is nested too deeply",
+        )
+
+    def too_large(self) -> BrokenElement:
+        return BrokenElement(
+            sure_bytes=self._last_tag_at + 1, scanned_bytes=self._fed, too_large=True
+        )
+
+    def _on_start(self, tag: str, _: dict[str, str]) -> None:
+        self._last_tag_at = self._parser.CurrentByteIndex
+        if self._depth and tag.rpartition(":")[2] == self._separator:
+            if self.separator_at:
+                raise _NextBegins
+            self.separator_at = self._last_tag_at
+            self._separator_line = self._parser.CurrentLineNumber
+        self._depth += 1
+        if self._depth > _MOST_OPEN:
+            raise _TooDeep
+
+    def _on_end(self, _: str) -> None:
+        self._last_tag_at = max(self._parser.CurrentByteIndex - 1, self._last_tag_at)
+        self._depth -= 1
+        if self._depth == 0:
+            raise _Ended(self._parser.CurrentByteIndex)
 
 
-def _walk(window: Window, record_tag: str | None, limit: int) -> None:
-    parser = expat.ParserCreate("utf-8")
-    depth = 0
+def next_feed(window: Window, fed: int) -> bytes:
+    """What expat is given after the first `fed` bytes; empty at the end of the file.
 
-    def on_start(tag: str, _: dict[str, str]) -> None:
-        nonlocal depth
-        if depth and tag == record_tag:
-            raise _NextRecordBegins(parser.CurrentByteIndex)
-        depth += 1
-
-    def on_end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-        if depth == 0:
-            raise _Ended(parser.CurrentByteIndex)
-
-    parser.StartElementHandler = on_start
-    parser.EndElementHandler = on_end
-    fed = 0
-    while fed < limit:
-        if fed >= window.held() and not window.fill():
-            _finish(parser, fed)
-        start = window.pos + fed
-        chunk = window.data[start : start + _FEED_BYTES]
-        fed += len(chunk)
-        parser.Parse(chunk, False)
-
-
-def _finish(parser: expat.XMLParserType, fed: int) -> None:
-    """End the document; raises in every case, since the root of a whole record was not closed."""
-    parser.Parse(b"", True)
-    raise AssertionError(f"expat took {fed} bytes of an open element for a document")
-
-
-def _broken(
-    window: Window, error: expat.ExpatError, record_tag: str, root_tag: str, limit: int
-) -> BrokenRecord:
-    at = _offset_of(window, error)
-    cut_off = window.at_end and error.code in _ENDED_EARLY
-    size = window.held() if cut_off else _size_of_broken(window, at, record_tag, root_tag, limit)
-    return BrokenRecord(at=at, size=size, reason=expat.ErrorString(error.code), cut_off=cut_off)
-
-
-_ENDED_EARLY = {
-    expat.errors.codes[message]
-    for message in (
-        expat.errors.XML_ERROR_NO_ELEMENTS,
-        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
-        expat.errors.XML_ERROR_PARTIAL_CHAR,
-        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
-    )
-}
-
-
-def _offset_of(window: Window, error: expat.ExpatError) -> int:
-    """Byte offset of the start of the line of the error: lines are what is reported."""
-    at = 0
-    for _ in range(error.lineno - 1):
-        at = window.data.index(b"\n", window.pos + at) + 1 - window.pos
-    return at
-
-
-def _size_of_broken(window: Window, at: int, record_tag: str, root_tag: str, limit: int) -> int:
-    """Bytes up to the next place where reading can go on: a record's tag or the end of the root.
-
-    Comments and CDATA sections are stepped over, so what stands in them is not mistaken for a tag.
+    Ever more at a time: expat begins a long token anew with every feed.
     """
-    record, root = re.escape(record_tag.encode()), re.escape(root_tag.encode())
-    landmark = re.compile(
-        rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>"
-        rb"|(?P<begin><" + record + rb"[\s/>])"
-        rb"|(?P<end></" + record + rb"\s*>)"
-        rb"|(?P<root></" + root + rb"\s*>)",
-        re.DOTALL,
-    )
-    while True:
-        for match in landmark.finditer(window.data, window.pos + max(at, 1)):
-            if match.lastgroup == "end":
-                return match.end() - window.pos
-            if match.lastgroup is not None:
-                return match.start() - window.pos
-        at = max(window.held() - 256, 1)
-        if window.held() > 2 * limit or not window.fill():
-            return window.held()
+    if fed >= window.held() and not window.fill():
+        return b""
+    start = window.pos + fed
+    return window.data[start : start + max(_FEED_BYTES, fed)]
 
 
-def end_of_element(data: bytes, start: int, offset: int) -> int:
-    """Bytes of the element at `start`, when expat reported its end at `offset` behind `start`.
+def _end_of_element(window: Window, offset: int) -> int:
+    """Bytes of the element at hand, when expat reported its end at `offset`.
 
     expat points at the beginning of an end tag, but behind a tag like `<X a="b"/>`.
     """
-    start_tag = _TAG.match(data, start)
+    start_tag = TAG.match(window.data, window.pos)
     assert start_tag is not None, "expat reported a tag that is none"
-    if start_tag.end() == start + offset:
+    if start_tag.end() == window.pos + offset and start_tag.group().endswith(b"/>"):
         return offset
-    end_tag = _TAG.match(data, start + offset)
+    end_tag = TAG.match(window.data, window.pos + offset)
     assert end_tag is not None, "expat reported a tag that is none"
-    return end_tag.end() - start
-
-
-_TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+    return end_tag.end() - window.pos

@@ -1,19 +1,19 @@
-"""Cuts a case file into records without parsing it twice.
+"""Cuts the content of a case file into header, records and what has no place there.
 
 The fast way is one `bytes.find` for the end tag; a piece that then does not parse is looked at by
-`boundary`. Between records only white space, comments and processing instructions may stand.
+`boundary`. Between the pieces only white space, comments and processing instructions may stand.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml import etree
 
-from app.xsd.boundary import BrokenRecord, WholeRecord, find_element_end, find_record_end
-from app.xsd.parsing import PieceParser, new_parser
-from app.xsd.prolog import Prolog
+from app.xsd.boundary import BrokenElement, WholeElement, find_end
+from app.xsd.parsing import UNSPECIFIC, XML_SPACE, PieceParser, new_parser
+from app.xsd.prolog import HEADER, RECORD, Root
 from app.xsd.window import Window
 
 MAX_RECORD_BYTES: Final = 16 << 20
@@ -21,8 +21,9 @@ MAX_RECORD_BYTES: Final = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A record: its line, its bytes as received (in UTF-8), its parsed element."""
+    """A header or record: its line, its bytes as received (in UTF-8), its parsed element."""
 
+    name: str
     line: int
     data: bytes
     element: etree._Element
@@ -30,8 +31,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class BrokenPiece:
-    """A record that is not well-formed at `line`, or too large to be read."""
+    """A header or record that is not well-formed at `fault_line`, or too large to be read."""
 
+    name: str
     line: int
     fault_line: int
     reason: str
@@ -41,10 +43,9 @@ class BrokenPiece:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Text or an element between records; `is_header` when it is a RecordHeader."""
+    """A stretch of text or elements that have no place in the root."""
 
     line: int
-    is_header: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,57 +64,109 @@ class AfterTheEnd:
 
 Cut = Piece | BrokenPiece | Stray | CutOff | AfterTheEnd
 
-# An unclosed stray tag is searched for its end to no avail: not over and over in a hostile file.
-_MOST_STRAY_SCANS: Final = 3
+# Looking for the end of an element that has none is in vain. In a file made for that to happen over
+# and over the look is short, once more bytes were read in vain than the file had, plus these.
+_BYTES_IN_VAIN: Final = 16 << 20
+_BYTES_PER_LOOK: Final = 1 << 10
+_NEAR_BYTES: Final = 4 << 10
+_LONGEST_TAG_NAME: Final = 256
+_MANY_BYTES: Final = 64 << 10
+_MOST_SEARCHES_KEPT: Final = 8
+
 _SPACE = re.compile(rb"[ \t\r\n]*")
+_SPACE_REFERENCE = re.compile(rb"&#(?:0*(?:9|10|13|32)|x0*(?:9|[aA]|[dD]|20));")
+_PREFIX = rb"""(?:[^\s<>/:'"=&!?]+:)??"""
+_PIECE = re.compile(
+    rb"<(?P<tag>" + _PREFIX + rb"(?P<name>" + f"{HEADER}|{RECORD}".encode() + rb"))[ \t\r\n/>]"
+)
+_PLAIN_RECORD = re.compile(rb"[ \t\r\n]*+<" + RECORD.encode() + rb">")
+_PIECE_END = re.compile(
+    rb"</" + _PREFIX + rb"(?:" + f"{HEADER}|{RECORD}".encode() + rb")[ \t\r\n]*+>"
+)
+_RECORD = re.compile(rb"<" + _PREFIX + RECORD.encode() + rb"[ \t\r\n/>]")
+_MARKUP = re.compile(b"<")
+_START_TAG = re.compile(b"<[^!?/]")
+_COMMENT, _CDATA, _PI = b"<!--", b"<![CDATA[", b"<?"
+_PLAIN_COMMENT = re.compile(rb"<!--(?:-?[\t\r\n -,.-~])*+-->")
+_SECTIONS: Final = {_COMMENT: b"-->", _CDATA: b"]]>", _PI: b"?>"}
 
 
 class Cutter:
-    """Yields the content of the root element, piece by piece, from behind its prolog."""
+    """Yields the content of the root element, piece by piece, from behind its tag."""
 
-    def __init__(self, window: Window, prolog: Prolog) -> None:
+    def __init__(self, window: Window, root: Root) -> None:
         self._window = window
-        self._record_tag = prolog.record_tag
-        self._root_tag = prolog.root_tag
-        self._open = f"<{prolog.record_tag}".encode()
-        self._close = f"</{prolog.record_tag}>".encode()
-        self._root_close = f"</{prolog.root_tag}".encode()
-        self._stray_scans = _MOST_STRAY_SCANS
-        self._parse = PieceParser(prolog.namespaces).parse
+        self._is_empty = root.is_empty
+        self._root_end_begun = f"</{root.tag}".encode()
+        self._root_end = re.compile(re.escape(self._root_end_begun) + rb"[ \t\r\n>]")
+        self._landmark = re.compile(
+            b"|".join((rb"<!--|<\?|<!\[CDATA\[", _PIECE.pattern, self._root_end.pattern))
+        )
+        self._landmark_in_piece = re.compile(self._landmark.pattern + b"|" + _PIECE_END.pattern)
+        self._exact_parser = new_parser(keep_blanks=True)
+        self._in_vain = 0
+        self._parse = PieceParser(root.namespaces).parse
+        self._searched: dict[bytes, int] = {}
+        self._in_doubt = False
 
     def cuts(self) -> Iterator[Cut]:
-        window = self._window
+        if self._is_empty:
+            yield from self._epilog()
+            return
         while True:
-            if not self._skip_misc():
-                yield Stray(window.line)
-                self._skip_to_markup()
-            elif self._at_record():
-                record = self._take_record()
-                yield record
-                if isinstance(record, BrokenPiece) and record.cut_off:
+            begin = self._at_plain_record() or self._at_other_piece()
+            if begin:
+                piece = self._take_piece(begin.group("tag"), begin.group("name").decode())
+                yield piece
+                if isinstance(piece, BrokenPiece) and piece.cut_off:
                     return
-            elif window.starts_with(self._root_close):
-                yield from self._epilog()
+            elif self._at(self._root_end):
+                yield from self._end_of_root()
                 return
-            elif self._at_end():
-                yield CutOff(window.line)
+            elif self._is_cut_off():
+                yield CutOff(self._window.line)
                 return
             else:
                 yield self._take_stray()
 
-    def _at_record(self) -> bool:
+    def _at_plain_record(self) -> re.Match[bytes] | None:
+        """The next record, if it comes as nearly all do: behind white space, by its bare tag."""
         window = self._window
-        size = len(self._open)
-        if not window.starts_with(self._open) or not window.require(size + 1):
-            return False
-        return window.data[window.pos + size] in b" \t\r\n>/"
+        if not _PLAIN_RECORD.match(window.data, window.pos):
+            return None
+        self._skip_space()
+        return _PIECE.match(window.data, window.pos)
 
-    def _at_end(self) -> bool:
-        """Whether the file ends here, or inside the end tag of the root."""
+    def _at_other_piece(self) -> re.Match[bytes] | None:
+        self._skip_misc(in_content=True)
+        return self._at(_PIECE)
+
+    def _at(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
         window = self._window
-        if window.require(len(self._root_close)):
-            return False
-        return self._root_close.startswith(window.data[window.pos :])
+        window.require(_LONGEST_TAG_NAME)
+        return pattern.match(window.data, window.pos)
+
+    def _is_cut_off(self) -> bool:
+        """Whether the file ends here, or inside the tag or section that begins here."""
+        window = self._window
+        if not window.require(1):
+            return True
+        opener = self._opener()
+        if opener:
+            return window.find(_SECTIONS[opener], limit=_MANY_BYTES) < 0 and window.at_end
+        is_markup = window.starts_with(b"<")
+        return is_markup and window.find(b">", limit=_MANY_BYTES) < 0 and window.at_end
+
+    # White space, comments, processing instructions
+
+    def _skip_misc(self, *, in_content: bool) -> None:
+        """Step over what may stand anywhere; as text of the root, white space in disguise too."""
+        while True:
+            self._skip_space()
+            size = self._size_of_misc(in_content=in_content)
+            if not size:
+                return
+            self._window.take(size)
 
     def _skip_space(self) -> None:
         window = self._window
@@ -124,118 +177,208 @@ class Cutter:
             if window.held() or not window.fill():
                 return
 
-    def _skip_misc(self) -> bool:
-        """Step over white space, comments and processing instructions; False when one is broken."""
-        window = self._window
-        while True:
-            self._skip_space()
-            if window.starts_with(b"<!--"):
-                size = self._size_of(b"<!--", b"-->")
-            elif window.starts_with(b"<?"):
-                size = self._size_of(b"<?", b"?>")
-            else:
-                return True
-            if not size:
-                return False
-            window.take(size)
+    def _size_of_misc(self, *, in_content: bool) -> int:
+        """Bytes of the well-formed comment, instruction or disguised white space at hand, or 0."""
+        opener = self._opener()
+        if opener and (opener != _CDATA or in_content):
+            return self._size_of_blank_section(opener)
+        reference = self._at(_SPACE_REFERENCE) if in_content else None
+        return len(reference.group()) if reference else 0
 
-    def _size_of(self, start: bytes, end: bytes) -> int:
-        """Bytes of the markup at hand if it is well-formed, else 0."""
+    def _opener(self) -> bytes | None:
         window = self._window
-        found = window.find(end, limit=MAX_RECORD_BYTES)
-        if found < 0:
+        window.require(len(_CDATA))
+        if not window.data.startswith((b"<!", b"<?"), window.pos):
+            return None
+        return next((o for o in _SECTIONS if window.data.startswith(o, window.pos)), None)
+
+    def _size_of_blank_section(self, opener: bytes) -> int:
+        size = self._size_of_section(opener)
+        if not size:
             return 0
-        size = found + len(end)
-        markup = window.data[window.pos : window.pos + size]
+        markup = self._window.data[self._window.pos : self._window.pos + size]
+        if _PLAIN_COMMENT.fullmatch(markup):
+            return size
+        if opener == _COMMENT and b"--" in markup[len(_COMMENT) : -len(b"-->")]:
+            return 0
         try:
-            etree.fromstring(b"<x>" + markup + b"</x>", new_parser(keep_blanks=True))
+            element = etree.fromstring(b"<x>" + markup + b"</x>", self._exact_parser)
         except etree.XMLSyntaxError:
             return 0
-        return size
+        is_blank = opener != _CDATA or not (element.text or "").encode().strip(XML_SPACE)
+        return size if is_blank else 0
 
-    def _take_record(self) -> Piece | BrokenPiece:
+    def _size_of_section(self, opener: bytes) -> int:
+        """Bytes of the section at hand, or 0 when it has no end.
+
+        A comment may not hold a comment: when the next one begins first, the end is not its own.
+        """
         window = self._window
-        found = window.find(self._close, limit=MAX_RECORD_BYTES)
-        if 0 <= found < MAX_RECORD_BYTES:
-            size = found + len(self._close)
-            element = self._parse(window.data[window.pos : window.pos + size])
+        end = _SECTIONS[opener]
+        found = self._find(end, start=len(opener))
+        if found < 0:
+            return 0
+        inside = window.pos + len(opener), window.pos + found
+        if opener == _COMMENT and window.data.find(_COMMENT, *inside) >= 0:
+            return 0
+        return found + len(end)
+
+    def _find(self, needle: bytes, *, start: int = 0) -> int:
+        """Offset of `needle` or -1. What was searched once is not searched again."""
+        window = self._window
+        known = self._searched.get(needle, 0) - window.consumed
+        found = window.find(needle, start=max(known, start), limit=MAX_RECORD_BYTES)
+        searched = found if found >= 0 else max(window.held() - len(needle) + 1, start)
+        if len(self._searched) > _MOST_SEARCHES_KEPT:
+            self._searched.clear()
+        self._searched[needle] = window.consumed + searched
+        return found
+
+    # Header and records
+
+    def _take_piece(self, tag: bytes, name: str) -> Piece | BrokenPiece:
+        close = b"</" + tag + b">"
+        found = self._find(close) if b":" not in tag else -1
+        reason = UNSPECIFIC
+        if 0 <= found < MAX_RECORD_BYTES and not self._next_begins_before(found):
+            size = found + len(close)
+            element = self._parse(self._window.data[self._window.pos : self._window.pos + size])
             if isinstance(element, etree._Element):
-                return self._piece(size, element)
-        return self._take_odd_record()
+                self._in_doubt = False
+                return self._piece(name, size, element)
+            reason = element
+        self._in_doubt = True
+        return self._take_odd_piece(name, reason)
 
-    def _take_odd_record(self) -> Piece | BrokenPiece:
+    def _next_begins_before(self, end: int) -> bool:
+        """Whether the end tag belongs to a later record; asked only behind a piece that was odd,
+        so that a far end tag is not tried for every one of many records that lack theirs.
+        """
         window = self._window
-        end = find_record_end(
-            window,
-            record_tag=self._record_tag,
-            root_tag=self._root_tag,
-            limit=MAX_RECORD_BYTES,
-        )
-        if isinstance(end, WholeRecord):
+        if not self._in_doubt:
+            return False
+        return _RECORD.search(window.data, window.pos + 1, window.pos + end) is not None
+
+    def _take_odd_piece(self, name: str, reason: str) -> Piece | BrokenPiece:
+        window = self._window
+        end = self._find_end(separator=RECORD)
+        if isinstance(end, WholeElement):
             element = self._parse(window.data[window.pos : window.pos + end.size])
             if isinstance(element, etree._Element):
-                return self._piece(end.size, element)
-            end = BrokenRecord(at=0, size=end.size, reason=element)
+                return self._piece(name, end.size, element)
+            broken = BrokenPiece(name, window.line, window.line, element, False, False)
+            window.take(end.size)
+            return broken
+        return self._take_broken_piece(end, name, reason)
+
+    def _take_broken_piece(self, end: BrokenElement, name: str, reason: str) -> BrokenPiece:
+        window = self._window
         line = window.line
-        skipped = window.take(end.size)
+        window.take(end.sure_bytes)
+        goes_on = self._skip_to_end_of_piece()
         return BrokenPiece(
+            name=name,
             line=line,
-            fault_line=line + skipped.count(b"\n", 0, end.at),
-            reason=end.reason,
-            cut_off=end.cut_off,
+            fault_line=line + end.lines_down,
+            reason=end.reason if reason == UNSPECIFIC else reason,
+            cut_off=end.ended_early and not goes_on,
             too_large=end.too_large,
         )
 
-    def _piece(self, size: int, element: etree._Element) -> Piece:
-        line = self._window.line
-        return Piece(line, self._window.take(size), element)
+    def _find_end(self, *, separator: str | None) -> WholeElement | BrokenElement:
+        goes_far = self._goes_far()
+        limit = MAX_RECORD_BYTES if goes_far else _NEAR_BYTES
+        end = find_end(self._window, limit=limit, separator=separator)
+        if isinstance(end, BrokenElement):
+            consumed = end.sure_bytes if separator else 0
+            self._in_vain += end.scanned_bytes - consumed
+            if end.too_large and not goes_far:
+                return replace(end, too_large=False, reason="its end cannot be found")
+        return end
 
-    def _take_stray(self) -> Stray:
-        """Step over text, an element or a CDATA section that has no place between records."""
+    def _goes_far(self) -> bool:
+        return self._in_vain < _BYTES_IN_VAIN + self._window.consumed
+
+    def _skip_to_end_of_piece(self) -> bool:
+        """Go on to the end of a broken piece: an end tag, the next piece or the end of the root.
+
+        What stands in a comment or CDATA section is not mistaken for a tag. False: file at end.
+        """
+        while self._skip_to(self._landmark_in_piece):
+            opener = self._opener()
+            if opener is None:
+                end = self._at(_PIECE_END)
+                self._window.take(len(end.group()) if end else 0)
+                return True
+            self._window.take(self._size_of_section(opener) or len(opener))
+        return False
+
+    def _piece(self, name: str, size: int, element: etree._Element) -> Piece:
+        line = self._window.line
+        return Piece(name, line, self._window.take(size), element)
+
+    # What has no place in the root
+
+    def _take_stray(self) -> Stray | CutOff:
+        """Step over text, elements and sections up to what has its place: one stretch, one cut."""
         window = self._window
-        stray = Stray(window.line, is_header=window.starts_with(b"<RecordHeader"))
-        if window.starts_with(b"<![CDATA["):
-            end = window.find(b"]]>", limit=MAX_RECORD_BYTES)
-            window.take(end + 3 if end >= 0 else 1)
+        line = window.line
+        begins_a_section = self._opener() is not None
+        while True:
+            self._step_over_stray()
+            if not window.require(1):
+                return CutOff(line) if begins_a_section else Stray(line)
+            if self._at(_PIECE) or self._at(self._root_end):
+                return Stray(line)
+            if self._opener() not in (None, _CDATA) and self._size_of_misc(in_content=True):
+                return Stray(line)
+
+    def _step_over_stray(self) -> None:
+        window = self._window
+        opener = self._opener()
+        if opener:
+            window.take(self._size_of_section(opener) or len(opener))
         else:
             window.take(self._size_of_stray_element() or 1)
-        self._skip_to_markup()
-        return stray
+        self._skip_to(_MARKUP if self._goes_far() else self._landmark)
 
-    def _size_of_stray_element(self) -> int | None:
+    def _size_of_stray_element(self) -> int:
         """Whole stray elements are stepped over with all that is in them, records too."""
-        is_element = self._window.starts_with(b"<") and not self._window.starts_with(b"</")
-        if not is_element or self._stray_scans == 0:
-            return None
-        size = find_element_end(self._window, limit=MAX_RECORD_BYTES)
-        if size is None:
-            self._stray_scans -= 1
-        return size
+        if not self._at(_START_TAG) or not self._goes_far():
+            return 0
+        self._in_vain += _BYTES_PER_LOOK
+        end = self._find_end(separator=None)
+        return end.size if isinstance(end, WholeElement) else 0
 
-    def _skip_to_markup(self) -> None:
-        """Go on to the next record, comment or end of the root: one finding for one stretch."""
+    def _skip_to(self, landmark: re.Pattern[bytes]) -> bool:
+        """Consume all before the next `landmark`, or the whole file and return False."""
         window = self._window
-        landmark = re.compile(
-            b"<!--|" + re.escape(self._open) + rb"[\s/>]|" + re.escape(self._root_close) + rb"\s*>"
-        )
-        if window.starts_with(b"<!--"):
-            window.take(1)
         while True:
             match = landmark.search(window.data, window.pos)
             if match:
                 window.take(match.start() - window.pos)
-                return
-            window.take(max(window.held() - 256, 0))
+                return True
+            window.take(max(window.held() - _LONGEST_TAG_NAME, 0))
             if not window.fill():
                 window.take(window.held())
-                return
+                return False
 
-    def _epilog(self) -> Iterator[AfterTheEnd | CutOff]:
+    # The end
+
+    def _end_of_root(self) -> Iterator[AfterTheEnd | CutOff]:
         window = self._window
         end = window.find(b">", limit=MAX_RECORD_BYTES)
         if end < 0:
             yield CutOff(window.line)
             return
-        window.take(end + 1)
-        if not self._skip_misc() or window.held():
-            yield AfterTheEnd(window.line)
+        line = window.line
+        tag = window.take(end + 1)
+        if tag[len(self._root_end_begun) : -1].strip(XML_SPACE):
+            yield AfterTheEnd(line)
+        else:
+            yield from self._epilog()
+
+    def _epilog(self) -> Iterator[AfterTheEnd]:
+        self._skip_misc(in_content=False)
+        if self._window.held():
+            yield AfterTheEnd(self._window.line)

@@ -12,13 +12,18 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UNMARKED = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))
-_DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
+_UNMARKED = (
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
+    (b"<\0", None),
+    (b"\0", None),
+)
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']""")
 _SUPPORTED = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
-    "us-ascii": "utf-8",
-    "ascii": "utf-8",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
     "iso-8859-1": "iso-8859-1",
     "latin1": "iso-8859-1",
     "latin-1": "iso-8859-1",
@@ -34,9 +39,10 @@ class EncodingRefused(Exception):
 def as_utf8(source: Source) -> Source:
     """Return `source` as UTF-8 without a byte order mark.
 
-    Reads UTF-8, UTF-16 (with a mark or recognizable by its first bytes), ISO-8859-1 and
-    windows-1252. A byte order mark wins over the declaration (XML 1.0, appendix F).
-    Raises: EncodingRefused, here or while reading.
+    Reads UTF-8, UTF-16 (with a mark or recognizable by its first bytes), ASCII, ISO-8859-1 and
+    windows-1252. A byte order mark wins over the declaration (XML 1.0, appendix F). Bytes that do
+    not fit the encoding become bytes that are not UTF-8: the parser refuses them where they stand.
+    Raises: EncodingRefused.
     """
     head = _read_head(source)
     encoding, skip = _detect(head)
@@ -57,17 +63,19 @@ def _read_head(source: Source) -> bytes:
 def _detect(head: bytes) -> tuple[str, int]:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
-            if encoding is None:
-                raise EncodingRefused
-            return encoding, len(mark)
+            return _known(encoding), len(mark)
     for start, encoding in _UNMARKED:
         if head.startswith(start):
-            return encoding, 0
-    declared = _DECLARED.match(head.lstrip())
+            return _known(encoding), 0
+    declared = _DECLARED.match(head)
     name = declared.group(1).decode("ascii").lower() if declared else "utf-8"
-    if name not in _SUPPORTED:
+    return _known(_SUPPORTED.get(name)), 0
+
+
+def _known(encoding: str | None) -> str:
+    if encoding is None:
         raise EncodingRefused
-    return _SUPPORTED[name], 0
+    return encoding
 
 
 class _Rejoined:
@@ -84,17 +92,25 @@ class _Rejoined:
         return self._source.read(size)
 
 
+_MARK_UNREADABLE = "nacor.mark_unreadable"
+
+
+def _mark_unreadable(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\udcff", error.end  # half a surrogate pair: no text, and no UTF-8 when encoded
+
+
+codecs.register_error(_MARK_UNREADABLE, _mark_unreadable)
+
+
 class _Transcoded:
     def __init__(self, source: Source, encoding: str) -> None:
         self._source = source
-        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors=_MARK_UNREADABLE)
 
     def read(self, size: int, /) -> bytes:
         while True:
             raw = self._source.read(size)
-            try:
-                text = self._decoder.decode(raw, final=not raw)
-            except UnicodeDecodeError:
-                raise EncodingRefused from None
+            text = self._decoder.decode(raw, final=not raw)
             if text or not raw:
                 return text.encode("utf-8", "surrogatepass")

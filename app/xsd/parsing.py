@@ -1,9 +1,18 @@
 """Parses one piece of a case file, cut out of its document, as it would be parsed inside it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from xml.parsers import expat
 
 from lxml import etree
+
+XML_SPACE: Final = b" \t\r\n"
+"""All that is white space to XML; `str.strip` and `bytes.strip` alone take more for it."""
+XML_SPACE_TEXT: Final = " \t\r\n"
+
+# libxml2 keeps line numbers in 16 bits; what it does to go on counting is not exact.
+_MOST_LINES_COUNTED: Final = 65_000
 
 
 def new_parser(*, keep_blanks: bool) -> etree.XMLParser:
@@ -14,6 +23,7 @@ def new_parser(*, keep_blanks: bool) -> etree.XMLParser:
         no_network=True,
         load_dtd=False,
         huge_tree=False,
+        collect_ids=False,
     )
 
 
@@ -21,54 +31,101 @@ class PieceParser:
     """`namespaces` are the declarations of the root: prefix, or "" for the default, to URI."""
 
     def __init__(self, namespaces: dict[str, str]) -> None:
-        self._namespaces = namespaces
-        self._declarations = "".join(
-            f' {name}="{_escaped(uri)}"' for name, uri in _declarations(namespaces)
-        ).encode()
+        self._declarations = {
+            f"xmlns:{prefix}" if prefix else "xmlns": _escaped(uri)
+            for prefix, uri in namespaces.items()
+        }
+        self._written = _written(self._declarations.items())
         # Blank nodes are dropped for speed, but a comment inside a blank would then change it.
         self._fast_parser = new_parser(keep_blanks=False)
         self._exact_parser = new_parser(keep_blanks=True)
 
     def parse(self, data: bytes) -> etree._Element | str:
         """Return the element, or why it is not well-formed, in words without its content."""
-        is_plain = b"<!" not in data and b"<?" not in data
-        parser = self._fast_parser if is_plain else self._exact_parser
+        parser = self._exact_parser if holds_comments(data) else self._fast_parser
         try:
             element: etree._Element = etree.fromstring(self._with_namespaces(data), parser)
         except etree.XMLSyntaxError as error:
-            return _reason(error)
+            return reason_of(error)
         return element
 
     def _with_namespaces(self, data: bytes) -> bytes:
         """Give the piece the declarations of the root, except those that it makes itself."""
-        if not self._namespaces:
+        if not self._declarations:
             return data
         name = _NAME.match(data)
         assert name is not None, "a piece begins with its tag"
         name_end = name.end()
         if data[name_end] == ord(">"):
-            return b"".join((data[:name_end], self._declarations, data[name_end:]))
-        own = data[name_end : data.find(b">", name_end)]
-        missing = "".join(
-            f' {name}="{_escaped(uri)}"'
-            for name, uri in _declarations(self._namespaces)
-            if not re.search(rb"\s" + name.encode() + rb"\s*=", own)
-        )
-        return b"".join((data[:name_end], missing.encode(), data[name_end:]))
+            return b"".join((data[:name_end], self._written, data[name_end:]))
+        own = set(_attribute_names(data, name_end))
+        missing = [(name, uri) for name, uri in self._declarations.items() if name not in own]
+        return b"".join((data[:name_end], _written(missing), data[name_end:]))
+
+
+def holds_comments(data: bytes) -> bool:
+    """Whether there may be comments, CDATA sections or processing instructions in `data`.
+
+    One byte is searched first: it is rare, and 30 times faster to find than a pair that begins
+    like every tag.
+    """
+    return (b"!" in data and b"<!" in data) or (b"?" in data and b"<?" in data)
+
+
+def holds(data: bytes, rare_byte: bytes, needle: bytes) -> bool:
+    """Whether `needle` is in `data`. One byte is found 20 times as fast as two are."""
+    return rare_byte in data and needle in data
 
 
 _NAME = re.compile(rb"<[^\s/>]+")
+_ATTRIBUTE = re.compile(rb"""\s+([^\s=<>/"']+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
-def _declarations(namespaces: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for prefix, uri in namespaces.items():
-        yield (f"xmlns:{prefix}" if prefix else "xmlns"), uri
+def _attribute_names(data: bytes, start: int) -> Iterator[str]:
+    while attribute := _ATTRIBUTE.match(data, start):
+        yield attribute.group(1).decode(errors="replace")
+        start = attribute.end()
+
+
+def _written(declarations: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f' {name}="{uri}"' for name, uri in declarations).encode()
 
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
+def is_valid(schema: etree.XMLSchema, element: etree._Element) -> bool:
+    """Whether `schema` accepts `element`.
+
+    libxml2 gives up on a text that keeps its regular expressions busy for too long (a million "@"
+    where an address should be): what cannot be found valid is not.
+    """
+    try:
+        return schema.validate(element)
+    except etree.XMLSchemaValidateError:
+        return False
+
+
+def line_in_piece(element: etree._Element, lines: Mapping[etree._Element, int] | None) -> int:
+    """The line of `element`, counted from 1 at the beginning of its piece."""
+    if lines is not None and element in lines:
+        return lines[element]
+    return element.sourceline or 1
+
+
+def exact_lines(data: bytes, root: etree._Element) -> Mapping[etree._Element, int] | None:
+    """The line of every element of the piece `data`, where it has more than libxml2 counts."""
+    if data.count(b"\n") < _MOST_LINES_COUNTED:
+        return None
+    lines: list[int] = []
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = lambda *_: lines.append(parser.CurrentLineNumber)
+    parser.Parse(data, True)
+    return dict(zip(root.iter(etree.Element), lines, strict=True))
+
+
+UNSPECIFIC: Final = "it is nested too deeply, too large, or not well-formed XML"
 _REASONS = {
     "NS_ERR_UNDEFINED_NAMESPACE": "it uses a namespace prefix that is not declared",
     "ERR_INVALID_CHAR": "it holds a character that XML does not allow",
@@ -77,7 +134,8 @@ _REASONS = {
 }
 
 
-def _reason(error: etree.XMLSyntaxError) -> str:
+def reason_of(error: etree.XMLSyntaxError) -> str:
+    """Why a piece could not be parsed, in words without its content."""
     last = error.error_log.last_error
     name = last.type_name if last is not None else ""
-    return _REASONS.get(name, "it is nested too deeply, too large, or not well-formed XML")
+    return _REASONS.get(name, UNSPECIFIC)

@@ -1,17 +1,23 @@
-"""What stands before the first record: declaration, root tag, header."""
+"""What stands before the content of a case file: the declaration and the tag of the root."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 from xml.parsers import expat
 
-from app.xsd.boundary import end_of_element
+from lxml import etree
+
+from app.xsd.boundary import ENDED_EARLY, TAG, next_feed
+from app.xsd.parsing import XML_SPACE, new_parser, reason_of
 from app.xsd.window import Window
 
-ROOT = "AnesthesiaRecords"
-HEADER = "RecordHeader"
-RECORD = "AnesthesiaRecord"
-XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
-MAX_PROLOG_BYTES = 16 << 20
-_FEED_BYTES = 64 << 10
+ROOT: Final = "AnesthesiaRecords"
+HEADER: Final = "RecordHeader"
+RECORD: Final = "AnesthesiaRecord"
+XSI_NAMESPACE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+MAX_PROLOG_BYTES: Final = 16 << 20
+_SCHEMA_HINTS: Final = frozenset(
+    f"{{{XSI_NAMESPACE}}}{name}" for name in ("noNamespaceSchemaLocation", "schemaLocation")
+)
 
 
 class PrologFault(Exception):
@@ -33,110 +39,98 @@ class DtdRefused(PrologFault): ...
 class EndsInProlog(PrologFault): ...
 
 
-@dataclass(slots=True)
-class Prolog:
-    """`root_tag` and `record_tag` are qualified names as written, prefix included."""
+class NothingThere(PrologFault): ...
 
-    root_tag: str = ""
-    root_line: int = 1
-    root_attributes: dict[str, str] = field(default_factory=dict)
-    root_is_empty: bool = False
-    record_tag: str = RECORD
-    header: bytes | None = None
-    header_line: int = 1
-    stray_lines: list[int] = field(default_factory=list)
-    repeated_header_lines: list[int] = field(default_factory=list)
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The root by its tag. `tag` is its name as written, prefix included."""
+
+    tag: str
+    line: int
+    is_empty: bool
+    element: etree._Element
+
+    @property
+    def local_name(self) -> str:
+        return etree.QName(self.element).localname
+
+    @property
+    def namespace(self) -> str:
+        return etree.QName(self.element).namespace or ""
 
     @property
     def namespaces(self) -> dict[str, str]:
         """Declarations on the root: prefix, or "" for the default, to namespace."""
-        return {
-            name.partition(":")[2]: uri
-            for name, uri in self.root_attributes.items()
-            if name == "xmlns" or name.startswith("xmlns:")
-        }
+        return {prefix or "": uri for prefix, uri in self.element.nsmap.items()}
 
     @property
-    def root_namespace(self) -> str:
-        prefix = self.root_tag.rpartition(":")[0]
-        return self.namespaces.get(prefix, "")
-
-    @property
-    def foreign_attributes(self) -> list[str]:
-        """Attributes of the root that XML Schema does not allow everywhere."""
-        xsi = [prefix for prefix, uri in self.namespaces.items() if uri == XSI_NAMESPACE]
-        return [
-            name
-            for name in self.root_attributes
-            if name != "xmlns" and name.partition(":")[0] not in ("xmlns", "xml", *xsi)
-        ]
+    def has_foreign_attributes(self) -> bool:
+        """Whether it has attributes other than the hints that XML Schema allows everywhere."""
+        return not _SCHEMA_HINTS.issuperset(str(name) for name in self.element.attrib)
 
 
-def read_prolog(window: Window) -> Prolog:
-    """Consume everything before the first record, or before the end tag of the root.
+def read_root(window: Window) -> Root:
+    """Consume everything up to the end of the root's tag.
 
-    expat tells where things stand to the byte and is left as soon as the first record begins.
-    Raises: NotXml, DtdRefused, EndsInProlog.
+    expat tells where it stands to the byte and is left as soon as it begins.
+    Raises: NothingThere, NotXml, DtdRefused, EndsInProlog.
     """
-    return _PrologReader(window).read()
+    return _RootFinder(window).read()
 
 
 class _Found(Exception):
-    """Raised inside expat's callbacks to leave it: the prolog ends at `offset`."""
+    """Raised inside expat's callback to leave it: the root begins at `offset`."""
 
-    def __init__(self, offset: int) -> None:
+    def __init__(self, tag: str, offset: int) -> None:
         super().__init__()
+        self.tag = tag
         self.offset = offset
 
 
-class _PrologReader:
+class _RootFinder:
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._prolog = Prolog()
-        self._depth = 0
-        self._root_start = 0
-        self._ended = False
-        self._header_start: int | None = None
-        self._header_end: int | None = None
         self._parser = parser = expat.ParserCreate("utf-8")
         parser.StartDoctypeDeclHandler = self._on_doctype
         parser.StartElementHandler = self._on_start
-        parser.EndElementHandler = self._on_end
-        parser.CharacterDataHandler = self._on_text
 
-    def read(self) -> Prolog:
-        offset = self._feed_until_first_record()
-        data, start = self._window.data, self._window.pos
-        self._prolog.root_is_empty = self._ended and offset == self._root_start + end_of_element(
-            data, start + self._root_start, offset - self._root_start
-        )
-        if self._header_start is not None and self._header_end is not None:
-            begin = start + self._header_start
-            size = end_of_element(data, begin, self._header_end - self._header_start)
-            self._prolog.header = data[begin : begin + size]
-        self._window.take(offset)
-        return self._prolog
+    def read(self) -> Root:
+        window = self._window
+        found = self._feed_until_root()
+        window.take(found.offset)
+        start_tag = TAG.match(window.data, window.pos)
+        assert start_tag is not None, "expat reported a tag that is none"
+        line = window.line
+        written = window.take(start_tag.end() - window.pos)
+        is_empty = written.endswith(b"/>")
+        whole = written if is_empty else written + f"</{found.tag}>".encode()
+        try:
+            element: etree._Element = etree.fromstring(whole, new_parser(keep_blanks=True))
+        except etree.XMLSyntaxError as error:
+            raise NotXml(reason_of(error), line) from None
+        return Root(tag=found.tag, line=line, is_empty=is_empty, element=element)
 
-    def _feed_until_first_record(self) -> int:
+    def _feed_until_root(self) -> _Found:
         fed = 0
         try:
-            while True:
-                if fed >= self._window.held() and not self._window.fill():
-                    self._parser.Parse(b"", True)
-                    raise EndsInProlog(
-                        "the file ends before the root element is closed", self._line()
-                    )
-                if fed > MAX_PROLOG_BYTES:
-                    raise NotXml("there is no record in the first 16 MiB", self._line())
-                start = self._window.pos + fed
-                chunk = self._window.data[start : start + _FEED_BYTES]
+            while fed <= MAX_PROLOG_BYTES:
+                chunk = next_feed(self._window, fed)
                 fed += len(chunk)
-                self._parser.Parse(chunk, False)
+                self._parser.Parse(chunk, not chunk)
         except _Found as found:
-            return found.offset
+            return found
         except expat.ExpatError as error:
-            kind = EndsInProlog if self._prolog.root_tag and self._window.at_end else NotXml
-            raise kind(expat.ErrorString(error.code), error.lineno) from None
+            raise self._fault(error, at_end=fed == self._window.held()) from None
+        raise NotXml("there is no element in the first 16 MiB", self._line())
+
+    def _fault(self, error: expat.ExpatError, *, at_end: bool) -> PrologFault:
+        reason = expat.ErrorString(error.code)
+        held = self._window.data[self._window.pos :].strip(XML_SPACE)
+        if not held:
+            return NothingThere(reason, 1)
+        is_cut_off = at_end and error.code in ENDED_EARLY and held.startswith(b"<")
+        return (EndsInProlog if is_cut_off else NotXml)(reason, error.lineno)
 
     def _line(self) -> int:
         return self._parser.CurrentLineNumber
@@ -144,39 +138,5 @@ class _PrologReader:
     def _on_doctype(self, *_: object) -> None:
         raise DtdRefused("a document type declaration is not allowed", self._line())
 
-    def _on_start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._depth == 0:
-            self._prolog.root_tag = tag
-            self._prolog.root_line = self._line()
-            self._root_start = self._parser.CurrentByteIndex
-            self._prolog.root_attributes = attributes
-        elif self._depth == 1:
-            self._on_child(tag)
-        self._depth += 1
-
-    def _on_child(self, tag: str) -> None:
-        local_name = tag.rpartition(":")[2]
-        if local_name == RECORD:
-            self._prolog.record_tag = tag
-            raise _Found(self._parser.CurrentByteIndex)
-        if local_name != HEADER:
-            self._prolog.stray_lines.append(self._line())
-        elif self._header_start is not None:
-            self._prolog.repeated_header_lines.append(self._line())
-        else:
-            self._header_start = self._parser.CurrentByteIndex
-            self._prolog.header_line = self._line()
-
-    def _on_end(self, tag: str) -> None:
-        self._depth -= 1
-        offset = self._parser.CurrentByteIndex
-        if self._depth == 0:
-            self._ended = True
-            raise _Found(offset)
-        is_header = self._depth == 1 and tag.rpartition(":")[2] == HEADER
-        if is_header and self._header_end is None:
-            self._header_end = offset
-
-    def _on_text(self, text: str) -> None:
-        if self._depth == 1 and text.strip():
-            self._prolog.stray_lines.append(self._line())
+    def _on_start(self, tag: str, _: dict[str, str]) -> None:
+        raise _Found(tag, self._parser.CurrentByteIndex)

@@ -7,12 +7,24 @@ from lxml import etree
 
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.xsd.catalogue import SchemaCatalogue, SchemaVersion, VersionUnknown
-from app.xsd.cutter import BrokenPiece, Cutter, Piece
+from app.xsd.cutter import BrokenPiece, Cut, CutOff, Cutter, Piece
 from app.xsd.encoding import EncodingRefused, as_utf8
-from app.xsd.explain import Place, explain, unexplained
-from app.xsd.file_findings import ROOT_PATH, between, file_finding, of_prolog, of_root
-from app.xsd.parsing import PieceParser
-from app.xsd.prolog import HEADER, RECORD, XSI_NAMESPACE, Prolog, PrologFault, read_prolog
+from app.xsd.explain import Place, closest, explain, remarks, text_of, unexplained
+from app.xsd.file_findings import (
+    ROOT_PATH,
+    between,
+    file_finding,
+    misplaced_header,
+    missing_header,
+    no_records,
+    of_broken_piece,
+    of_prolog,
+    of_root,
+    refused_encoding,
+)
+from app.xsd.model import ElementModel
+from app.xsd.parsing import XML_SPACE_TEXT, exact_lines, holds, is_valid
+from app.xsd.prolog import HEADER, RECORD, ROOT, PrologFault, Root, read_root
 from app.xsd.window import Source, Window
 
 _HEADER_PATH = f"{ROOT_PATH}/{HEADER}"
@@ -26,9 +38,12 @@ class HeaderRead:
     version_id: str | None
     version: SchemaVersion | None
     practice_line: int | None
+    version_line: int | None
 
 
-NO_HEADER = HeaderRead(practice_id=None, version_id=None, version=None, practice_line=None)
+NO_HEADER = HeaderRead(
+    practice_id=None, version_id=None, version=None, practice_line=None, version_line=None
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +51,7 @@ class RecordRead:
     """A record, counted from 1, with what the schema finds in it.
 
     `data` is the record as received, in UTF-8; `element` is None when it is not well-formed.
+    `checked` is False when no schema could be held against it: its version is not known.
     """
 
     number: int
@@ -44,6 +60,7 @@ class RecordRead:
     element: etree._Element | None
     anesthesia_record_id: str | None
     findings: tuple[Finding, ...]
+    checked: bool
 
     @property
     def path(self) -> str:
@@ -65,83 +82,118 @@ def read_case_file(source: Source, catalogue: SchemaCatalogue) -> Iterator[Read]
     """
     try:
         window = Window(as_utf8(source))
-        yield from _read(window, catalogue)
+        root = read_root(window)
     except EncodingRefused:
-        yield file_finding(
-            FindingCode.ENCODING,
-            1,
-            "The file's bytes are in no encoding that is read here, or do not fit the one it"
-            " declares. Save it as UTF-8.",
-            expected=("UTF-8", "UTF-16", "ISO-8859-1"),
-        )
-
-
-def _read(window: Window, catalogue: SchemaCatalogue) -> Iterator[Read]:
-    if not window.fill():
-        yield file_finding(FindingCode.FILE_EMPTY, 1, "The file is empty.")
+        yield refused_encoding()
         return
-    try:
-        prolog = read_prolog(window)
     except PrologFault as fault:
         yield of_prolog(fault)
         return
-    root_findings = list(of_root(prolog))
-    yield from root_findings
-    if any(finding.code is FindingCode.WRONG_ROOT for finding in root_findings):
-        return
-    header, header_findings = (
-        (NO_HEADER, []) if prolog.root_namespace else _read_header(prolog, catalogue)
-    )
-    yield header
-    yield from header_findings
-    # In a foreign namespace every element would be a fault: it is named once, at the root.
-    schema = None if prolog.root_namespace else header.version
-    yield from _read_records(Cutter(window, prolog), prolog, schema, catalogue)
+    yield from of_root(root)
+    if root.local_name == ROOT:
+        yield from _ContentReader(root, catalogue).read(Cutter(window, root))
 
 
-def _read_records(
-    cutter: Cutter, prolog: Prolog, version: SchemaVersion | None, catalogue: SchemaCatalogue
-) -> Iterator[Read]:
-    schema = catalogue.compiled(version) if version else None
-    number = 0
-    if not prolog.root_is_empty:
+class _ContentReader:
+    """Turns what the cutter cuts into header, records and findings."""
+
+    def __init__(self, root: Root, catalogue: SchemaCatalogue) -> None:
+        self._root = root
+        self._catalogue = catalogue
+        # In a foreign namespace every element would be a fault: it is named once, at the root.
+        self._header: HeaderRead | None = NO_HEADER if root.namespace else None
+        self._lacks_header = False
+        self._is_cut_off = False
+        self._schema: etree.XMLSchema | None = None
+        self._number = 0
+
+    def read(self, cutter: Cutter) -> Iterator[Read]:
+        if self._header is not None:
+            yield self._header
         for cut in cutter.cuts():
-            if isinstance(cut, Piece):
-                number += 1
-                yield _record(cut, number, schema, version)
-            elif isinstance(cut, BrokenPiece):
-                number += 1
-                yield _broken_record(cut, number)
-            else:
+            self._is_cut_off = _ends_early(cut)
+            if not isinstance(cut, Piece | BrokenPiece):
                 yield between(cut)
-    if number == 0:
-        yield file_finding(
-            FindingCode.NO_RECORDS,
-            prolog.root_line,
-            f"The file holds no {RECORD}.",
-            expected=(RECORD,),
-        )
+            elif cut.name == HEADER:
+                yield from self._on_header(cut)
+            else:
+                yield from self._on_record(cut)
+        yield from self._at_end()
+
+    def _on_header(self, cut: Piece | BrokenPiece) -> Iterator[Read]:
+        if self._root.namespace:
+            return
+        if self._header is not None:
+            self._lacks_header = False  # it has one, in the wrong place: one fault, one finding
+            yield misplaced_header(cut.line)
+            return
+        if isinstance(cut, Piece):
+            self._header, findings = _read_header(cut, self._catalogue)
+        else:
+            code, message = of_broken_piece(cut)
+            self._header = NO_HEADER
+            findings = [file_finding(code, cut.fault_line, message, path=_HEADER_PATH)]
+        yield self._header
+        yield from findings
+        version = self._header.version
+        self._schema = self._catalogue.compiled(version) if version else None
+
+    def _on_record(self, cut: Piece | BrokenPiece) -> Iterator[Read]:
+        if self._header is None:
+            self._header = NO_HEADER
+            self._lacks_header = True
+            yield self._header
+        self._number += 1
+        if isinstance(cut, Piece):
+            yield _record(cut, self._number, self._schema, self._header.version)
+        else:
+            yield _broken_record(cut, self._number)
+
+    def _at_end(self) -> Iterator[Read]:
+        if self._header is None:
+            yield NO_HEADER
+        if self._is_cut_off:
+            return  # what is missing may stand in the part that did not come
+        if self._header is None or self._lacks_header:
+            yield missing_header(self._root.line)
+        if self._number == 0:
+            yield no_records(self._root.line)
+
+
+def _ends_early(cut: Cut) -> bool:
+    return isinstance(cut, CutOff) or (isinstance(cut, BrokenPiece) and cut.cut_off)
 
 
 def _record(
     piece: Piece, number: int, schema: etree.XMLSchema | None, version: SchemaVersion | None
 ) -> RecordRead:
     element = piece.element
-    record_id = (element.findtext("AnesthesiaCase/AnesthesiaRecordID") or "").strip() or None
-    findings: tuple[Finding, ...] = ()
-    if schema is not None and version is not None and not schema.validate(element):
-        place = Place(path=record_path(number), line=piece.line, scope=Scope.RECORD, record=number)
-        found = _explained(element, schema, version, RECORD, place)
-        findings = tuple(_of_record(finding, record_id) for finding in found)
-    elif b":nil" in piece.data:
-        findings = tuple(_nil_remarks(element, piece.line, number, record_id))
+    record_id = _text_of(element, "AnesthesiaCase", "AnesthesiaRecordID")
+    findings: list[Finding] = []
+    if schema is not None and version is not None:
+        accepted = is_valid(schema, element)
+        if not accepted or holds(piece.data, b"=", b":nil"):
+            place = Place(
+                path=record_path(number),
+                line=piece.line,
+                scope=Scope.RECORD,
+                record=number,
+                anesthesia_record_id=record_id,
+                lines=exact_lines(piece.data, element),
+            )
+            findings = (
+                remarks(element, _model(version, RECORD), place)
+                if accepted
+                else _explained(element, schema, version, RECORD, place)
+            )
     return RecordRead(
         number=number,
         line=piece.line,
         data=piece.data,
         element=element,
         anesthesia_record_id=record_id,
-        findings=findings,
+        checked=schema is not None,
+        findings=tuple(findings),
     )
 
 
@@ -152,59 +204,20 @@ def _explained(
     name: str,
     place: Place,
 ) -> list[Finding]:
+    """What is wrong with an element that `schema` just refused."""
     log = list(schema.error_log)
-    if etree.QName(element).namespace:
-        return [
-            Finding(
-                code=FindingCode.NAMESPACE,
-                severity=Severity.ERROR,
-                scope=place.scope,
-                record=place.record,
-                path=place.path,
-                line=place.line,
-                message=f"{name} stands in a namespace; NACOR elements have none.",
-            )
-        ]
+    found = explain(element, _model(version, name), place)
+    return found or [unexplained(place, log[0].line if log else 1)]
+
+
+def _model(version: SchemaVersion, name: str) -> ElementModel:
     model = version.model.child(name)
     assert model is not None, "the schema declares the header and the record"
-    return explain(element, model, place) or [unexplained(place, log[0].line if log else 1)]
-
-
-def _nil_remarks(
-    element: etree._Element, line: int, number: int, record_id: str | None
-) -> Iterator[Finding]:
-    nils = element.xpath(
-        "descendant::*[@xsi:nil='true' or @xsi:nil='1']",
-        namespaces={"xsi": XSI_NAMESPACE},
-    )
-    for nil in nils if isinstance(nils, list) else []:
-        if isinstance(nil, etree._Element):
-            path = element.getroottree().getelementpath(nil)
-            yield Finding(
-                code=FindingCode.NIL,
-                severity=Severity.WARNING,
-                scope=Scope.RECORD,
-                record=number,
-                anesthesia_record_id=record_id,
-                path=f"{record_path(number)}/{path}",
-                line=line + (nil.sourceline or 1) - 1,
-                message=f"{etree.QName(nil).localname} is sent as nil: leave the element out instead.",
-            )
-
-
-def _of_record(finding: Finding, record_id: str | None) -> Finding:
-    return replace(finding, anesthesia_record_id=record_id)
+    return model
 
 
 def _broken_record(broken: BrokenPiece, number: int) -> RecordRead:
-    if broken.too_large:
-        code, message = FindingCode.RECORD_TOO_LARGE, "This record is larger than 16 MiB."
-    elif broken.cut_off:
-        code = FindingCode.FILE_CUT_OFF
-        message = "The file ends inside this record; it was probably cut off. Send it again."
-    else:
-        code = FindingCode.RECORD_MALFORMED
-        message = f"This record is not well-formed XML: {broken.reason}."
+    code, message = of_broken_piece(broken)
     finding = Finding(
         code=code,
         severity=Severity.ERROR,
@@ -220,28 +233,13 @@ def _broken_record(broken: BrokenPiece, number: int) -> RecordRead:
         data=b"",
         element=None,
         anesthesia_record_id=None,
+        checked=True,
         findings=(finding,),
     )
 
 
-def _read_header(prolog: Prolog, catalogue: SchemaCatalogue) -> tuple[HeaderRead, list[Finding]]:
-    if prolog.header is None:
-        missing = file_finding(
-            FindingCode.HEADER_MISSING,
-            prolog.root_line,
-            f"The file must begin with a {HEADER}.",
-            expected=(HEADER,),
-        )
-        return NO_HEADER, [missing]
-    parsed = PieceParser(prolog.namespaces).parse(prolog.header)
-    if not isinstance(parsed, etree._Element):
-        return NO_HEADER, [file_finding(FindingCode.NOT_XML, prolog.header_line, parsed)]
-    return _header(parsed, prolog.header_line, catalogue)
-
-
-def _header(
-    element: etree._Element, line: int, catalogue: SchemaCatalogue
-) -> tuple[HeaderRead, list[Finding]]:
+def _read_header(piece: Piece, catalogue: SchemaCatalogue) -> tuple[HeaderRead, list[Finding]]:
+    element, line = piece.element, piece.line
     version_id = _text_of(element, "AQIXMLVersion")
     version: SchemaVersion | None = None
     findings: list[Finding] = []
@@ -251,15 +249,15 @@ def _header(
         try:
             version = catalogue.get(version_id)
         except VersionUnknown:
-            findings.append(_version_unknown(element, line, catalogue))
+            findings.append(_version_unknown(element, line, version_id, catalogue))
     if version is not None:
         findings += _schema_findings_of_header(element, line, version, catalogue)
-    practice = element.find("PracticeID")
     header = HeaderRead(
         practice_id=_text_of(element, "PracticeID"),
         version_id=version_id if version else None,
         version=version,
-        practice_line=None if practice is None else line + (practice.sourceline or 1) - 1,
+        practice_line=_line_of(element, "PracticeID", line),
+        version_line=_line_of(element, "AQIXMLVersion", line),
     )
     return header, findings
 
@@ -268,7 +266,7 @@ def _schema_findings_of_header(
     element: etree._Element, line: int, version: SchemaVersion, catalogue: SchemaCatalogue
 ) -> list[Finding]:
     schema = catalogue.compiled(version)
-    if schema.validate(element):
+    if is_valid(schema, element):
         return []
     place = Place(path=_HEADER_PATH, line=line, scope=Scope.FILE)
     return _explained(element, schema, version, HEADER, place)
@@ -284,21 +282,32 @@ def _version_missing(line: int, catalogue: SchemaCatalogue) -> Finding:
     )
 
 
-def _version_unknown(element: etree._Element, line: int, catalogue: SchemaCatalogue) -> Finding:
-    node = element.find("AQIXMLVersion")
-    node_line = 1 if node is None else node.sourceline or 1
-    return file_finding(
+def _version_unknown(
+    element: etree._Element, line: int, version_id: str, catalogue: SchemaCatalogue
+) -> Finding:
+    known = _version_ids(catalogue)
+    finding = file_finding(
         FindingCode.VERSION_UNKNOWN,
-        line + node_line - 1,
+        _line_of(element, "AQIXMLVersion", line) or line,
         "AQIXMLVersion names no version known here, so the records cannot be checked.",
         path=f"{_HEADER_PATH}/AQIXMLVersion",
-        expected=_version_ids(catalogue),
+        expected=known,
     )
+    return replace(finding, suggestion=closest(version_id, known))
 
 
 def _version_ids(catalogue: SchemaCatalogue) -> tuple[str, ...]:
     return tuple(version.id for version in catalogue.versions())
 
 
-def _text_of(element: etree._Element, name: str) -> str | None:
-    return (element.findtext(name) or "").strip() or None
+def _text_of(element: etree._Element, *path: str) -> str | None:
+    found: etree._Element | None = element
+    for name in path:
+        # A tenth of the time of `find`, which counts for something once a record.
+        found = next(found.iterchildren(name), None) if found is not None else None
+    return None if found is None else text_of(found).strip(XML_SPACE_TEXT) or None
+
+
+def _line_of(element: etree._Element, name: str, line: int) -> int | None:
+    child = element.find(name)
+    return None if child is None else line + (child.sourceline or 1) - 1

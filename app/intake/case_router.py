@@ -62,7 +62,15 @@ def delete_case(
     case_id: UUID,
     caller: Caller,
     open_work: Work,
-    reason: Annotated[str, Query(min_length=1, max_length=500, description="Why; kept for ever.")],
+    reason: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=500,
+            pattern=r"^[^\x00]*$",  # PostgreSQL stores every character but this
+            description="Why; kept for ever.",
+        ),
+    ],
 ) -> Response:
     """Delete a case: it no longer counts, its versions stay in its history."""
     require(caller, Right.DELETE_CASES)

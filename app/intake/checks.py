@@ -54,29 +54,31 @@ class Twins:
 
 def storable_findings(record: RecordRead, element: etree._Element, twins: Twins) -> list[Finding]:
     """Return why a record that the schema accepts cannot be stored all the same."""
-    findings = list(_identity(record, twins))
+    findings = list(_blank_id(record))
     if _is_suspect(element):
         findings += _lengths(record, element)
         findings += _ranges(record, element)
-    return findings
+    return findings or list(_twin(record, twins))  # a rejected record is nobody's twin
 
 
-def _identity(record: RecordRead, twins: Twins) -> Iterator[Finding]:
-    path = f"{record.path}/AnesthesiaCase/AnesthesiaRecordID"
+def _blank_id(record: RecordRead) -> Iterator[Finding]:
     if record.anesthesia_record_id is None:
         yield _finding(
             record,
             FindingCode.RECORD_ID_BLANK,
-            path,
+            f"{record.path}/AnesthesiaCase/AnesthesiaRecordID",
             "AnesthesiaRecordID is blank: give the case an id that is its own in the practice.",
         )
-        return
+
+
+def _twin(record: RecordRead, twins: Twins) -> Iterator[Finding]:
+    assert record.anesthesia_record_id is not None, "a blank id was found before"
     first = twins.first_of(record.anesthesia_record_id, record.number)
     if first is not None:
         yield _finding(
             record,
             FindingCode.RECORD_ID_TWICE,
-            path,
+            f"{record.path}/AnesthesiaCase/AnesthesiaRecordID",
             f"Record {first} of this file has the same AnesthesiaRecordID. The first one stands;"
             " send this one under an id of its own, or leave it out.",
         )
@@ -122,7 +124,7 @@ def _ranges(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
 
 def _over(text: str | None, limit: int) -> bool:
     """Whether a whole number is above `limit`; digits are counted first, they may be many."""
-    digits = (text or "").strip().lstrip("+0")
+    digits = (text or "").strip().lstrip("+-0")
     return len(digits) > len(str(limit)) or (digits.isdigit() and int(digits) > limit)
 
 

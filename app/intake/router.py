@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from app.access.asked import AskedPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, may_reach, require, require_practice
-from app.domain.errors import FileNotKept, SubmissionUnknown
+from app.domain.errors import BadCursor, FileNotKept, SubmissionUnknown
 from app.domain.submissions import OnError, Submission, SubmissionStatus
 from app.intake.receipt_wire import Receipt, RecordResultOut
 from app.intake.report import ValidationReport
@@ -27,6 +27,8 @@ from app.web.openapi import CASE_FILE_BODY
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
+
+_MOST_RECORDS = 2**31 - 1  # the number of a record is an integer of PostgreSQL
 
 
 def _intake(request: Request) -> Intake:
@@ -172,6 +174,8 @@ def list_records(
     """Each record of a submission and what became of it."""
     submission = _visible(submission_id, caller, open_work)
     after = decode_whole(cursor, "after") or 0
+    if not 0 <= after <= _MOST_RECORDS:
+        raise BadCursor("This cursor belongs to another list.")
     with open_work() as work:
         found = work.submissions.results_of(submission, after=after, limit=limit + 1)
     return page_of(

@@ -12,4 +12,4 @@ def say_the_same(one: bytes, other: bytes) -> bool:
 
 def _canonical(record: bytes) -> bytes:
     element = etree.fromstring(record, new_parser(keep_blanks=False))
-    return etree.tostring(element, method="c14n", with_comments=False)
+    return etree.tostring(element, method="c14n", exclusive=True, with_comments=False)

@@ -83,6 +83,7 @@ def read_results(
             tin=tin,
             npi=npi,
             measure_id=measure_id,
+            sandbox=caller.sandbox,
             catalogue=catalogue,
             work=work,
         )
@@ -107,6 +108,8 @@ def list_cases_behind(
     require_registered(open_work, practice)
     measure_of(year_of(catalogue, performance_year), measure_id)
     after = _decode(cursor)
+    if caller.sandbox:
+        return Page(items=[], next_cursor=None)
     with open_work() as work:
         found = work.cases.behind_number(
             practice,
@@ -138,6 +141,9 @@ def _decode(cursor: str | None) -> tuple[UUID, str] | None:
     if key is None:
         return None
     try:
-        return UUID(str(key["case"])), str(key["stratum"])
+        case_id, stratum = UUID(str(key["case"])), str(key["stratum"])
     except (KeyError, ValueError):
         raise BadCursor("This cursor belongs to another list.") from None
+    if not stratum.isprintable():  # PostgreSQL takes no NUL and no half of a surrogate pair
+        raise BadCursor("This cursor belongs to another list.")
+    return case_id, stratum

@@ -36,20 +36,25 @@ def measure_results(
     tin: Tin | None,
     npi: Npi | None,
     measure_id: str | None,
+    sandbox: bool,
     catalogue: Catalogue,
     work: UnitOfWork,
 ) -> MeasureResults:
-    """Results by TIN, or by TIN and NPI. Raises: MeasureUnknown."""
+    """Results by TIN, or by TIN and NPI; none for a sandbox. Raises: MeasureUnknown."""
     year = year_of(catalogue, performance_year)
     if measure_id is not None:
         measure_of(year, measure_id)
-    counted = work.counts.populations(
-        practice,
-        performance_year,
-        individual=level == "individual",
-        tin=tin,
-        npi=npi,
-        measure_id=measure_id,
+    counted = (
+        []
+        if sandbox
+        else work.counts.populations(
+            practice,
+            performance_year,
+            individual=level == "individual",
+            tin=tin,
+            npi=npi,
+            measure_id=measure_id,
+        )
     )
     return MeasureResults(
         practice_id=practice,

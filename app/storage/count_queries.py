@@ -1,5 +1,6 @@
 """Reads the totals; recounts from the cases only where a period cuts a month."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -189,7 +190,7 @@ def _grouped(
 
 
 def _ends_a_month(day: date) -> bool:
-    return date.fromordinal(day.toordinal() + 1).day == 1
+    return day.day == monthrange(day.year, day.month)[1]
 
 
 def _populations(row: Row[Any]) -> PopulationCounts:

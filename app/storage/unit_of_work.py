@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.domain.errors import ServiceBusy
 from app.domain.identifiers import PracticeId
@@ -30,10 +31,10 @@ class UnitOfWork:
         self._engine = engine
 
     def __enter__(self) -> Self:
-        """Raises: ServiceBusy when the database cannot be reached."""
+        """Raises: ServiceBusy when the database cannot be reached or no connection gets free."""
         try:
             self._connection: Connection = self._engine.connect()
-        except OperationalError as error:
+        except (OperationalError, NoConnectionFree) as error:
             raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
         self._connection.begin()  # said, for SQLAlchemy does not see what goes through psycopg
         self._driver = driver = driver_connection(self._connection)

@@ -21,7 +21,10 @@ MAX_RECORD_BYTES: Final = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A header or record: its line, its bytes as received (in UTF-8), its parsed element."""
+    """A header or record: its line, its bytes as received, its parsed element.
+
+    `data` is in UTF-8 and has the namespace declarations of the root, so that it can stand alone.
+    """
 
     name: str
     line: int
@@ -105,7 +108,7 @@ class Cutter:
         self._landmark_in_piece = re.compile(self._landmark.pattern + b"|" + _PIECE_END.pattern)
         self._exact_parser = new_parser(keep_blanks=True)
         self._in_vain = 0
-        self._parse = PieceParser(root.namespaces).parse
+        self._parser = PieceParser(root.namespaces)
         self._searched: dict[bytes, int] = {}
         self._in_doubt = False
 
@@ -242,7 +245,9 @@ class Cutter:
         reason = UNSPECIFIC
         if 0 <= found < MAX_RECORD_BYTES and not self._next_begins_before(found):
             size = found + len(close)
-            element = self._parse(self._window.data[self._window.pos : self._window.pos + size])
+            element = self._parser.parse(
+                self._window.data[self._window.pos : self._window.pos + size]
+            )
             if isinstance(element, etree._Element):
                 self._in_doubt = False
                 return self._piece(name, size, element)
@@ -263,7 +268,7 @@ class Cutter:
         window = self._window
         end = self._find_end(separator=RECORD)
         if isinstance(end, WholeElement):
-            element = self._parse(window.data[window.pos : window.pos + end.size])
+            element = self._parser.parse(window.data[window.pos : window.pos + end.size])
             if isinstance(element, etree._Element):
                 return self._piece(name, end.size, element)
             broken = BrokenPiece(name, window.line, window.line, element, False, False)
@@ -315,7 +320,8 @@ class Cutter:
 
     def _piece(self, name: str, size: int, element: etree._Element) -> Piece:
         line = self._window.line
-        return Piece(name, line, self._window.take(size), element)
+        data = self._parser.standing_alone(self._window.take(size))
+        return Piece(name, line, data, element)
 
     # What has no place in the root
 

@@ -44,12 +44,12 @@ class PieceParser:
         """Return the element, or why it is not well-formed, in words without its content."""
         parser = self._exact_parser if holds_comments(data) else self._fast_parser
         try:
-            element: etree._Element = etree.fromstring(self._with_namespaces(data), parser)
+            element: etree._Element = etree.fromstring(self.standing_alone(data), parser)
         except etree.XMLSyntaxError as error:
             return reason_of(error)
         return element
 
-    def _with_namespaces(self, data: bytes) -> bytes:
+    def standing_alone(self, data: bytes) -> bytes:
         """Give the piece the declarations of the root, except those that it makes itself."""
         if not self._declarations:
             return data

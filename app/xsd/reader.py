@@ -50,7 +50,8 @@ NO_HEADER = HeaderRead(
 class RecordRead:
     """A record, counted from 1, with what the schema finds in it.
 
-    `data` is the record as received, in UTF-8; `element` is None when it is not well-formed.
+    `data` is the record as received, in UTF-8, with the namespace declarations of the root.
+    `element` is None when it is not well-formed.
     `checked` is False when no schema could be held against it: its version is not known.
     """
 

@@ -1,5 +1,7 @@
 """The parts that every process of a deployment joins alike, with or without HTTP."""
 
+import gc
+
 from sqlalchemy import Engine
 
 from app.intake.processing import Library
@@ -25,3 +27,13 @@ def create_intake(settings: Settings, engine: Engine) -> Intake:
         blobs=BlobStore.at(settings.blobs),
         library=Library(schemas=SchemaCatalogue(), measures=load_catalogue()),
     )
+
+
+def settle_process() -> None:
+    """Call once, when a process has loaded what it needs and goes to work.
+
+    Collecting garbage among modules that never become any took a twentieth of the intake.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Engine
 
 from app.billing.router import router as billing_router
-from app.deployment import create_engine_for, create_intake
+from app.deployment import create_engine_for, create_intake, settle_process
 from app.domain.errors import ServiceBusy
 from app.intake.case_router import router as case_router
 from app.intake.router import router as intake_router
@@ -88,7 +88,9 @@ def app_from_environ() -> FastAPI:
     """What a server process imports: NACOR_DATABASE_URL is set and its database at head."""
     settings = Settings.from_environ(os.environ)
     with_jobs = os.environ.get(WORKER_VARIABLE) == "yes"
-    return create_app(settings, create_engine_for(settings), worker=with_jobs)
+    app = create_app(settings, create_engine_for(settings), worker=with_jobs)
+    settle_process()
+    return app
 
 
 @health_router.get("/healthz")

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import orjson
 
-from app.deployment import create_engine_for, create_intake
+from app.deployment import create_engine_for, create_intake, settle_process
 from app.domain.submissions import OnError, SubmissionStatus
 from app.intake.service import Intake, NewSubmission, Received
 from app.settings import Settings
@@ -27,6 +27,7 @@ def main(path: str, records: int) -> None:
     settings = Settings.from_environ(os.environ)
     engine = create_engine_for(settings)
     intake = create_intake(settings, engine)
+    settle_process()
     times.append(time.perf_counter())
     with nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as source:
         received = _receive(intake, source)

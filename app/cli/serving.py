@@ -6,7 +6,7 @@ import threading
 
 import typer
 
-from app.deployment import create_engine_for, create_intake
+from app.deployment import create_engine_for, create_intake, settle_process
 from app.jobs.recovery import recover, recover_until
 from app.settings import PREFIX, Settings
 from app.storage.database import migrate_to_head
@@ -50,6 +50,7 @@ def run_worker() -> None:
     configure_logging()
     chosen = settings()
     intake = create_intake(chosen, create_engine_for(chosen))
+    settle_process()
     stop = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())

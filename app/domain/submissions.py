@@ -1,8 +1,10 @@
 """What becomes of a sent case file and of each record in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from app.domain.identifiers import PracticeId
@@ -45,6 +47,10 @@ class RecordCounts:
     unchanged: int = 0
     held: int = 0
     rejected: int = 0
+
+    @classmethod
+    def of(cls, outcomes: Mapping[RecordOutcome, int]) -> Self:
+        return cls(**{outcome.value: number for outcome, number in outcomes.items()})
 
     @property
     def total(self) -> int:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.storage.case_queries import CaseVersion, Fields, StoredCase
 
-_NOT_SHOWN = frozenset({"practice_id", "case_id", "content_hash", "sandbox", "status", "version"})
+_NOT_SHOWN = frozenset({"practice_id", "case_id", "sandbox", "status", "version"})
 
 
 class CaseSummary(BaseModel):

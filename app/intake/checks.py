@@ -1,6 +1,6 @@
 """What the schema leaves open and a record must still keep to, to be stored."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from lxml import etree
@@ -12,21 +12,6 @@ from app.xsd.reader import RecordRead
 MAX_ID_LENGTH: Final = 255
 MAX_AGE_YEARS: Final = 150
 MAX_DAYS: Final = 100_000
-
-# Asked of every record, so in one question that libxml2 answers. It may suspect too many.
-_is_suspect = etree.XPath(
-    """
-    string-length(AnesthesiaCase/AnesthesiaRecordID) > 255
-    or string-length(Procedure/FacilityID) > 255
-    or string-length(Procedure/ProcedureID) > 255
-    or string-length(Demographic/PatientID) > 255
-    or not(PreOp/Age <= 150)
-    or PostOp/LengthOfHospitalStay[. != "" and not(. <= 100000)]
-    or AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/*
-       [self::AnesthesiaStartTime or self::AnesthesiaEndTime]
-       [not(substring(., 5, 1) = "-") or starts-with(., "0000") or starts-with(., "9999")]
-    """
-)
 
 _ID_PATHS = (
     "AnesthesiaCase/AnesthesiaRecordID",
@@ -55,10 +40,48 @@ class Twins:
 def storable_findings(record: RecordRead, element: etree._Element, twins: Twins) -> list[Finding]:
     """Return why a record that the schema accepts cannot be stored all the same."""
     findings = list(_blank_id(record))
-    if _is_suspect(element):
+    if _is_suspect(record, element):
         findings += _lengths(record, element)
         findings += _ranges(record, element)
     return findings or list(_twin(record, twins))  # a rejected record is nobody's twin
+
+
+def _is_suspect(record: RecordRead, element: etree._Element) -> bool:
+    """Whether a closer look is worth while. Asked of every record, so it may suspect too many."""
+    if len(record.anesthesia_record_id or "") > MAX_ID_LENGTH:
+        return True
+    return any(
+        section.tag in _SUSPICIONS and _SUSPICIONS[section.tag](section) for section in element
+    )
+
+
+def _has_odd_age(preop: etree._Element) -> bool:
+    age = preop.findtext("Age") or ""
+    return not (age.isascii() and age.isdigit() and len(age) <= 3 and int(age) <= MAX_AGE_YEARS)
+
+
+def _has_odd_stay(postop: etree._Element) -> bool:
+    days = postop.findtext("LengthOfHospitalStay") or "0"
+    return not (days.isdigit() and len(days) < len(str(MAX_DAYS)))
+
+
+def _has_odd_times(case: etree._Element) -> bool:
+    times = case.iter("AnesthesiaStartTime", "AnesthesiaEndTime")
+    texts = (time.text or "" for time in times)
+    return any(text[4:5] != "-" or text.startswith(("0000", "9999")) for text in texts)
+
+
+def _has_long_text(section: etree._Element) -> bool:
+    return any(len(child.text or "") > MAX_ID_LENGTH for child in section)
+
+
+_SUSPICIONS: Final[dict[object, Callable[[etree._Element], bool]]] = {
+    "Demographic": _has_long_text,
+    "Procedure": _has_long_text,
+    "AnesthesiaCase": _has_odd_times,
+    "PreOp": _has_odd_age,
+    "PostOp": _has_odd_stay,
+}
 
 
 def _blank_id(record: RecordRead) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ Every value was accepted by the schema; what the schema does not bound, `checks`
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 from lxml import etree
 
@@ -28,6 +29,7 @@ _POUNDS_TO_KG = Decimal("0.45359237")
 _INCHES_TO_CM = Decimal("2.54")
 
 Fields = dict[str, str | None]
+Sets = dict[str, etree._Element]
 
 
 def decode_case(record: etree._Element) -> AnesthesiaCase:
@@ -111,19 +113,19 @@ def without_comments(record: etree._Element) -> None:
 
 
 def _fields(section: etree._Element) -> Fields:
-    return {str(child.tag): child.text for child in section}
+    return cast(Fields, {child.tag: child.text for child in section})
 
 
-def _fields_and_sets(section: etree._Element) -> tuple[Fields, dict[str, etree._Element]]:
+def _fields_and_sets(section: etree._Element) -> tuple[Fields, Sets]:
     children = list(section)
-    fields: Fields = {str(child.tag): child.text for child in children}
-    sets = {str(child.tag): child for child in children if len(child)}
-    return fields, sets
+    fields = {child.tag: child.text for child in children}
+    sets = {child.tag: child for child in children if len(child)}
+    return cast(Fields, fields), cast(Sets, sets)
 
 
 def _postop(
     section: etree._Element,
-) -> tuple[Fields, dict[str, etree._Element], tuple[str, ...]]:
+) -> tuple[Fields, Sets, tuple[str, ...]]:
     fields, sets = _fields_and_sets(section)
     payments = tuple(child[0].text or "" for child in section if child.tag == "PaymentMethod")
     return fields, sets, payments
@@ -159,7 +161,7 @@ def _staff(staff_set: etree._Element) -> Iterable[StaffMember]:
         )
 
 
-def _anesthesia_codes(case_sets: dict[str, etree._Element]) -> Iterable[ProcedureCode]:
+def _anesthesia_codes(case_sets: Sets) -> Iterable[ProcedureCode]:
     codes = case_sets.get("CPTAnesSet", case_sets.get("CPTAnessSet"))  # spelt so in 2017V1.0
     for code in codes if codes is not None else ():
         fields = _fields(code)

@@ -1,11 +1,11 @@
 """Takes a received case file into the registry: read, decide per record, store, count, receipt.
 
-Two threads share the work, because libxml2, zstd, hashes and the database let go of Python's lock:
-one reads and validates, the other decides, compresses and stores what the first has read.
+One thread reads, validates and decides; another compresses and stores what the first has decided,
+which lets go of Python's lock. A parsed record never changes threads: it would be freed by the one
+while the other parses, and libxml2's memory would be locked between them.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -36,11 +36,6 @@ from app.xsd.reader import HeaderRead
 from app.xsd.window import Source
 
 MAX_STORED_FINDINGS: Final = 10_000
-# A parsed record takes seven times its bytes, so few of them are under way at once ...
-_HANDED_OVER_BYTES: Final = 1 << 20
-_HANDED_OVER_RECORDS: Final = 200
-_HANDED_OVER_AT_ONCE: Final = 2
-# ... while what is left of them to be stored is worth gathering.
 _BATCH_BYTES: Final = 8 << 20
 _BATCH_RECORDS: Final = 1_000
 
@@ -75,117 +70,75 @@ def take_in(
     practice = work.practices.get(submission.practice_id)
     assert practice is not None, "a submission belongs to a registered practice"
     work.practices.lock(practice.id)
-    taker = _Taker(submission, library, work, frozenset(practice.tins), refuse=refuse)
     expectation = Expectation(day=day, practice_id=practice.id)
-    with reading_ahead(source) as ahead, ThreadPoolExecutor(1, "taker") as pool:
-        checked = check_case_file(ahead, library.schemas, expectation)
-        if not refuse:
-            checked = _unless_refused(checked, submission.on_error)
-        under_way: list[Future[None]] = []
-        for handful in _handfuls(checked):
-            if len(under_way) == _HANDED_OVER_AT_ONCE:
-                under_way.pop(0).result()
-            under_way.append(pool.submit(taker.take, handful))
-        for future in under_way:
-            future.result()
-    taker.finish()
+    with reading_ahead(source) as ahead, ThreadPoolExecutor(1, "saver") as pool:
+        saver = _Saver(submission, work, pool)
+        taker = _Taker(submission, library, saver, frozenset(practice.tins), refuse=refuse)
+        for checked in check_case_file(ahead, library.schemas, expectation):
+            taker.take(checked)
+        outcomes = saver.finish()
+    _write_receipt(submission, taker.tally, RecordCounts.of(outcomes), work)
 
 
-def _unless_refused(checked: Iterable[Checked], on_error: OnError) -> Iterator[Checked]:
-    """Raises: FileRefused."""
-    for each in checked:
-        match each:
-            case CheckedRecord() if on_error is OnError.FILE and not each.is_valid:
-                raise FileRefused
-            case Finding() if each.is_error and each.scope is Scope.FILE:
-                raise FileRefused
-        yield each
-
-
-def _handfuls(checked: Iterable[Checked]) -> Iterator[list[Checked]]:
-    handful: list[Checked] = []
-    size = 0
-    for each in checked:
-        handful.append(each)
-        if isinstance(each, CheckedRecord):
-            size += len(each.read.data)
-        if size >= _HANDED_OVER_BYTES or len(handful) >= _HANDED_OVER_RECORDS:
-            yield handful
-            handful, size = [], 0
-    yield handful
+def _write_receipt(
+    submission: Submission, tally: Tally, counts: RecordCounts, work: UnitOfWork
+) -> None:
+    work.submissions.add_findings(submission.practice_id, submission.id, tally.findings)
+    work.submissions.finish(
+        submission,
+        status=final_status(counts),
+        schema_version=tally.schema_version,
+        records=counts,
+        valid_records=tally.records_valid,
+        findings=tally.counts,
+    )
 
 
 class _Taker:
-    """Decides what becomes of each part of the file, in its order, and stores it."""
+    """Decides what becomes of each part of the file, in its order."""
 
     def __init__(
         self,
         submission: Submission,
         library: Library,
-        work: UnitOfWork,
+        saver: "_Saver",
         tins: frozenset[Tin],
         *,
         refuse: bool,
     ) -> None:
         self._submission = submission
         self._library = library
-        self._work = work
+        self._saver = saver
         self._tins = tins
         self._refuse = refuse
-        self._tally = Tally(MAX_STORED_FINDINGS)
-        self._outcomes: Counter[RecordOutcome] = Counter()
-        self._store: CaseStore | None = None
-        self._batch: list[PreparedCase] = []
-        self._batch_bytes = 0
-        self._rejected: list[RecordResult] = []
+        self.tally = Tally(MAX_STORED_FINDINGS)
 
-    def take(self, handful: list[Checked]) -> None:
-        for each in handful:
-            match each:
-                case HeaderRead():
-                    self._begin(each)
-                case CheckedRecord():
-                    each = self._take_record(each)
-            self._tally.add(each)
-        if self._batch_bytes >= _BATCH_BYTES or len(self._batch) >= _BATCH_RECORDS:
-            self._save()
-
-    def finish(self) -> None:
-        """Store what is left, bring the totals into step, write the receipt."""
-        self._save()
-        if self._store is not None:
-            self._store.count()
-        submission, submissions = self._submission, self._work.submissions
-        counts = RecordCounts(**{outcome.value: n for outcome, n in self._outcomes.items()})
-        submissions.add_findings(submission.practice_id, submission.id, self._tally.findings)
-        submissions.finish(
-            submission,
-            status=final_status(counts),
-            schema_version=self._tally.schema_version,
-            records=counts,
-            valid_records=self._tally.records_valid,
-            findings=self._tally.counts,
-        )
-
-    def _begin(self, header: HeaderRead) -> None:
-        if header.version is not None:
-            self._store = self._work.case_store(
-                self._submission.practice_id,
-                sandbox=self._submission.sandbox,
-                submission_id=self._submission.id,
-                schema_version=header.version.id,
-                same_content=say_the_same,
-            )
+    def take(self, checked: Checked) -> None:
+        """Raises: FileRefused."""
+        match checked:
+            case HeaderRead():
+                self._saver.begin(checked)
+            case CheckedRecord():
+                checked = self._take_record(checked)
+            case Finding():
+                self._refuse_for(checked)
+        self.tally.add(checked)
 
     def _take_record(self, checked: CheckedRecord) -> CheckedRecord:
         """Return the record with what deciding has to remark on it."""
+        for finding in checked.findings:
+            self._refuse_for(finding)
         if self._refuse or not checked.is_valid:
-            self._rejected.append(_rejection(checked))
+            self._saver.reject(checked)
             return checked
         prepared = self._prepare(checked)
-        self._batch.append(prepared)
-        self._batch_bytes += len(prepared.data)
+        self._saver.save(prepared)
         return _with(checked, _held(checked)) if prepared.held else checked
+
+    def _refuse_for(self, finding: Finding) -> None:
+        concerns_all = finding.scope is Scope.FILE or self._submission.on_error is OnError.FILE
+        if finding.is_error and concerns_all and not self._refuse:
+            raise FileRefused
 
     def _prepare(self, checked: CheckedRecord) -> PreparedCase:
         read = checked.read
@@ -201,17 +154,70 @@ class _Taker:
             held=not self._tins.issuperset(member.tin for member in case.staff),
         )
 
-    def _save(self) -> None:
+
+class _Saver:
+    """Gathers what is decided into batches and stores each in a second thread."""
+
+    def __init__(self, submission: Submission, work: UnitOfWork, pool: ThreadPoolExecutor) -> None:
+        self._submission = submission
+        self._work = work
+        self._pool = pool
+        self._store: CaseStore | None = None
+        self._batch: list[PreparedCase] = []
+        self._batch_bytes = 0
+        self._rejected: list[RecordResult] = []
+        self._under_way: Future[None] | None = None
+        self._outcomes: Counter[RecordOutcome] = Counter()
+
+    def begin(self, header: HeaderRead) -> None:
+        if header.version is not None:
+            self._store = self._work.case_store(
+                self._submission.practice_id,
+                sandbox=self._submission.sandbox,
+                submission_id=self._submission.id,
+                schema_version=header.version.id,
+                same_content=say_the_same,
+            )
+
+    def save(self, case: PreparedCase) -> None:
+        self._batch.append(case)
+        self._batch_bytes += len(case.data)
+        if self._batch_bytes >= _BATCH_BYTES or len(self._batch) >= _BATCH_RECORDS:
+            self._hand_over()
+
+    def reject(self, checked: CheckedRecord) -> None:
+        self._rejected.append(_rejection(checked))
+        if len(self._rejected) >= _BATCH_RECORDS:
+            self._hand_over()
+
+    def finish(self) -> Counter[RecordOutcome]:
+        """Store what is left, bring the totals into step, and tell what became of the records."""
+        self._hand_over()
+        self._await()
+        if self._store is not None:
+            self._store.count()
+        return self._outcomes
+
+    def _hand_over(self) -> None:
+        batch, rejected = self._batch, self._rejected
+        self._batch, self._batch_bytes, self._rejected = [], 0, []
+        self._await()
+        self._under_way = self._pool.submit(self._save, batch, rejected)
+
+    def _await(self) -> None:
+        if self._under_way is not None:
+            self._under_way.result()
+
+    def _save(self, batch: list[PreparedCase], rejected: list[RecordResult]) -> None:
         saved: list[RecordResult] = []
-        if self._batch:
+        if batch:
             assert self._store is not None, "records are valid against a known version only"
-            saved = self._store.save(self._batch)
-        results = [*saved, *self._rejected]
+            saved = self._store.save(batch)
+        results = [*saved, *rejected]
         self._work.submissions.add_results(
             self._submission.practice_id, self._submission.id, results
         )
         self._outcomes.update(result.outcome for result in results)
-        self._batch, self._batch_bytes, self._rejected = [], 0, []
 
 
 def _rejection(checked: CheckedRecord) -> RecordResult:

@@ -7,11 +7,13 @@ from datetime import date
 from app.domain.findings import Finding, Severity
 from app.domain.submissions import FindingCounts
 from app.intake.checking import Checked, CheckedRecord, Expectation, check_case_file
+from app.intake.read_ahead import reading_ahead
 from app.xsd.catalogue import SchemaCatalogue
 from app.xsd.reader import HeaderRead
 from app.xsd.window import Source
 
 DEFAULT_MAX_FINDINGS = 1_000
+_DRAIN_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +94,6 @@ class HashingSource:
         self.bytes += len(data)
         return data
 
-    def drain(self) -> None:
-        """Read what the reader left, so that hash and size are those of the whole file."""
-        while self.read(1 << 20):
-            pass
-
     @property
     def sha256(self) -> str:
         return self._hash.hexdigest()
@@ -112,9 +109,11 @@ def validate_case_file(
     """Check a case file without storing anything. `day` decides which versions are open."""
     hashed = HashingSource(source)
     tally = Tally(max_findings)
-    for checked in check_case_file(hashed, catalogue, Expectation(day=day)):
-        tally.add(checked)
-    hashed.drain()
+    with reading_ahead(hashed) as ahead:
+        for checked in check_case_file(ahead, catalogue, Expectation(day=day)):
+            tally.add(checked)
+        while ahead.read(_DRAIN_BYTES):
+            pass  # what the reader left counts in the hash and the size too
     return ValidationReport(
         schema_version=tally.schema_version,
         practice_id=tally.header.practice_id if tally.header else None,

@@ -1,6 +1,5 @@
 """Saves batches of records as cases: new, replaced with the earlier version kept, or unchanged."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +17,6 @@ from app.storage.payloads import payload_codec
 from app.storage.totals import add_to_totals, take_from_totals
 
 _KEY: Final = ("practice_id", "case_id")
-_HASH_BYTES: Final = 16
 _STORE_COLUMNS: Final = (
     "anesthesia_record_id",
     "sandbox",
@@ -26,7 +24,6 @@ _STORE_COLUMNS: Final = (
     "version",
     "submission_id",
     "record_number",
-    "content_hash",
     "stored_at",
     "schema_version",
 )
@@ -50,7 +47,7 @@ class PreparedCase:
 class _Existing:
     case_id: UUID
     version: int
-    content_hash: bytes
+    payload: bytes
     status: str
 
 
@@ -61,7 +58,7 @@ class _Arrival:
     case: PreparedCase
     case_id: UUID
     version: int
-    content_hash: bytes
+    payload: bytes
     outcome: RecordOutcome
 
 
@@ -108,45 +105,42 @@ class CaseStore:
 
     def _existing(self, batch: Sequence[PreparedCase]) -> dict[str, _Existing]:
         rows = self._connection.execute(
-            """SELECT anesthesia_record_id, case_id, version, content_hash, status FROM cases
+            """SELECT c.anesthesia_record_id, c.case_id, c.version, c.status, p.data
+               FROM cases c JOIN case_payloads p USING (practice_id, case_id)
                WHERE practice_id = %s AND sandbox = %s AND anesthesia_record_id = ANY(%s)""",
             (self._practice_id, self._sandbox, [case.anesthesia_record_id for case in batch]),
         )
         return {
-            record_id: _Existing(
-                case_id=case_id, version=version, content_hash=content_hash, status=status
-            )
-            for record_id, case_id, version, content_hash, status in rows
+            record_id: _Existing(case_id=case_id, version=version, status=status, payload=payload)
+            for record_id, case_id, version, status, payload in rows
         }
 
     def _arrival(self, case: PreparedCase, existing: _Existing | None) -> _Arrival:
-        content_hash = hashlib.blake2b(case.data, digest_size=_HASH_BYTES).digest()
+        payload = payload_codec().compress(case.data)
         if existing is None:
             return _Arrival(
                 case=case,
                 case_id=uuids.uuid7(),
                 version=1,
-                content_hash=content_hash,
+                payload=payload,
                 outcome=RecordOutcome.CREATED,
             )
-        unchanged = existing.status != "deleted" and (
-            existing.content_hash == content_hash or self._says_the_same(existing, case)
-        )
         return _Arrival(
             case=case,
             case_id=existing.case_id,
             version=existing.version + 1,
-            content_hash=content_hash,
-            outcome=RecordOutcome.UNCHANGED if unchanged else RecordOutcome.REPLACED,
+            payload=payload,
+            outcome=self._outcome(case, payload, existing),
         )
 
-    def _says_the_same(self, existing: _Existing, case: PreparedCase) -> bool:
-        row = self._connection.execute(
-            "SELECT data FROM case_payloads WHERE practice_id = %s AND case_id = %s",
-            (self._practice_id, existing.case_id),
-        ).fetchone()
-        assert row is not None, "every case has its payload"
-        return self._same_content(payload_codec().restore(row[0]), case.data)
+    def _outcome(self, case: PreparedCase, payload: bytes, existing: _Existing) -> RecordOutcome:
+        if existing.status == "deleted":
+            return RecordOutcome.REPLACED
+        if existing.payload == payload:
+            return RecordOutcome.UNCHANGED
+        kept = payload_codec().restore(existing.payload)
+        unchanged = kept == case.data or self._same_content(kept, case.data)
+        return RecordOutcome.UNCHANGED if unchanged else RecordOutcome.REPLACED
 
     def _end_versions(self, cases: list[UUID]) -> None:
         if not cases:
@@ -162,7 +156,6 @@ class CaseStore:
             )
 
     def _load(self, arrivals: list[_Arrival]) -> None:
-        codec = payload_codec()
         keys = [f"{self._practice_id}\t{arrival.case_id}\t" for arrival in arrivals]
         keyed = list(zip(keys, arrivals, strict=True))
         copy_rows(
@@ -187,7 +180,7 @@ class CaseStore:
             self._connection,
             "case_payloads",
             (*_KEY, "data"),
-            (key + copy_text(codec.compress(a.case.data)) for key, a in keyed),
+            (key + copy_text(a.payload) for key, a in keyed),
         )
 
     def _store_fields(self, arrival: _Arrival) -> str:
@@ -196,7 +189,7 @@ class CaseStore:
         return (
             f"{copy_text(case.anesthesia_record_id)}\t{self._sandbox}\t{status}"
             f"\t{arrival.version}\t{self._submission_id}\t{case.number}"
-            f"\t{copy_text(arrival.content_hash)}\t{self._stored_at}\t{self._schema_version}\t"
+            f"\t{self._stored_at}\t{self._schema_version}\t"
         )
 
     def _result(self, arrival: _Arrival) -> RecordResult:

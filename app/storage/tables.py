@@ -137,7 +137,6 @@ cases = Table(
     Column("version", Integer, nullable=False),
     Column("submission_id", Uuid, nullable=False),
     Column("record_number", Integer, nullable=False),
-    Column("content_hash", LargeBinary, nullable=False),
     Column("stored_at", _INSTANT, nullable=False),
     Column("schema_version", Text, nullable=False),
     Column("performance_year", SmallInteger, nullable=False),

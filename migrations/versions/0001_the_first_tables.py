@@ -88,7 +88,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Uuid(), nullable=False),
         sa.Column("record_number", sa.Integer(), nullable=False),
-        sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("schema_version", sa.Text(), nullable=False),
         sa.Column("performance_year", sa.SmallInteger(), nullable=False),

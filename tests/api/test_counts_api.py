@@ -1,0 +1,190 @@
+"""GET /v1/counts against a recount by hand of the very file that was sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from app.synthetic.generate import GenerationPlan, generate_case_file
+from app.synthetic.practice import practice_tins
+from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
+from tests.registry import PRACTICE, Caller, Registry
+
+GROUPS = ("tin", "npi", "month", "facility")
+PLAN = GenerationPlan(cases=60, year=2024, seed=11, detail="small")
+CASE_FILE = b"".join(generate_case_file(PLAN))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A case as the file has it; one (TIN, NPI) may stand there more than once."""
+
+    day: date
+    facility: str
+    staff: frozenset[tuple[str, str]]
+
+
+def cases_in(case_file: bytes) -> list[Counted]:
+    return [
+        Counted(
+            day=min(
+                date.fromisoformat(start.text[:10])
+                for start in record.iterfind(".//AnesthesiaMethod/AnesthesiaStartTime")
+            ),
+            facility=record.findtext("Procedure/FacilityID"),
+            staff=frozenset(
+                (member.findtext("TaxID"), member.findtext("NPI"))
+                for member in record.iterfind(".//AnesthesiaStaff")
+            ),
+        )
+        for record in etree.fromstring(case_file).iterfind("AnesthesiaRecord")
+    ]
+
+
+def recounted(
+    cases: list[Counted], groups: tuple[str, ...], *, tin: str | None = None, npi: str | None = None
+) -> dict[tuple[str, ...], int]:
+    """How many cases stand in each group, every case once, whatever its staff."""
+    found: dict[tuple[str, ...], set[int]] = {}
+    for number, case in enumerate(cases):
+        for member_tin, member_npi in case.staff:
+            if tin not in (None, member_tin) or npi not in (None, member_npi):
+                continue
+            keys = {
+                "tin": member_tin,
+                "npi": member_npi,
+                "month": f"{case.day:%Y-%m}",
+                "facility": case.facility,
+            }
+            found.setdefault(tuple(keys[group] for group in groups), set()).add(number)
+    return {key: len(numbers) for key, numbers in found.items()}
+
+
+def asked(caller: Caller, groups: tuple[str, ...], **filters: str) -> tuple[int, Any]:
+    answer = caller.read(
+        "/v1/counts",
+        practice_id=PRACTICE,
+        performance_year=2024,
+        group_by=",".join(groups),
+        **filters,
+    )
+    counted = {tuple(group[name] for name in groups): group["cases"] for group in answer["groups"]}
+    assert all(set(group) == {*groups, "cases"} for group in answer["groups"])
+    assert len(counted) == len(answer["groups"])
+    return answer["cases"], counted
+
+
+EVERY_GROUPING = [chosen for n in range(1, 5) for chosen in combinations(GROUPS, n)]
+PERIODS = {
+    "the whole year": ("2024-01-01", "2024-12-31"),
+    "whole months": ("2024-03-01", "2024-09-30"),
+    "a month": ("2024-02-01", "2024-02-29"),
+    "from inside a month": ("2024-03-15", "2024-09-30"),
+    "to inside a month": ("2024-03-01", "2024-09-14"),
+    "a day": ("2024-05-07", "2024-05-07"),
+    "beyond the year": ("2020-01-01", "2030-06-15"),
+    "nothing": ("2024-09-30", "2024-03-01"),
+}
+
+
+def test_counts_agree_with_a_recount_of_the_file(registry: Registry) -> None:
+    registry.register(PRACTICE, *practice_tins(PRACTICE, PLAN.seed))
+    practice = registry.practice()
+    assert practice.send(CASE_FILE)["records"]["created"] == PLAN.cases
+    cases = cases_in(CASE_FILE)
+    tin, npi = min(min(case.staff) for case in cases)
+
+    for groups in EVERY_GROUPING:
+        assert asked(practice, groups) == (len(cases), recounted(cases, groups)), groups
+    for filters in ({"tin": tin}, {"npi": npi}, {"tin": tin, "npi": npi}):
+        for groups in EVERY_GROUPING:
+            total = recounted(cases, (), **filters).get((), 0)
+            assert asked(practice, groups, **filters) == (
+                total,
+                recounted(cases, groups, **filters),
+            ), (filters, groups)
+    for first, last in PERIODS.values():
+        within = [
+            c for c in cases if date.fromisoformat(first) <= c.day <= date.fromisoformat(last)
+        ]
+        for groups in ((), ("tin",), ("npi", "month"), GROUPS):
+            expected = {} if groups == () else recounted(within, groups)
+            period = {"from": first, "to": last}
+            assert asked(practice, groups, **period) == (len(within), expected), (period, groups)
+        for filters in ({"tin": tin}, {"npi": npi}):
+            total, _ = asked(practice, (), **filters, **{"from": first, "to": last})
+            assert total == recounted(within, (), **filters).get((), 0)
+
+
+def test_a_case_counts_once_for_practice_tin_and_clinician(registry: Registry) -> None:
+    registry.register(PRACTICE, OTHER_TIN)
+    practice = registry.practice()
+    practice.send(
+        a_case_file(
+            a_record("A-1", staff=[(TIN, NPI)]),
+            a_record("A-2", staff=[(TIN, NPI), (TIN, OTHER_NPI)]),
+            a_record("A-3", staff=[(TIN, NPI), (OTHER_TIN, OTHER_NPI)]),
+            a_record("A-4", staff=[(TIN, NPI), (TIN, NPI), (TIN, NPI)]),
+        )
+    )
+    total, by_tin = asked(practice, ("tin",))
+    assert total == 4
+    assert by_tin == {(TIN,): 4, (OTHER_TIN,): 1}  # more than four: A-3 stands in both
+    assert asked(practice, ("npi",)) == (4, {(NPI,): 4, (OTHER_NPI,): 2})
+    assert asked(practice, ("tin", "npi")) == (
+        4,
+        {(TIN, NPI): 4, (TIN, OTHER_NPI): 1, (OTHER_TIN, OTHER_NPI): 1},
+    )
+    assert asked(practice, ("tin",), npi=OTHER_NPI) == (2, {(TIN,): 1, (OTHER_TIN,): 1})
+
+
+@pytest.mark.parametrize("period", PERIODS.values(), ids=list(PERIODS))
+def test_held_deleted_and_sandbox_cases_count_in_no_period(
+    registry: Registry, period: tuple[str, str]
+) -> None:
+    practice = registry.practice()
+    day = {"start": "2024-05-07T07:30:00", "end": "2024-05-07T08:30:00"}
+    practice.send(
+        a_case_file(
+            a_record("A-1", **day),
+            a_record("A-2", staff=[(OTHER_TIN, NPI)], **day),
+            a_record("A-3", **day),
+        )
+    )
+    registry.practice(sandbox=True).send(a_case_file(a_record("A-9", **day)))
+    (first, _, third) = practice.read("/v1/cases", practice_id=PRACTICE)["items"]
+    assert first["anesthesia_record_id"] == "A-1"
+    practice.delete(f"/v1/cases/{third['case_id']}", reason="duplicate")
+    from_, to = period
+    counts = 1 if from_ <= "2024-05-07" <= to else 0
+    assert practice.count(**{"from": from_, "to": to}) == counts
+
+
+def test_the_answer_is_as_published(registry: Registry) -> None:
+    practice = registry.practice()
+    practice.send(a_case_file())
+    answer = practice.read(
+        "/v1/counts", practice_id=PRACTICE, performance_year=2024, group_by="tin, month"
+    )
+    assert answer.pop("as_of").endswith("Z")
+    assert answer == {
+        "practice_id": PRACTICE,
+        "performance_year": 2024,
+        "cases": 1,
+        "groups": [{"tin": TIN, "month": "2024-03", "cases": 1}],
+    }
+
+
+def test_a_year_without_cases_has_none(registry: Registry) -> None:
+    assert asked(registry.practice(), ("tin", "month")) == (0, {})
+
+
+def test_an_unknown_grouping_is_refused_with_the_known_ones(registry: Registry) -> None:
+    answer = registry.practice().get(
+        "/v1/counts", practice_id=PRACTICE, performance_year=2024, group_by="surgeon"
+    )
+    assert answer.status_code == 422
+    assert "tin, npi, month, facility" in answer.json()["detail"]

@@ -1,0 +1,52 @@
+"""A real PostgreSQL for every test that asks for one; nothing is started for those that do not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from sqlalchemy import URL, Engine
+
+from app.storage.database import create_database_engine
+from tests.databases import emptied, migrated_database, running_cluster, text_of
+from tests.registry import Registry
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[URL]:
+    with running_cluster() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_url(cluster: URL) -> Iterator[URL]:
+    """A database made by the migrations alone."""
+    with migrated_database(cluster) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def connections(database_url: URL) -> Iterator[Engine]:
+    engine = create_database_engine(text_of(database_url))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(connections: Engine) -> Engine:
+    """The database without a row: emptying it takes a tenth of the time of making a new one."""
+    return emptied(connections)
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """The event loop that all services run in, so that their threads are kept between requests."""
+    with start_blocking_portal() as running:
+        yield running
+
+
+@pytest.fixture
+def registry(engine: Engine, tmp_path: Path, portal: BlockingPortal) -> Iterator[Registry]:
+    registry = Registry(engine, tmp_path, portal)
+    yield registry
+    registry.check_invariants()

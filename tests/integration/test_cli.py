@@ -1,0 +1,442 @@
+"""The `nacor` commands as processes, the way a practice's nightly job runs them."""
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from lxml import etree
+from sqlalchemy import URL
+
+from app.domain.identifiers import PracticeId
+from app.domain.submissions import OnError, Submission
+from app.intake.service import Intake, NewSubmission
+from app.main import create_engine_for, create_intake
+from app.settings import Settings
+from app.storage.embedded import embedded_home, stop_embedded
+from tests.case_files import TIN, a_case_file, a_record
+from tests.databases import migrated_database, text_of
+
+NACOR = str(Path(sys.executable).parent / "nacor")
+GOOD = a_case_file(a_record("A-1"), a_record("A-2"))
+FAULTY = a_case_file(a_record("A-3", sex="female"), a_record("A-4"))
+PRACTICE = "12345"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """Where the commands of one deployment run: its settings and its working folder."""
+
+    folder: Path
+    settings: dict[str, str]
+
+    def run(
+        self, *words: str, stdin: bytes = b"", **more: str
+    ) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(
+            [NACOR, *words],
+            cwd=self.folder,
+            env=self.environ(**more),
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+
+    def told(self, *words: str, stdin: bytes = b"", **more: str) -> str:
+        """What a command that must succeed prints."""
+        done = self.run(*words, stdin=stdin, **more)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    def environ(self, **more: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("NACOR_")}
+        return {**kept, **self.settings, **more}
+
+    @contextmanager
+    def running(self, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """A command that stays; it must end by itself when asked to."""
+        with (
+            self.log_of(words[0]).open("wb") as log,
+            subprocess.Popen(
+                [NACOR, *words], cwd=self.folder, env=self.environ(), stderr=log
+            ) as process,
+        ):
+            try:
+                yield process
+            finally:
+                process.send_signal(signal.SIGTERM)
+                process.wait(timeout=30)
+        assert process.returncode in (0, -signal.SIGTERM), self.log_of(words[0]).read_text()
+
+    def log_of(self, command: str) -> Path:
+        return self.folder / f"{command}.log"
+
+
+@pytest.fixture(scope="module")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """No database can be reached from here: what works, works without one."""
+    folder = tmp_path_factory.mktemp("offline")
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    files = {"good.xml": GOOD, "faulty.xml": FAULTY, "packed.xml.gz": gzip.compress(GOOD)}
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (folder / "march" / "week-1").mkdir(parents=True)
+    (folder / "march" / "week-1" / "b.xml.gz").write_bytes(gzip.compress(FAULTY))
+    (folder / "march" / "a.XML").write_bytes(GOOD)
+    (folder / "march" / "readme.txt").write_text("no case file")
+    (folder / "empty").mkdir()
+    return Deployment(folder=folder, settings={"NACOR_DATABASE_URL": nowhere})
+
+
+@pytest.fixture(scope="module")
+def deployment(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    folder = tmp_path_factory.mktemp("deployment")
+    with migrated_database(cluster) as url:
+        plain = text_of(url.set(drivername="postgresql"))
+        settings = {
+            "NACOR_DATABASE_URL": plain,
+            "NACOR_DATA_DIR": str(folder / "var"),
+            "NACOR_RECOVERY_SECONDS": "3600",  # a server of these tests leaves work to the worker
+        }
+        yield Deployment(folder=folder, settings=settings)
+
+
+@pytest.fixture(scope="module")
+def practice_key(deployment: Deployment) -> str:
+    deployment.told("practice", "add", PRACTICE, "--name", "Lakeside Anesthesia", "--tin", TIN)
+    return deployment.told("key", "create", "--role", "practice", "--practice", PRACTICE).strip()
+
+
+@pytest.fixture(scope="module")
+def server(deployment: Deployment) -> Iterator[str]:
+    """A server process that all tests of this module share."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with deployment.running("serve", "--port", str(port)) as process:
+        wait_until_ready(url, process)
+        yield url
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        assert process.poll() is None, "the server ended"
+        assert time.monotonic() < deadline, "the server does not get ready"
+        try:
+            if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+
+
+# --- validate ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["good.xml", "packed.xml.gz"], 0),
+        (["faulty.xml", "good.xml"], 1),
+        (["good.xml", "no-such.xml", "faulty.xml"], 2),
+        (["empty"], 2),
+        (["good.xml", "--format", "yaml"], 2),
+    ],
+    ids=["good", "faults", "one missing", "an empty folder", "wrong usage"],
+)
+def test_validate_tells_by_its_exit_code(offline: Deployment, words: list[str], code: int) -> None:
+    assert offline.run("validate", *words).returncode == code
+
+
+def test_validate_prints_findings_with_file_and_line(offline: Deployment) -> None:
+    done = offline.run("validate", "faulty.xml")
+    line = FAULTY[: FAULTY.index(b">female<")].count(b"\n") + 1
+    told = done.stdout.decode()
+    assert told.startswith(f"faulty.xml:{line}: error AR201: PatientSex must be one of ")
+    assert "(is Female meant?)" in told
+    assert "1 of 2 records valid against 2023V1.0" in told
+    assert done.stderr == b""
+
+
+def test_validate_reads_folders_and_what_is_packed_and_reports_json_lines(
+    offline: Deployment,
+) -> None:
+    done = offline.run("validate", "march", "--format", "json")
+    reports = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert [report["file"] for report in reports] == ["march/a.XML", "march/week-1/b.xml.gz"]
+    assert [report["valid"] for report in reports] == [True, False]
+    assert reports[1]["bytes"] == len(FAULTY)  # of the file without its compression
+    assert reports[1]["records"] == {"total": 2, "valid": 1, "invalid": 1}
+    assert [finding["code"] for finding in reports[1]["findings"]] == ["AR201"]
+
+
+@pytest.mark.parametrize("content", [GOOD, FAULTY], ids=["good", "faulty"])
+def test_validate_reads_standard_input(offline: Deployment, content: bytes) -> None:
+    done = offline.run("validate", "-", "--format", "json", stdin=content)
+    report = json.loads(done.stdout)
+    assert (report["file"], report["valid"]) == ("-", content is GOOD)
+    assert done.returncode == (content is FAULTY)
+
+
+def test_validate_writes_csv_for_spreadsheets(offline: Deployment) -> None:
+    done = offline.run("validate", "faulty.xml", "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(done.stdout.decode(), newline=""))
+    assert (row["file"], row["code"], row["record"]) == ("faulty.xml", "AR201", "1")
+    assert row["suggestion"] == "Female"
+
+
+def test_validate_writes_a_page(offline: Deployment) -> None:
+    page = offline.run("validate", "faulty.xml", "--format", "html").stdout
+    text = " ".join(etree.HTML(page).itertext())
+    assert "faulty.xml: 1 errors" in text
+    assert "PatientSex must be one of" in text
+
+
+def test_validate_counts_what_it_does_not_list(offline: Deployment) -> None:
+    done = offline.run("validate", "faulty.xml", "--format", "json", "--max-findings", "0")
+    report = json.loads(done.stdout)
+    assert (report["findings"], report["findings_omitted"]) == ([], 1)
+    assert done.returncode == 1
+
+
+# --- generate ---------------------------------------------------------------------------------
+
+
+def test_generate_writes_the_same_valid_file_each_time(offline: Deployment) -> None:
+    words = ("generate", "--cases", "3", "--version", "2020V1.0R", "--seed", "7", "--year", "2021")
+    first, second = offline.run(*words), offline.run(*words)
+    assert first.stdout == second.stdout
+    assert first.stdout.count(b"<AnesthesiaRecord>") == 3
+    assert offline.run("validate", "-", stdin=first.stdout).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--cases", "0"), ("--cases", "1", "--version", "1999"), ("--cases", "1", "--year", "1")],
+)
+def test_generate_refuses_what_it_cannot_make(offline: Deployment, words: tuple[str, ...]) -> None:
+    done = offline.run("generate", *words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr != b""
+
+
+# --- a deployment -----------------------------------------------------------------------------
+
+
+def test_practice_add_prints_the_practice_and_adds_to_it(deployment: Deployment) -> None:
+    words = ("practice", "add", "20001", "--name", "Summit Anesthesia")
+    first = json.loads(deployment.told(*words, "--tin", "891111111"))
+    assert first == {"id": "20001", "name": "Summit Anesthesia", "tins": ["891111111"]}
+    second = json.loads(deployment.told(*words, "--tin", "892222222"))
+    assert second["tins"] == ["891111111", "892222222"]
+
+
+def test_key_create_prints_only_the_key(deployment: Deployment, practice_key: str) -> None:
+    done = deployment.run("key", "create", "--role", "vendor", "--practice", PRACTICE)
+    assert re.fullmatch(rb"nacor_[A-Za-z0-9_-]{43}\n", done.stdout)
+    assert done.stdout.strip().decode() != practice_key
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("practice", "add", "12", "--name", "x"),
+        ("practice", "add", "20002", "--name", "x", "--tin", "12-3456789"),
+        ("key", "create", "--role", "surgeon"),
+        ("key", "create", "--role", "vendor"),
+        ("key", "create", "--role", "vendor", "--practice", "99999"),
+    ],
+)
+def test_registering_refuses_what_is_wrong_without_repeating_it(
+    deployment: Deployment, practice_key: str, words: tuple[str, ...]
+) -> None:
+    done = deployment.run(*words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"nacor: " in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"12-3456789" not in done.stderr
+
+
+def test_submit_prints_receipts_and_tells_by_its_exit_code(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    (deployment.folder / "good.xml").write_bytes(GOOD)
+    (deployment.folder / "faulty.xml.gz").write_bytes(gzip.compress(FAULTY))
+    words = ("--practice", PRACTICE, "--url", server)
+    done = deployment.run("submit", "good.xml", *words, NACOR_API_KEY=practice_key)
+    receipt = json.loads(done.stdout)
+    assert (done.returncode, receipt["status"], receipt["file_name"]) == (0, "accepted", "good.xml")
+    assert receipt["records"]["created"] == 2
+
+    done = deployment.run("submit", "faulty.xml.gz", *words, NACOR_API_KEY=practice_key)
+    receipt = json.loads(done.stdout)
+    assert (done.returncode, receipt["status"]) == (1, "partially_accepted")
+    assert (receipt["bytes"], receipt["findings"]["error"]) == (len(FAULTY), 1)
+
+    whole = (*words, "--on-error", "file")
+    done = deployment.run("submit", "faulty.xml.gz", *whole, NACOR_API_KEY=practice_key)
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (1, "rejected")
+
+
+def test_submit_says_why_a_file_is_not_taken(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    (deployment.folder / "good.xml").write_bytes(GOOD)
+    words = ("submit", "good.xml", "--url", server, "--practice")
+    without_key = deployment.run(*words, PRACTICE)
+    unknown_key = deployment.run(*words, PRACTICE, NACOR_API_KEY="nacor_made-up")
+    elsewhere = deployment.run(*words, "20001", NACOR_API_KEY=practice_key)
+    for done, said in (
+        (without_key, b"NACOR_API_KEY"),
+        (unknown_key, b"HTTP 401"),
+        (elsewhere, b"HTTP 403"),
+    ):
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert said in done.stderr
+        assert b"nacor_" not in done.stderr
+
+
+def test_the_server_logs_lines_of_json_without_query_strings_and_keys(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    headers = {"Authorization": f"Bearer {practice_key}"}
+    asked = {"practice_id": PRACTICE, "performance_year": "2024", "tin": "897654321"}
+    answer = httpx.get(f"{server}/v1/counts", params=asked, headers=headers)
+    assert answer.status_code == 200
+    log = deployment.log_of("serve").read_text()
+    lines = [json.loads(line) for line in log.splitlines()]
+    assert answer.headers["X-Request-Id"] in [line.get("request_id") for line in lines]
+    for kept_out in (practice_key, "897654321", "performance_year"):
+        assert kept_out not in log
+
+
+def test_a_second_server_with_many_workers_shares_the_database(
+    deployment: Deployment, server: str, practice_key: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    words = ("serve", "--port", str(port), "--workers", "2", "--no-worker")
+    beside = Deployment(folder=tmp_path, settings=deployment.settings)
+    asked = f"/v1/submissions?practice_id={PRACTICE}"
+    headers = {"Authorization": f"Bearer {practice_key}"}
+    with beside.running(*words) as process:
+        wait_until_ready(url, process)
+        answers = [httpx.get(url + asked, headers=headers) for _ in range(5)]
+    ids = [receipt["id"] for receipt in httpx.get(server + asked, headers=headers).json()["items"]]
+    for answer in answers:
+        assert [receipt["id"] for receipt in answer.json()["items"]] == ids
+
+
+def test_a_sender_who_hangs_up_leaves_nothing(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    asked = f"{server}/v1/submissions?practice_id={PRACTICE}"
+    headers = {"Authorization": f"Bearer {practice_key}"}
+    before = httpx.get(asked, headers=headers).json()
+    incoming = deployment.folder / "var" / "blobs" / "incoming"
+    address = httpx.URL(server)
+    with socket.create_connection((address.host, address.port)) as line:
+        line.sendall(
+            f"POST /v1/submissions?practice_id={PRACTICE} HTTP/1.1\r\nHost: registry\r\n"
+            f"Authorization: Bearer {practice_key}\r\nContent-Type: application/xml\r\n"
+            "Content-Length: 5000000\r\n\r\n".encode()
+        )
+        line.sendall(b"<AnesthesiaRecords>" * 100_000)
+        wait_until(lambda: incoming.is_dir() and any(incoming.iterdir()))
+    wait_until(lambda: not any(incoming.iterdir()))
+    assert httpx.get(asked, headers=headers).json() == before
+
+
+def test_a_worker_takes_up_what_a_dead_process_left(
+    deployment: Deployment, practice_key: str
+) -> None:
+    settings = Settings.from_environ(deployment.settings)
+    engine = create_engine_for(settings)
+    intake = create_intake(settings, engine)
+    left = received(intake, a_case_file(a_record("W-1")))
+    with deployment.running("worker"):
+        wait_until(lambda: intake.get(left.id).status.is_final)
+    assert intake.get(left.id).records.created == 1
+    engine.dispose()
+
+
+def received(intake: Intake, case_file: bytes) -> Submission:
+    new = NewSubmission(
+        practice_id=PracticeId(PRACTICE),
+        on_error=OnError.RECORD,
+        sandbox=False,
+        file_name=None,
+        api_key=UUID(int=1),
+        idempotency_key=None,
+    )
+    with intake.blobs.writer() as file:
+        file.write(case_file)
+        return intake.receive(new, file).submission
+
+
+def test_verify_recounts_and_agrees(deployment: Deployment, server: str) -> None:
+    told = deployment.told("verify")
+    assert told == "case_counts: 0 rows differ; measure_counts: 0 rows differ\n"
+
+
+def test_migrate_and_database_url_speak_of_the_deployment(deployment: Deployment) -> None:
+    assert "newest schema" in deployment.told("migrate")
+    assert deployment.told("database", "url").strip() == deployment.settings["NACOR_DATABASE_URL"]
+
+
+# --- demo -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fresh() -> Iterator[Deployment]:
+    """A data dir without anything in it, and no PostgreSQL but the embedded one."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="nacor-demo-") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        try:
+            yield Deployment(folder=folder, settings={"NACOR_DATA_DIR": str(folder / "var")})
+        finally:
+            home = embedded_home(folder / "var")
+            stop_embedded(folder / "var")
+            if home is not None:
+                shutil.rmtree(home)
+
+
+def test_the_demo_shows_everything_on_a_fresh_data_dir(fresh: Deployment) -> None:
+    told = fresh.told("demo", "--no-stay", "--cases", "20", "--port", str(free_port()))
+    assert "accepted, 20 new of 20" in told
+    for practice in ("Lakeside Anesthesia", "Summit Anesthesia Partners", "Harbor"):
+        assert practice in told
+    (key,) = re.findall(r"NACOR_API_KEY=(nacor_\S+)", told)
+    assert len(key) == 49
+    assert fresh.told("verify").count("0 rows differ") == 2

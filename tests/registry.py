@@ -1,0 +1,224 @@
+"""The registry as its users meet it, so that tests read like what they do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from anyio.from_thread import BlockingPortal
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+from sqlalchemy import Engine, text
+
+from app.access.keys import hash_of, new_key
+from app.domain.identifiers import parse_practice_id, parse_tin
+from app.intake.processing import Library
+from app.intake.service import Intake
+from app.main import create_app
+from app.measures.catalogue import load_catalogue
+from app.roster.service import register_practice
+from app.settings import Settings
+from app.storage.key_store import Role
+from app.storage.unit_of_work import UnitOfWork
+from app.web import dependencies
+from app.xsd.catalogue import SchemaCatalogue
+from tests.case_files import TIN
+
+ADDRESS = "http://registry.example"
+TODAY = date(2024, 6, 1)
+XML = {"Content-Type": "application/xml"}
+PRACTICE, OTHER_PRACTICE = "12345", "23456"
+
+
+@cache
+def library() -> Library:
+    """Read once a run: it never changes, and the elements of a version take a second to load."""
+    return Library(schemas=SchemaCatalogue(), measures=load_catalogue())
+
+
+def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
+    """The service as `main` makes it, on the day `TODAY`, with the library of this run."""
+    roomy = {"validate_rate": 1_000_000, "key_rate": 1_000_000}
+    app = create_app(Settings(data_dir=folder, **{**roomy, **settings}), engine)
+    intake: Intake = app.state.intake
+    app.state.intake = replace(intake, library=library(), day=lambda: TODAY)
+    app.state.schemas = library().schemas
+    app.state.measures = library().measures
+    app.dependency_overrides[dependencies.today] = lambda: TODAY
+    return app
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Somebody who asks over HTTP, with a key or without."""
+
+    app: FastAPI
+    portal: BlockingPortal
+    key: str | None
+
+    def ask(self, method: str, path: str, **request: Any) -> Response:
+        headers = dict(request.pop("headers", {}))
+        if self.key is not None:
+            headers.setdefault("Authorization", f"Bearer {self.key}")
+
+        async def send() -> Response:
+            transport = ASGITransport(self.app)
+            async with AsyncClient(transport=transport, base_url=ADDRESS) as client:
+                return await client.request(method, path, headers=headers, **request)
+
+        return self.portal.call(send)
+
+    def get(self, path: str, **parameters: Any) -> Response:
+        return self.ask("GET", path, params=parameters or None)
+
+    def read(self, path: str, **parameters: Any) -> Any:
+        """The JSON of an answer that must be good."""
+        answer = self.get(path, **parameters)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def pages(self, path: str, **parameters: Any) -> list[list[Any]]:
+        """The items of every page of a list."""
+        found, cursor = [], None
+        while True:
+            page = self.read(path, **parameters, **({"cursor": cursor} if cursor else {}))
+            found.append(page["items"])
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return found
+
+    def validate(self, case_file: bytes, **parameters: Any) -> Any:
+        answer = self.ask(
+            "POST", "/v1/validate", content=case_file, headers=XML, params=parameters or None
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def submit(
+        self,
+        case_file: bytes,
+        *,
+        practice_id: str = PRACTICE,
+        headers: Mapping[str, str] | None = None,
+        **parameters: str,
+    ) -> Response:
+        return self.ask(
+            "POST",
+            "/v1/submissions",
+            params={"practice_id": practice_id, **parameters},
+            content=case_file,
+            headers={**XML, **(headers or {})},
+        )
+
+    def send(self, case_file: bytes, **sending: Any) -> Any:
+        """Submit what is taken in at once, and return the receipt."""
+        answer = self.submit(case_file, **sending)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def delete(self, path: str, **parameters: str) -> Response:
+        return self.ask("DELETE", path, params=parameters)
+
+    def count(self, year: int = 2024, *, practice_id: str = PRACTICE, **asked: str) -> int:
+        counts = self.read("/v1/counts", practice_id=practice_id, performance_year=year, **asked)
+        number: int = counts["cases"]
+        return number
+
+
+class Registry:
+    """The service over a database of its own, with the practice 12345 and its TIN in it."""
+
+    def __init__(self, engine: Engine, folder: Path, portal: BlockingPortal) -> None:
+        self.engine = engine
+        self.folder = folder
+        self.app = create_service(engine, folder)
+        self.intake: Intake = self.app.state.intake
+        self._portal = portal
+        self.register(PRACTICE, TIN)
+
+    def register(self, practice_id: str, *tins: str) -> None:
+        register_practice(
+            parse_practice_id(practice_id),
+            name="Lakeside Anesthesia",
+            tins=[parse_tin(tin) for tin in tins],
+            open_work=self.open_work,
+        )
+
+    def vendor(self, *practice_ids: str, sandbox: bool = False) -> Caller:
+        return self._caller(Role.VENDOR, practice_ids or (PRACTICE,), sandbox=sandbox)
+
+    def practice(self, *practice_ids: str, sandbox: bool = False) -> Caller:
+        return self._caller(Role.PRACTICE, practice_ids or (PRACTICE,), sandbox=sandbox)
+
+    def internal(self) -> Caller:
+        return self._caller(Role.INTERNAL, ())
+
+    def admin(self) -> Caller:
+        return self._caller(Role.ADMIN, ())
+
+    def anyone(self, *, key: str | None = None, **settings: Any) -> Caller:
+        """Without a key, or with one that was never given out; `settings` differ if given."""
+        app = create_service(self.engine, self.folder, **settings) if settings else self.app
+        return Caller(app=app, portal=self._portal, key=key)
+
+    def with_settings(self, caller: Caller, **settings: Any) -> Caller:
+        return self.anyone(key=caller.key, **settings)
+
+    def open_work(self) -> UnitOfWork:
+        return UnitOfWork(self.engine)
+
+    def ask_database(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Look behind the doors, where no door shows what must hold."""
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement), parameters)]
+
+    def record_as_received(self, case_id: str) -> bytes:
+        with self.open_work() as work:
+            case = work.cases.get(UUID(case_id))
+            assert case is not None
+            return work.cases.record_as_received(case)
+
+    def check_invariants(self) -> None:
+        """What holds after everything that was ever sent."""
+        with self.open_work() as work:
+            assert work.verify_totals().agree, "totals differ from a recount"
+        unfinished = self.ask_database("SELECT id FROM submissions WHERE finished_at IS NULL")
+        assert unfinished == [], "a submission stays without an end state"
+        assert self.ask_database(_BROKEN_RECEIPTS) == [], "a receipt differs from its records"
+        assert self.ask_database(_TORN_CASES) == [], "a case lacks its payload or its staff"
+
+    def _caller(
+        self, role: Role, practice_ids: tuple[str, ...], *, sandbox: bool = False
+    ) -> Caller:
+        key = new_key()
+        with self.open_work() as work:
+            work.keys.add(
+                hash_of(key),
+                role=role,
+                practice_ids=[parse_practice_id(each) for each in practice_ids],
+                sandbox=sandbox,
+            )
+            work.commit()
+        return Caller(app=self.app, portal=self._portal, key=key)
+
+
+_BROKEN_RECEIPTS = """
+    SELECT s.id FROM submissions s LEFT JOIN submission_records r
+        ON r.practice_id = s.practice_id AND r.submission_id = s.id
+    GROUP BY s.practice_id, s.id
+    HAVING s.created <> count(*) FILTER (WHERE outcome = 'created')
+        OR s.replaced <> count(*) FILTER (WHERE outcome = 'replaced')
+        OR s.unchanged <> count(*) FILTER (WHERE outcome = 'unchanged')
+        OR s.held <> count(*) FILTER (WHERE outcome = 'held')
+        OR s.rejected <> count(*) FILTER (WHERE outcome = 'rejected')
+"""
+_TORN_CASES = """
+    SELECT case_id FROM cases c
+    WHERE NOT EXISTS (SELECT FROM case_payloads p
+                      WHERE p.practice_id = c.practice_id AND p.case_id = c.case_id)
+       OR NOT EXISTS (SELECT FROM case_staff s
+                      WHERE s.practice_id = c.practice_id AND s.case_id = c.case_id)
+"""

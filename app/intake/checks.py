@@ -12,6 +12,7 @@ from app.xsd.reader import RecordRead
 MAX_ID_LENGTH: Final = 255
 MAX_AGE_YEARS: Final = 150
 MAX_DAYS: Final = 100_000
+MAX_DECIMAL_LENGTH: Final = 50
 
 _ID_PATHS = (
     "AnesthesiaCase/AnesthesiaRecordID",
@@ -19,6 +20,7 @@ _ID_PATHS = (
     "Procedure/ProcedureID",
     "Demographic/PatientID",
 )
+_MEASURES = ("Weight", "WeightInKg", "Height", "HeightInCm")
 _METHOD_TIMES = (
     "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaStartTime",
     "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaEndTime",
@@ -55,7 +57,9 @@ def _is_suspect(record: RecordRead, element: etree._Element) -> bool:
     )
 
 
-def _has_odd_age(preop: etree._Element) -> bool:
+def _has_odd_numbers(preop: etree._Element) -> bool:
+    if any(len(child.text or "") > MAX_DECIMAL_LENGTH for child in preop):
+        return True
     age = preop.findtext("Age") or ""
     return not (age.isascii() and age.isdigit() and len(age) <= 3 and int(age) <= MAX_AGE_YEARS)
 
@@ -79,7 +83,7 @@ _SUSPICIONS: Final[dict[object, Callable[[etree._Element], bool]]] = {
     "Demographic": _has_long_text,
     "Procedure": _has_long_text,
     "AnesthesiaCase": _has_odd_times,
-    "PreOp": _has_odd_age,
+    "PreOp": _has_odd_numbers,
     "PostOp": _has_odd_stay,
 }
 
@@ -133,6 +137,14 @@ def _ranges(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
             f"{record.path}/PostOp/LengthOfHospitalStay",
             f"LengthOfHospitalStay is in days and at most {MAX_DAYS}.",
         )
+    for name in _MEASURES:
+        if len((element.findtext(f"PreOp/{name}") or "").strip()) > MAX_DECIMAL_LENGTH:
+            yield _finding(
+                record,
+                FindingCode.VALUE_OUT_OF_RANGE,
+                f"{record.path}/PreOp/{name}",
+                f"{name} is written with at most {MAX_DECIMAL_LENGTH} characters.",
+            )
     for path in _METHOD_TIMES:
         for number, time in enumerate(element.iterfind(path), start=1):
             if clock_time(time.text) is None:

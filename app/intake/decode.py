@@ -67,7 +67,7 @@ def decode_case(record: etree._Element) -> AnesthesiaCase:
         race=demographic.get("Race"),
         home_zip=demographic.get("HomeZip"),
         home_state=demographic.get("HomeState"),
-        place_of_service=None if location is None else int(_fields(location)["LocationType"] or 0),
+        place_of_service=None if location is None else _whole(_fields(location)["LocationType"]),
         procedure_id=_text(procedure, "ProcedureID"),
         procedure_start=clock_time(procedure.get("ProcStartTime")),
         procedure_end=clock_time(procedure.get("ProcEndTime")),
@@ -186,7 +186,7 @@ def _outcomes(events: etree._Element | None) -> Iterable[OutcomeEvent]:
     for outcome in outcomes if outcomes is not None else ():
         fields = _fields(outcome)
         yield OutcomeEvent(
-            outcome_id=int(fields["OutcomeID"] or 0),
+            outcome_id=_whole(fields["OutcomeID"]) or 0,
             occurred=(fields["OutcomeOccurred"] or "").strip() in ("true", "1"),
             severity=fields.get("OutcomeSeverity"),
             time_frame=fields.get("OutcomeTimeFrame"),

@@ -67,9 +67,10 @@ def take_in(
     Raises: FileRefused as soon as an error is found that concerns every record. It may show only
     at the end of the file: then leave without a commit and read the file once more with `refuse`.
     """
+    work.practices.lock(submission.practice_id)
+    # Read behind the lock: a TIN that is registered while this waits for it is known then.
     practice = work.practices.get(submission.practice_id)
     assert practice is not None, "a submission belongs to a registered practice"
-    work.practices.lock(practice.id)
     expectation = Expectation(day=day, practice_id=practice.id)
     with reading_ahead(source) as ahead, ThreadPoolExecutor(1, "saver") as pool:
         saver = _Saver(submission, work, pool)

@@ -198,7 +198,7 @@ case_staff = Table(
     metadata,
     Column("practice_id", Text, primary_key=True),
     Column("case_id", Uuid, primary_key=True),
-    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
     Column("tin", Text, nullable=False),
     Column("npi", Text, nullable=False),
     Column("credentials", Text, nullable=False),

@@ -57,7 +57,7 @@ def upgrade() -> None:
         "case_staff",
         sa.Column("practice_id", sa.Text(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("tin", sa.Text(), nullable=False),
         sa.Column("npi", sa.Text(), nullable=False),
         sa.Column("credentials", sa.Text(), nullable=False),

@@ -300,7 +300,6 @@ def test_an_idempotency_key_used_at_once_for_two_files_is_used_for_one(
     assert practice.count() == 1
 
 
-@pytest.mark.xfail(reason="the practice's TINs are read before its cases are locked")
 def test_a_tin_registered_while_a_file_waits_holds_nothing_back(
     registry: Registry, onlooker: psycopg.Connection
 ) -> None:

@@ -1,21 +1,21 @@
-"""Identifiers in query strings, parsed: what is none is answered with the rule that it breaks."""
+"""What query strings ask for, parsed: what is not valid is answered with the rule it breaks."""
 
+import re
+from calendar import monthrange
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from datetime import date
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Query
 
 from app.domain.errors import InvalidRequest
-from app.domain.identifiers import (
-    Npi,
-    PracticeId,
-    Tin,
-    parse_npi,
-    parse_practice_id,
-    parse_tin,
-)
+from app.domain.identifiers import Npi, PracticeId, Tin, parse_practice_id, parse_tin
+from app.storage.case_filter import CaseFilter
 
 T = TypeVar("T")
+
+_TEN_DIGITS: Final = re.compile(r"\d{10}", re.ASCII)
+_MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def _parsed(name: str, text: str, parse: Callable[[str], T]) -> T:
@@ -23,6 +23,22 @@ def _parsed(name: str, text: str, parse: Callable[[str], T]) -> T:
         return parse(text)
     except ValueError as error:
         raise InvalidRequest(f"{name}: {error}.") from None
+
+
+def _stored_npi(text: str) -> Npi:
+    """Ten ASCII digits: a wrong check digit is stored with a warning, so it can be asked for."""
+    if not _TEN_DIGITS.fullmatch(text):
+        raise ValueError("an NPI has exactly ten digits")
+    return Npi(text)
+
+
+def _month_bounds(text: str) -> tuple[date, date]:
+    """The first and the last day of a month written as YYYY-MM."""
+    written = _MONTH.fullmatch(text)
+    if not written or written[1] == "0000":
+        raise ValueError("a month is written as YYYY-MM")
+    year, month = int(written[1]), int(written[2])
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def _practice(
@@ -37,10 +53,48 @@ def _tin(
     return None if tin is None else _parsed("tin", tin, parse_tin)
 
 
-def _npi(npi: Annotated[str | None, Query(description="Ten digits.")] = None) -> Npi | None:
-    return None if npi is None else _parsed("npi", npi, parse_npi)
+def _npi(
+    npi: Annotated[
+        str | None, Query(description="Ten digits; the check digit may be wrong, as in a file.")
+    ] = None,
+) -> Npi | None:
+    return None if npi is None else _parsed("npi", npi, _stored_npi)
 
 
 AskedPractice = Annotated[PracticeId, Depends(_practice)]
 AskedTin = Annotated[Tin | None, Depends(_tin)]
 AskedNpi = Annotated[Npi | None, Depends(_npi)]
+AskedYear = Annotated[
+    int, Query(ge=1, le=9999, description="Calendar year of the dates of service.")
+]
+
+
+def _cases(
+    practice: AskedPractice,
+    tin: AskedTin,
+    npi: AskedNpi,
+    from_: Annotated[date | None, Query(alias="from", description="First date of service.")] = None,
+    to: Annotated[date | None, Query(description="Last date of service.")] = None,
+    month: Annotated[str | None, Query(description="Of the date of service, YYYY-MM.")] = None,
+    facility: Annotated[
+        str | None,
+        # PostgreSQL takes every character but NUL
+        Query(max_length=500, pattern=r"^[^\x00]*$", description="As in the case file."),
+    ] = None,
+) -> CaseFilter:
+    first_day, last_day = from_, to
+    if month is not None:
+        starts, ends = _parsed("month", month, _month_bounds)
+        first_day, last_day = max(starts, from_ or starts), min(ends, to or ends)
+    return CaseFilter(
+        practice=practice,
+        tin=tin,
+        npi=npi,
+        first_day=first_day,
+        last_day=last_day,
+        facility=facility,
+    )
+
+
+AskedCases = Annotated[CaseFilter, Depends(_cases)]
+"""The cases that are meant, in whatever performance year."""

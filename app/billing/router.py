@@ -1,11 +1,11 @@
 """Counts of cases, for billing and dashboards."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.access.asked import AskedNpi, AskedPractice, AskedTin
+from app.access.asked import AskedCases, AskedYear
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.billing.wire import CountGroupOut, CountsOut
@@ -18,14 +18,10 @@ router = APIRouter(tags=["counts"])
 
 @router.get("/v1/counts", response_model=CountsOut, response_model_exclude_unset=True)
 def read_counts(
-    practice: AskedPractice,
-    performance_year: Annotated[int, Query(ge=1, le=9999)],
+    asked: AskedCases,
+    performance_year: AskedYear,
     caller: Caller,
     open_work: Work,
-    tin: AskedTin,
-    npi: AskedNpi,
-    from_: Annotated[date | None, Query(alias="from", description="First date of service.")] = None,
-    to: Annotated[date | None, Query(description="Last date of service.")] = None,
     group_by: Annotated[
         str, Query(description="Any of tin, npi, month, facility, with commas between.")
     ] = "",
@@ -33,22 +29,15 @@ def read_counts(
     """How many cases a practice has in a performance year, and in each group of them.
 
     A case counts once for the practice, once for each TIN and once for each TIN and NPI among its
-    staff. Held, deleted and sandbox cases do not count.
+    staff. Held, deleted and sandbox cases do not count. `GET /v1/cases` with the same filters and
+    `status=active` lists the cases of a number.
     """
-    require_practice(caller, Right.SEE_FIGURES, practice)
-    require_registered(open_work, practice)
-    question = CountQuestion(
-        practice=practice,
-        performance_year=performance_year,
-        tin=tin,
-        npi=npi,
-        first_day=from_,
-        last_day=to,
-        group_by=_groups(group_by),
-    )
+    require_practice(caller, Right.SEE_FIGURES, asked.practice)
+    require_registered(open_work, asked.practice)
+    question = CountQuestion(of=asked.in_year(performance_year), group_by=_groups(group_by))
     cases, groups = _counted(question, open_work) if not caller.sandbox else (0, [])
     return CountsOut(
-        practice_id=practice,
+        practice_id=asked.practice,
         performance_year=performance_year,
         as_of=datetime.now(UTC),
         cases=cases,

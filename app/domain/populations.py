@@ -1,4 +1,4 @@
-"""Where a case lands in a measure."""
+"""Where a case lands in a measure, and how many landed where."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,3 +26,26 @@ class MeasureOutcome:
     stratum: str
     population: Population
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationCounts:
+    """Cases of one measure and one level of aggregation, each in exactly one population."""
+
+    performance_met: int = 0
+    performance_not_met: int = 0
+    denominator_exception: int = 0
+    denominator_exclusion: int = 0
+    unreported: int = 0
+
+    @property
+    def rated(self) -> int:
+        return self.performance_met + self.performance_not_met
+
+    @property
+    def answered(self) -> int:
+        return self.rated + self.denominator_exception
+
+    @property
+    def eligible_population(self) -> int:
+        return self.answered + self.unreported

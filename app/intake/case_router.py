@@ -1,37 +1,60 @@
 """Cases: what is stored, its history, and its deletion with a tombstone."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from app.access.asked import AskedPractice
+from app.access.asked import AskedCases, AskedYear
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, may_reach, require, require_practice
-from app.domain.errors import CaseUnknown
-from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut
-from app.storage.case_queries import StoredCase
+from app.domain.errors import BadCursor, CaseUnknown
+from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
+from app.storage.case_queries import CaseStatus, StoredCase
 from app.storage.key_store import ApiKey
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
+
+_MOST_VERSIONS: Final = 2**31 - 1  # what the column holds
+
+Reason = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=500,
+        pattern=r"^[^\x00]*$",  # PostgreSQL stores every character but this
+        description="Why; kept for ever.",
+    ),
+]
 
 
 @router.get("")
 def list_cases(
-    practice: AskedPractice,
+    asked: AskedCases,
     caller: Caller,
     open_work: Work,
+    performance_year: AskedYear | None = None,
+    status: Annotated[
+        CaseStatus | None, Query(description="Without it active and held cases are listed.")
+    ] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[CaseSummary]:
-    """The cases of a practice, held ones included, in the order of their first arrival."""
-    require_practice(caller, Right.SEE_CASES, practice)
-    require_registered(open_work, practice)
+    """The cases of a practice, held ones included, in the order of their first arrival.
+
+    The same filters as those of the counts, with `status=active`, list the cases behind a count.
+    """
+    require_practice(caller, Right.SEE_CASES, asked.practice)
+    require_registered(open_work, asked.practice)
     after = decode_uuid(cursor, "after")
     with open_work() as work:
-        found = work.cases.of_practice(
-            practice, sandbox=caller.sandbox, after=after, limit=limit + 1
+        found = work.cases.listed(
+            asked.in_year(performance_year),
+            status=status,
+            sandbox=caller.sandbox,
+            after=after,
+            limit=limit + 1,
         )
     return page_of(
         found, limit=limit, show=CaseSummary.of, key_of=lambda case: {"after": case.case_id}
@@ -47,32 +70,54 @@ def read_case(case_id: UUID, caller: Caller, open_work: Work) -> CaseOut:
 
 
 @router.get("/{case_id}/history")
-def read_history(case_id: UUID, caller: Caller, open_work: Work) -> Page[CaseVersionOut]:
-    """All versions of a case, the one that stands first."""
-    require(caller, Right.SEE_CASES)
-    with open_work() as work:
-        case = _visible(work.cases.get(case_id), caller)
-        versions = work.cases.history(case)
-    earlier = [CaseVersionOut.of(version) for version in versions]
-    return Page(items=[CaseVersionOut.standing(case), *earlier], next_cursor=None)
-
-
-@router.delete("/{case_id}", status_code=204)
-def delete_case(
+def read_history(
     case_id: UUID,
     caller: Caller,
     open_work: Work,
-    reason: Annotated[
-        str,
-        Query(
-            min_length=1,
-            max_length=500,
-            pattern=r"^[^\x00]*$",  # PostgreSQL stores every character but this
-            description="Why; kept for ever.",
-        ),
-    ],
-) -> Response:
-    """Delete a case: it no longer counts, its versions stay in its history."""
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[CaseVersionOut]:
+    """The versions of a case, the one that stands first."""
+    require(caller, Right.SEE_CASES)
+    before = decode_whole(cursor, "before")
+    if before is not None and not 0 < before <= _MOST_VERSIONS:
+        raise BadCursor("This cursor belongs to another list.")
+    with open_work() as work:
+        case = _visible(work.cases.get(case_id), caller)
+        earlier = work.cases.history(case, before=before or case.version, limit=limit + 1)
+    standing = [CaseVersionOut.standing(case)] if before is None else []
+    return page_of(
+        [*standing, *(CaseVersionOut.of(version) for version in earlier)],
+        limit=limit,
+        show=lambda version: version,
+        key_of=lambda version: {"before": version.version},
+    )
+
+
+@router.get(
+    "/{case_id}/record",
+    response_class=Response,
+    responses={200: {"content": {"application/xml": {"schema": {"type": "string"}}}}},
+)
+def read_record(case_id: UUID, caller: Caller, open_work: Work) -> Response:
+    """The `AnesthesiaRecord` that the case stands on, as received, in UTF-8."""
+    require(caller, Right.SEE_CASES)
+    with open_work() as work:
+        case = _visible(work.cases.get(case_id), caller)
+        record = work.cases.record_as_received(case)
+    return Response(
+        record,
+        media_type="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="{case.case_id}.xml"'},
+    )
+
+
+@router.delete("/{case_id}")
+def delete_case(case_id: UUID, caller: Caller, open_work: Work, reason: Reason) -> Tombstone:
+    """Delete a case: it no longer counts, its versions stay in its history.
+
+    Deleting it again gives the first tombstone again.
+    """
     require(caller, Right.DELETE_CASES)
     with open_work() as work:
         found = _visible(work.cases.get(case_id), caller)
@@ -80,8 +125,9 @@ def delete_case(
         case = _visible(work.cases.get(case_id), caller)
         if case.status != "deleted":
             work.cases.delete(case, reason=reason, by=caller.id)
+            case = _visible(work.cases.get(case_id), caller)
             work.commit()
-    return Response(status_code=204)
+    return Tombstone.of(case)
 
 
 def _visible(case: StoredCase | None, caller: ApiKey) -> StoredCase:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from app.measures.definition import (
     Benchmark,
     CodeList,
+    DrugClassesGiven,
     DrugTable,
     MeasureDefinition,
     YearRules,
@@ -20,6 +21,9 @@ from app.measures.definition import (
 DATA = Path(__file__).parent / "data"
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Toml = dict[str, Any]
+
+_CRITERIA = frozenset({"eligibility", "exclusions", "derived_met", "derived_not_met"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,10 +75,10 @@ def load_catalogue(folder: Path = DATA) -> Catalogue:
     Raises: ValueError when a file does not fit its model, is not named as what it holds, or names
     an edition, list, table or measure that is not there.
     """
-    editions = _read_folder(folder / "editions", MeasureDefinition, "edition")
-    code_lists = _read_folder(folder / "code_lists", CodeList, "list_id")
-    drug_tables = _read_folder(folder / "drug_classes", DrugTable, "table_id")
-    years = _read_folder(folder / "years", YearRules, "performance_year")
+    editions = _checked(_extended(_read(folder / "editions")), MeasureDefinition, "edition")
+    code_lists = _checked(_read(folder / "code_lists"), CodeList, "list_id")
+    drug_tables = _checked(_read(folder / "drug_classes"), DrugTable, "table_id")
+    years = _checked(_read(folder / "years"), YearRules, "performance_year")
     return Catalogue(
         years=tuple(
             YearCatalogue(
@@ -94,6 +98,7 @@ def _measures_of(
     where = f"years/{rules.performance_year}.toml"
     definitions = _pick(editions, rules.editions, where).values()
     _refuse_shared_names(definitions, where)
+    _refuse_unknown_classes(definitions, drug_tables)
     benchmarks = {benchmark.measure_id: benchmark for benchmark in rules.benchmarks}
     if strangers := benchmarks.keys() - {definition.measure_id for definition in definitions}:
         raise ValueError(f"{where}: benchmark of a measure not active: {sorted(strangers)}")
@@ -115,23 +120,71 @@ def _refuse_shared_names(definitions: Iterable[MeasureDefinition], where: str) -
         raise ValueError(f"{where}: two active editions answer to one name")
 
 
+def _refuse_unknown_classes(
+    definitions: Iterable[MeasureDefinition], drug_tables: Mapping[str, DrugTable]
+) -> None:
+    for definition in definitions:
+        for rule in definition.rules:
+            if isinstance(rule, DrugClassesGiven) and rule.table in drug_tables:
+                known = {drug_class.name for drug_class in drug_tables[rule.table].classes}
+                if unknown := set(rule.classes) - known:
+                    raise ValueError(f"{definition.edition}: {rule.table} has no {unknown}")
+
+
 def _pick(found: Mapping[str, _Model], names: tuple[str, ...], where: str) -> dict[str, _Model]:
     if missing := [name for name in names if name not in found]:
         raise ValueError(f"{where}: names {', '.join(missing)}, which is not there")
     return {name: found[name] for name in names}
 
 
-def _read_folder(folder: Path, model: type[_Model], id_field: str) -> dict[str, _Model]:
+def _read(folder: Path) -> dict[str, _Toml]:
     found = {}
     for path in sorted(folder.glob("*.toml")):
-        found[path.stem] = _read(path, model)
-        if str(getattr(found[path.stem], id_field)) != path.stem:
-            raise ValueError(f"{path.name}: {id_field} differs from the name of the file")
+        try:
+            found[path.stem] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        except ValueError as error:
+            raise ValueError(f"{path.name}: {error}") from error
     return found
 
 
-def _read(path: Path, model: type[_Model]) -> _Model:
+def _extended(editions: Mapping[str, _Toml]) -> dict[str, _Toml]:
+    return {name: _whole(name, editions) for name in editions}
+
+
+def _whole(name: str, editions: Mapping[str, _Toml], above: tuple[str, ...] = ()) -> _Toml:
+    """Return an edition with what it leaves to the one that it extends.
+
+    A key of its own stands in the place of the other's. Of the lists of criteria only those with
+    the same reason are replaced, each in its place.
+    """
+    own = dict(editions[name])
+    base_name = own.pop("extends", None)
+    if base_name is None:
+        return own
+    if base_name not in editions or base_name in (name, *above):
+        raise ValueError(f"{name}.toml: extends {base_name}, which is not there or extends it")
+    base = _whole(base_name, editions, (name, *above))
+    for part in _CRITERIA & own.keys():
+        own[part] = _with_replaced(base.get(part, []), own[part], name)
+    return base | own
+
+
+def _with_replaced(base: list[_Toml], own: list[_Toml], name: str) -> list[_Toml]:
+    instead = {criterion.get("reason"): criterion for criterion in own}
+    if strangers := instead.keys() - {criterion.get("reason") for criterion in base}:
+        raise ValueError(f"{name}.toml: replaces what it does not extend: {strangers}")
+    return [instead.get(criterion.get("reason"), criterion) for criterion in base]
+
+
+def _checked(found: Mapping[str, _Toml], model: type[_Model], id_field: str) -> dict[str, _Model]:
+    return {name: _checked_one(name, data, model, id_field) for name, data in found.items()}
+
+
+def _checked_one(name: str, data: _Toml, model: type[_Model], id_field: str) -> _Model:
     try:
-        return model.model_validate(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))
+        checked = model.model_validate(data)
     except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+        raise ValueError(f"{name}.toml: {error}") from error
+    if str(getattr(checked, id_field)) != name:
+        raise ValueError(f"{name}.toml: {id_field} differs from the name of the file")
+    return checked

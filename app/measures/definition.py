@@ -173,12 +173,16 @@ class TemperatureRecorded(_Data):
 class DrugClassesGiven(_Data):
     """Drugs of `at_least` different classes, started by the end of the last anesthesia method.
 
-    A dose without a start counts. Does not hold when the record says nothing about medications.
+    `classes`: only these of the table; without them all. A dose without a start counts, unless
+    `after_induction`: then only a dose counts whose start is later than that of the first method.
+    Does not hold when the record says nothing about medications.
     """
 
     kind: Literal["drug_classes_given"]
     table: str
     at_least: int
+    classes: tuple[str, ...] = ()
+    after_induction: bool = False
 
 
 class MedicationsRecorded(_Data):
@@ -240,8 +244,20 @@ def code_token(code: str, modifier: str | None) -> str:
 _PERFORMANCE_MODIFIERS = frozenset({"1P", "2P", "3P", "8P"})
 
 
+class Recorded(_Data):
+    """What the record itself says against a reported code; `assumed` as in `Criterion`."""
+
+    meaning: str
+    rule: Rule
+    assumed: str | None = None
+
+
 class MeasureCode(_Data):
-    """A quality code of a measure. `unless`: a code that outweighs this one when both are sent."""
+    """A quality code of a measure.
+
+    `unless`: a code that outweighs this one when both are sent. `unless_recorded`: elements of the
+    record that do. Both are for codes that decide eligibility and exclusion.
+    """
 
     code: str
     modifier: str | None = None
@@ -249,6 +265,7 @@ class MeasureCode(_Data):
     meaning: str
     confidence: Confidence
     unless: str | None = None
+    unless_recorded: Recorded | None = None
 
     @property
     def token(self) -> str:
@@ -305,7 +322,9 @@ class MeasureDefinition(_Data):
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        return tuple(rule for item in self.criteria for rule in each_rule(item.rule))
+        against = (code.unless_recorded.rule for code in self.codes if code.unless_recorded)
+        deciding = (criterion.rule for criterion in self.criteria)
+        return tuple(part for rule in (*against, *deciding) for part in each_rule(rule))
 
     @property
     def code_list_ids(self) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Where a case lands in each measure. Pure, and asked for every record that comes in.
 
 Order: not eligible, denominator exclusion, performance met, denominator exception, performance not
-met, unreported. Exclusions hold whether reported or recorded. After them a reported code is heard
-before anything read from the record (assumed); among several reported codes the order decides, so
-met goes before not met. Source: QPP measure flows.
+met, unreported. Exclusions hold whether reported or recorded, and so does what makes a case not
+eligible, unless the edition lets elements of the record outweigh the code. After them a reported
+code is heard before anything read from the record (assumed); among several reported codes the order
+decides, so met goes before not met. Source: QPP measure flows.
 """
 
 from collections.abc import Iterable, Mapping, Set
@@ -13,7 +14,7 @@ from functools import cache
 from app.domain.cases import AnesthesiaCase
 from app.domain.populations import MeasureOutcome, Population
 from app.measures.catalogue import Measure, YearCatalogue
-from app.measures.definition import Criterion
+from app.measures.definition import Criterion, Recorded
 from app.measures.facts import CaseFacts, facts_of
 from app.measures.rules import Predicate, RuleCompiler
 
@@ -59,7 +60,13 @@ class _Step:
 class _CodeStep:
     code: str
     unless: str | None
+    unless_recorded: Predicate | None
     outcome: MeasureOutcome
+
+    def holds(self, facts: CaseFacts, codes: Set[str]) -> bool:
+        if self.code not in codes or self.unless in codes:
+            return False
+        return self.unless_recorded is None or not self.unless_recorded(facts, codes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +84,10 @@ class _CompiledMeasure:
         codes = facts.reported(self.measure_id)
         return (
             _refusal(self.requirements, facts, codes)
-            or _reported(self.refusing_codes, codes)
-            or _reported(self.excluding_codes, codes)
+            or _reported(self.refusing_codes, facts, codes)
+            or _reported(self.excluding_codes, facts, codes)
             or _derived(self.exclusions, facts, codes)
-            or _reported(self.answering_codes, codes)
+            or _reported(self.answering_codes, facts, codes)
             or _derived(self.derived_answers, facts, codes)
             or self.unreported
         )
@@ -95,10 +102,12 @@ def _refusal(
     return None
 
 
-def _reported(steps: tuple[_CodeStep, ...], codes: Set[str]) -> MeasureOutcome | None:
+def _reported(
+    steps: tuple[_CodeStep, ...], facts: CaseFacts, codes: Set[str]
+) -> MeasureOutcome | None:
     if codes:
         for step in steps:
-            if step.code in codes and step.unless not in codes:
+            if step.holds(facts, codes):
                 return step.outcome
     return None
 
@@ -166,9 +175,17 @@ def _compile_measure(measure: Measure) -> _CompiledMeasure:
             for criterion in criteria
         )
 
+    def compiled(recorded: Recorded | None) -> Predicate | None:
+        return None if recorded is None else compiler.compile(recorded.rule)
+
     def code_steps(*populations: Population) -> tuple[_CodeStep, ...]:
         return tuple(
-            _CodeStep(code=code.token, unless=code.unless, outcome=outcome(population, code.reason))
+            _CodeStep(
+                code=code.token,
+                unless=code.unless,
+                unless_recorded=compiled(code.unless_recorded),
+                outcome=outcome(population, code.reason),
+            )
             for population in populations
             for code in definition.codes
             if code.role.population is population

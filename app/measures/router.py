@@ -1,11 +1,9 @@
 """The catalogue of measures for anyone, results for those who may see the practice."""
 
-from datetime import date
 from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
 
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
@@ -14,8 +12,8 @@ from app.domain.errors import BadCursor
 from app.domain.populations import Population
 from app.measures.catalogue import Catalogue
 from app.measures.service import measure_of, measure_results, year_of
-from app.measures.wire import Level, MeasureDetail, MeasureList, MeasureResults
-from app.storage.case_queries import CaseBehindNumber
+from app.measures.wire import CaseBehind, Level, MeasureDetail, MeasureList, MeasureResults
+from app.storage.case_queries import BehindQuestion
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page_of
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
@@ -28,30 +26,6 @@ def _catalogue(request: Request) -> Catalogue:
 
 
 Measures = Annotated[Catalogue, Depends(_catalogue)]
-
-
-class CaseBehind(BaseModel):
-    """A case behind a number, where it landed and why; `reason` is explained by the measure."""
-
-    case_id: UUID
-    anesthesia_record_id: str
-    date_of_service: date
-    measure_id: str
-    stratum: str | None
-    performance: Population
-    reason: str
-
-    @classmethod
-    def of(cls, case: CaseBehindNumber) -> "CaseBehind":
-        return cls(
-            case_id=case.case_id,
-            anesthesia_record_id=case.anesthesia_record_id,
-            date_of_service=case.date_of_service,
-            measure_id=case.measure_id,
-            stratum=case.stratum or None,
-            performance=case.population,
-            reason=case.reason,
-        )
 
 
 @router.get("")
@@ -112,12 +86,14 @@ def list_cases_behind(
         return Page(items=[], next_cursor=None)
     with open_work() as work:
         found = work.cases.behind_number(
-            practice,
-            performance_year,
-            measure_id=measure_id,
-            population=performance,
-            tin=tin,
-            npi=npi,
+            BehindQuestion(
+                practice=practice,
+                performance_year=performance_year,
+                measure_id=measure_id,
+                population=performance,
+                tin=tin,
+                npi=npi,
+            ),
             after=after,
             limit=limit + 1,
         )

@@ -119,8 +119,8 @@ class RuleCompiler:
                 return _temperature_near_end(rule)
             case TemperatureRecorded():
                 return lambda facts, _codes: bool(facts.case.temperatures)
-            case DrugClassesGiven(table=table, at_least=at_least):
-                return _drug_classes_given(self._drug_tables[table], at_least)
+            case DrugClassesGiven(table=table):
+                return _drug_classes_given(rule, self._drug_tables[table])
             case MedicationsRecorded():
                 return lambda facts, _codes: facts.case.medications is not None
             case _:
@@ -245,33 +245,40 @@ def _any_warm_between(
     return False
 
 
-def _drug_classes_given(table: DrugTable, at_least: int) -> Predicate:
-    classes_of = _class_finder(table)
+def _drug_classes_given(rule: DrugClassesGiven, table: DrugTable) -> Predicate:
+    classes_of = _class_finder(table, rule.classes)
+    is_in_time = _is_after_induction if rule.after_induction else _is_by_the_end
 
     def holds(facts: CaseFacts, _codes: Set[str]) -> bool:
         medications = facts.case.medications
         if not medications:
             return False
-        last_end = max((method.end for method in facts.case.methods), default=None)
         given: set[str] = set()
         for medication in medications:
             classes = classes_of(medication.name)
-            if classes and _is_by(medication.start, last_end):
+            if classes and is_in_time(medication.start, facts.case.methods):
                 given |= classes
-        return len(given) >= at_least
+        return len(given) >= rule.at_least
 
     return holds
 
 
-def _is_by(start: datetime | None, end: datetime | None) -> bool:
-    return start is None or end is None or start <= end
+def _is_by_the_end(start: datetime | None, methods: tuple[AnesthesiaMethod, ...]) -> bool:
+    return start is None or not methods or start <= max(method.end for method in methods)
 
 
-def _class_finder(table: DrugTable) -> Callable[[str], frozenset[str]]:
-    """Return what finds the classes of `table` that a medication name speaks of."""
+def _is_after_induction(start: datetime | None, methods: tuple[AnesthesiaMethod, ...]) -> bool:
+    if start is None or not methods:
+        return False
+    return min(method.start for method in methods) < start <= max(method.end for method in methods)
+
+
+def _class_finder(table: DrugTable, only: tuple[str, ...]) -> Callable[[str], frozenset[str]]:
+    """Return what finds the classes of `table`, or `only` these, that a medication speaks of."""
     entries = [
         (frozenset(drug.split()), drug_class.name)
         for drug_class in table.classes
+        if not only or drug_class.name in only
         for drug in drug_class.drugs
     ]
 

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from app.domain.errors import MeasureUnknown
+from app.domain.errors import InvalidRequest, MeasureUnknown
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.measures.catalogue import Catalogue, Measure, YearCatalogue
 from app.measures.points import score_of
-from app.measures.rates import PopulationCounts, rates_of
+from app.measures.rates import rates_of
 from app.measures.wire import Level, MeasureResult, MeasureResults
-from app.storage import count_queries
+from app.storage.count_queries import MeasureTotal
 from app.storage.unit_of_work import UnitOfWork
 
 
@@ -40,14 +40,19 @@ def measure_results(
     catalogue: Catalogue,
     work: UnitOfWork,
 ) -> MeasureResults:
-    """Results by TIN, or by TIN and NPI; none for a sandbox. Raises: MeasureUnknown."""
+    """Results by TIN, or by TIN and NPI; none for a sandbox.
+
+    Raises: InvalidRequest for the results of an NPI at the level of groups, MeasureUnknown.
+    """
+    if npi is not None and level != "individual":
+        raise InvalidRequest("npi: results of one NPI need level=individual.")
     year = year_of(catalogue, performance_year)
     if measure_id is not None:
         measure_of(year, measure_id)
-    counted = (
+    totals = (
         []
         if sandbox
-        else work.counts.populations(
+        else work.counts.measure_totals(
             practice,
             performance_year,
             individual=level == "individual",
@@ -61,25 +66,16 @@ def measure_results(
         performance_year=performance_year,
         level=level,
         as_of=datetime.now(UTC),
-        results=tuple(_result(counts, year) for counts in counted),
+        results=tuple(_result(total, year) for total in totals),
     )
 
 
-def _result(counted: count_queries.PopulationCounts, year: YearCatalogue) -> MeasureResult:
-    measure = measure_of(year, counted.measure_id)
-    rates = rates_of(
-        PopulationCounts(
-            performance_met=counted.performance_met,
-            performance_not_met=counted.performance_not_met,
-            denominator_exception=counted.denominator_exception,
-            denominator_exclusion=counted.denominator_exclusion,
-            unreported=counted.unreported,
-        ),
-        year.rules,
-    )
+def _result(total: MeasureTotal, year: YearCatalogue) -> MeasureResult:
+    measure = measure_of(year, total.measure_id)
+    rates = rates_of(total.counts, year.rules)
     # Whether a practice is small is known once the roster holds its clinicians; until then the
     # rules of large practices are used, which give never more points.
     score = score_of(rates, benchmark=measure.benchmark, rules=year.rules, small_practice=False)
     return MeasureResult.of(
-        measure, rates, score, tin=counted.tin, npi=counted.npi, stratum=counted.stratum
+        measure, rates, score, tin=total.tin, npi=total.npi, stratum=total.stratum
     )

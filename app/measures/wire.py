@@ -1,12 +1,14 @@
 """What the measure pages of the API answer: the catalogue, and results."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
+from app.domain.populations import Population
 from app.measures.catalogue import Catalogue, Measure, YearCatalogue
 from app.measures.definition import (
     Benchmark,
@@ -20,11 +22,10 @@ from app.measures.definition import (
 from app.measures.engine import NO_ANSWER
 from app.measures.points import Score
 from app.measures.rates import MeasureRates, to_places
+from app.storage.case_queries import CaseBehindNumber
+from app.web.numbers import JsonNumber
 
 Level = Literal["group", "individual"]
-
-JsonNumber = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
-"""A decimal that JSON writes as a number, not as a string."""
 
 _RATE_PLACES = 2
 
@@ -81,7 +82,10 @@ class MeasureList(_Wire):
 
 
 class CodeMeaning(_Wire):
-    """A quality code; `overruled_by` is a code that outweighs it when both are sent."""
+    """A quality code; `overruled_by` is a code that outweighs it when both are sent.
+
+    `overruled_by_record` says what in the record outweighs it.
+    """
 
     code: str
     modifier: str | None
@@ -89,6 +93,7 @@ class CodeMeaning(_Wire):
     meaning: str
     confidence: Confidence
     overruled_by: str | None
+    overruled_by_record: str | None
 
     @classmethod
     def of(cls, code: MeasureCode) -> Self:
@@ -99,6 +104,7 @@ class CodeMeaning(_Wire):
             meaning=code.meaning,
             confidence=code.confidence,
             overruled_by=code.unless,
+            overruled_by_record=code.unless_recorded and code.unless_recorded.meaning,
         )
 
 
@@ -217,7 +223,12 @@ class MeasureDetail(MeasureSummary):
 
 def _assumptions_of(definition: MeasureDefinition) -> tuple[str, ...]:
     in_rules = (f"{item.reason}: {item.assumed}" for item in definition.criteria if item.assumed)
-    return (*definition.assumed, *in_rules)
+    in_codes = (
+        f"{code.reason}: {code.unless_recorded.assumed}"
+        for code in definition.codes
+        if code.unless_recorded and code.unless_recorded.assumed
+    )
+    return (*definition.assumed, *in_codes, *in_rules)
 
 
 def _reasons_of(definition: MeasureDefinition) -> tuple[ReasonMeaning, ...]:
@@ -329,6 +340,30 @@ class MeasureResults(_Wire):
     level: Level
     as_of: datetime
     results: tuple[MeasureResult, ...]
+
+
+class CaseBehind(_Wire):
+    """A case behind a number, where it landed and why; `reason` is explained by the measure."""
+
+    case_id: UUID
+    anesthesia_record_id: str
+    date_of_service: date
+    measure_id: str
+    stratum: str | None
+    performance: Population
+    reason: str
+
+    @classmethod
+    def of(cls, case: CaseBehindNumber) -> Self:
+        return cls(
+            case_id=case.case_id,
+            anesthesia_record_id=case.anesthesia_record_id,
+            date_of_service=case.date_of_service,
+            measure_id=case.measure_id,
+            stratum=case.stratum or None,
+            performance=case.population,
+            reason=case.reason,
+        )
 
 
 def _shown(rate: Decimal | None) -> Decimal | None:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, exists, func, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, func, select, tuple_, update
+from sqlalchemy.sql import Select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.populations import Population
+from app.storage.case_filter import CaseFilter, conditions, staffed_by
 from app.storage.case_store import keep_versions
 from app.storage.database import driver_connection
 from app.storage.payloads import payload_codec
@@ -22,6 +24,7 @@ from app.storage.tables import (
 )
 from app.storage.totals import take_from_totals
 
+CaseStatus = Literal["active", "held", "deleted"]
 Fields = Mapping[str, Any]
 
 
@@ -61,6 +64,18 @@ class CaseBehindNumber:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindQuestion:
+    """Which total is to be listed: that of a measure, of everybody's or of a TIN's or NPI's."""
+
+    practice: PracticeId
+    performance_year: int
+    measure_id: str
+    population: Population | None = None
+    tin: Tin | None = None
+    npi: Npi | None = None
+
+
 class CaseQueries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -71,29 +86,38 @@ class CaseQueries:
             return None
         return _stored(row, staff=self._staff(row), outcomes=self._outcomes(row))
 
-    def of_practice(
-        self, practice: PracticeId, *, sandbox: bool, after: UUID | None, limit: int
+    def listed(
+        self,
+        asked: CaseFilter,
+        *,
+        status: CaseStatus | None,
+        sandbox: bool,
+        after: UUID | None,
+        limit: int,
     ) -> list[StoredCase]:
-        """In the order of their ids, which is the order of their first arrival."""
+        """In the order of their ids, which is that of first arrival; `status` None: not deleted."""
         query = select(cases).where(
-            cases.c.practice_id == practice,
+            *conditions(asked),
+            *staffed_by(asked.tin, asked.npi),
             cases.c.sandbox == sandbox,
-            cases.c.status != "deleted",
+            cases.c.status != "deleted" if status is None else cases.c.status == status,
         )
         if after is not None:
             query = query.where(cases.c.case_id > after)
         rows = self._connection.execute(query.order_by(cases.c.case_id).limit(limit))
         return [_stored(row) for row in rows]
 
-    def history(self, case: StoredCase) -> list[CaseVersion]:
-        """Earlier versions, newest first."""
+    def history(self, case: StoredCase, *, before: int, limit: int) -> list[CaseVersion]:
+        """Versions earlier than `before`, newest first."""
         rows = self._connection.execute(
             select(case_versions)
             .where(
                 case_versions.c.practice_id == case.practice_id,
                 case_versions.c.case_id == case.case_id,
+                case_versions.c.version < before,
             )
             .order_by(case_versions.c.version.desc())
+            .limit(limit)
         )
         return [
             CaseVersion(
@@ -132,69 +156,15 @@ class CaseQueries:
             )
         )
 
-    def lock(self, case_id: UUID) -> StoredCase | None:
-        row = self._connection.execute(
-            select(cases).where(cases.c.case_id == case_id).with_for_update()
-        ).first()
-        return None if row is None else _stored(row)
-
     def behind_number(
-        self,
-        practice: PracticeId,
-        performance_year: int,
-        *,
-        measure_id: str,
-        population: Population | None,
-        tin: Tin | None,
-        npi: Npi | None,
-        after: tuple[UUID, str] | None,
-        limit: int,
+        self, question: BehindQuestion, *, after: tuple[UUID, str] | None, limit: int
     ) -> list[CaseBehindNumber]:
-        """The cases that a measure's total is made of, each with the reason of its population."""
-        wanted = [
-            measure_outcomes.c.practice_id == practice,
-            measure_outcomes.c.measure_id == measure_id,
-            measure_outcomes.c.performance_year == performance_year,
-            cases.c.status == "active",
-            cases.c.sandbox.is_(False),
-        ]
-        if population is not None:
-            wanted.append(measure_outcomes.c.population == population.value)
-        staffed = [case_staff.c.practice_id == practice, case_staff.c.case_id == cases.c.case_id]
-        if tin is not None:
-            staffed.append(case_staff.c.tin == tin)
-        if npi is not None:
-            staffed.append(case_staff.c.npi == npi)
-        if len(staffed) > 2:
-            wanted.append(exists().where(and_(*staffed)))
-        key = tuple_(measure_outcomes.c.case_id, measure_outcomes.c.stratum)
+        """In the order of (case id, stratum), from behind `after` on."""
+        key = (measure_outcomes.c.case_id, measure_outcomes.c.stratum)
+        query = _behind(question).order_by(*key).limit(limit)
         if after is not None:
-            wanted.append(key > after)
-        rows = self._connection.execute(
-            select(measure_outcomes, cases.c.anesthesia_record_id, cases.c.date_of_service)
-            .join(
-                cases,
-                and_(
-                    cases.c.practice_id == measure_outcomes.c.practice_id,
-                    cases.c.case_id == measure_outcomes.c.case_id,
-                ),
-            )
-            .where(and_(*wanted))
-            .order_by(measure_outcomes.c.case_id, measure_outcomes.c.stratum)
-            .limit(limit)
-        )
-        return [
-            CaseBehindNumber(
-                case_id=row.case_id,
-                anesthesia_record_id=row.anesthesia_record_id,
-                date_of_service=row.date_of_service,
-                measure_id=row.measure_id,
-                stratum=row.stratum,
-                population=Population(row.population),
-                reason=row.reason,
-            )
-            for row in rows
-        ]
+            query = query.where(tuple_(*key) > after)
+        return [_behind_number(row) for row in self._connection.execute(query)]
 
     def _staff(self, case: Row[Any]) -> tuple[Fields, ...]:
         rows = self._connection.execute(
@@ -234,4 +204,38 @@ def _stored(
         fields=dict(row._mapping),
         staff=staff,
         outcomes=outcomes,
+    )
+
+
+def _behind(question: BehindQuestion) -> Select[Any]:
+    outcomes = measure_outcomes.c
+    wanted = [
+        outcomes.practice_id == question.practice,
+        outcomes.measure_id == question.measure_id,
+        outcomes.performance_year == question.performance_year,
+        cases.c.status == "active",
+        cases.c.sandbox.is_(False),
+        *staffed_by(question.tin, question.npi),
+    ]
+    if question.population is not None:
+        wanted.append(outcomes.population == question.population.value)
+    same_case = and_(
+        cases.c.practice_id == outcomes.practice_id, cases.c.case_id == outcomes.case_id
+    )
+    return (
+        select(measure_outcomes, cases.c.anesthesia_record_id, cases.c.date_of_service)
+        .join(cases, same_case)
+        .where(*wanted)
+    )
+
+
+def _behind_number(row: Row[Any]) -> CaseBehindNumber:
+    return CaseBehindNumber(
+        case_id=row.case_id,
+        anesthesia_record_id=row.anesthesia_record_id,
+        date_of_service=row.date_of_service,
+        measure_id=row.measure_id,
+        stratum=row.stratum,
+        population=Population(row.population),
+        reason=row.reason,
     )

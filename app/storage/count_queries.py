@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, distinc
 from sqlalchemy.sql import Select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
+from app.domain.populations import PopulationCounts
+from app.storage.case_filter import CaseFilter, conditions, staff_conditions
 from app.storage.tables import case_counts, case_staff, cases, measure_counts
 
 
@@ -23,20 +25,16 @@ class CountGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountQuestion:
-    """`first_day` and `last_day` bound the date of service, both in."""
+    """How many of the cases that are meant there are, and how many in each group."""
 
-    practice: PracticeId
-    performance_year: int
-    tin: Tin | None = None
-    npi: Npi | None = None
-    first_day: date | None = None
-    last_day: date | None = None
+    of: CaseFilter
     group_by: tuple[CountGroup, ...] = ()
 
     @property
     def cuts_a_month(self) -> bool:
-        starts_inside = self.first_day is not None and self.first_day.day != 1
-        return starts_inside or (self.last_day is not None and not _ends_a_month(self.last_day))
+        first, last = self.of.first_day, self.of.last_day
+        starts_inside = first is not None and first.day != 1
+        return starts_inside or (last is not None and not _ends_a_month(last))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +44,14 @@ class GroupCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PopulationCounts:
-    """How many cases of one measure, stratum and level lie in each population."""
+class MeasureTotal:
+    """What one measure and stratum came to for a TIN, or for a TIN and NPI."""
 
     measure_id: str
     stratum: str
     tin: Tin
     npi: Npi | None
-    performance_met: int
-    performance_not_met: int
-    denominator_exception: int
-    denominator_exclusion: int
-    unreported: int
+    counts: PopulationCounts
 
 
 class CountQueries:
@@ -81,7 +75,7 @@ class CountQueries:
             for row in self._rows(question, groups=question.group_by)
         ]
 
-    def populations(
+    def measure_totals(
         self,
         practice: PracticeId,
         performance_year: int,
@@ -90,7 +84,7 @@ class CountQueries:
         tin: Tin | None = None,
         npi: Npi | None = None,
         measure_id: str | None = None,
-    ) -> list[PopulationCounts]:
+    ) -> list[MeasureTotal]:
         """Totals of every measure by TIN, or by TIN and NPI when `individual`."""
         columns = measure_counts.c
         wanted = [
@@ -109,7 +103,7 @@ class CountQueries:
             .where(and_(*wanted))
             .order_by(columns.measure_id, columns.stratum, columns.tin, columns.npi)
         )
-        return [_populations(row) for row in rows]
+        return [_measure_total(row) for row in rows]
 
     def _rows(self, question: CountQuestion, groups: tuple[CountGroup, ...]) -> Iterable[Row[Any]]:
         build = _from_cases if question.cuts_a_month else _from_totals
@@ -119,18 +113,20 @@ class CountQueries:
 def _from_totals(question: CountQuestion, groups: tuple[CountGroup, ...]) -> Select[Any]:
     """Each case stands once in every level of the totals: with or without TIN, NPI or both."""
     columns = case_counts.c
-    by_tin = question.tin is not None or CountGroup.TIN in groups
-    by_npi = question.npi is not None or CountGroup.NPI in groups
+    asked = question.of
     wanted = [
-        columns.practice_id == question.practice,
-        columns.performance_year == question.performance_year,
-        _level(columns.tin, by_tin, question.tin),
-        _level(columns.npi, by_npi, question.npi),
+        columns.practice_id == asked.practice,
+        _level(columns.tin, CountGroup.TIN in groups, asked.tin),
+        _level(columns.npi, CountGroup.NPI in groups, asked.npi),
     ]
-    if question.first_day is not None:
-        wanted.append(columns.month >= question.first_day)
-    if question.last_day is not None:
-        wanted.append(columns.month <= question.last_day)
+    if asked.performance_year is not None:
+        wanted.append(columns.performance_year == asked.performance_year)
+    if asked.first_day is not None:
+        wanted.append(columns.month >= asked.first_day)
+    if asked.last_day is not None:
+        wanted.append(columns.month <= asked.last_day)
+    if asked.facility is not None:
+        wanted.append(columns.facility_id == asked.facility)
     keys = {
         CountGroup.TIN: columns.tin,
         CountGroup.NPI: columns.npi,
@@ -140,27 +136,19 @@ def _from_totals(question: CountQuestion, groups: tuple[CountGroup, ...]) -> Sel
     return _grouped(case_counts, groups, keys, func.sum(columns.cases), wanted)
 
 
-def _level(column: ColumnElement[str], is_used: bool, value: str | None) -> ColumnElement[bool]:
+def _level(column: ColumnElement[str], is_group: bool, value: str | None) -> ColumnElement[bool]:
     if value is not None:
         return column == value
-    return column != "" if is_used else column == ""
+    return column != "" if is_group else column == ""
 
 
 def _from_cases(question: CountQuestion, groups: tuple[CountGroup, ...]) -> Select[Any]:
     wanted = [
-        cases.c.practice_id == question.practice,
-        cases.c.performance_year == question.performance_year,
+        *conditions(question.of),
+        *staff_conditions(question.of.tin, question.of.npi),
         cases.c.status == "active",
         cases.c.sandbox.is_(False),
     ]
-    if question.first_day is not None:
-        wanted.append(cases.c.date_of_service >= question.first_day)
-    if question.last_day is not None:
-        wanted.append(cases.c.date_of_service <= question.last_day)
-    if question.tin is not None:
-        wanted.append(case_staff.c.tin == question.tin)
-    if question.npi is not None:
-        wanted.append(case_staff.c.npi == question.npi)
     keys = {
         CountGroup.TIN: case_staff.c.tin,
         CountGroup.NPI: case_staff.c.npi,
@@ -193,15 +181,17 @@ def _ends_a_month(day: date) -> bool:
     return day.day == monthrange(day.year, day.month)[1]
 
 
-def _populations(row: Row[Any]) -> PopulationCounts:
-    return PopulationCounts(
+def _measure_total(row: Row[Any]) -> MeasureTotal:
+    return MeasureTotal(
         measure_id=row.measure_id,
         stratum=row.stratum,
         tin=Tin(row.tin),
         npi=Npi(row.npi) if row.npi else None,
-        performance_met=row.performance_met,
-        performance_not_met=row.performance_not_met,
-        denominator_exception=row.denominator_exception,
-        denominator_exclusion=row.denominator_exclusion,
-        unreported=row.unreported,
+        counts=PopulationCounts(
+            performance_met=row.performance_met,
+            performance_not_met=row.performance_not_met,
+            denominator_exception=row.denominator_exception,
+            denominator_exclusion=row.denominator_exclusion,
+            unreported=row.unreported,
+        ),
     )

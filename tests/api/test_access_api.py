@@ -19,6 +19,7 @@ NEEDS_A_KEY = [
     ("GET", f"/v1/cases?practice_id={PRACTICE}"),
     ("GET", f"/v1/cases/{NOBODYS}"),
     ("GET", f"/v1/cases/{NOBODYS}/history"),
+    ("GET", f"/v1/cases/{NOBODYS}/record"),
     ("DELETE", f"/v1/cases/{NOBODYS}?reason=duplicate"),
     ("GET", f"/v1/counts?{FIGURES}"),
     ("GET", f"/v1/measures/results?{FIGURES}"),
@@ -74,8 +75,8 @@ def test_what_is_public_needs_no_key(registry: Registry, path: str) -> None:
 
 ROLES = {
     #            submit, list, cases, delete, counts
-    "vendor": (201, 200, 403, 204, 403),
-    "practice": (201, 200, 200, 204, 200),
+    "vendor": (201, 200, 403, 200, 403),
+    "practice": (201, 200, 200, 200, 200),
     "internal": (403, 200, 200, 403, 200),
     "admin": (403, 200, 200, 403, 200),
 }
@@ -106,6 +107,7 @@ def test_a_vendor_sees_submissions_and_no_case(registry: Registry) -> None:
         f"/v1/cases?practice_id={PRACTICE}",
         f"/v1/cases/{case_id}",
         f"/v1/cases/{case_id}/history",
+        f"/v1/cases/{case_id}/record",
         f"/v1/measures/results?{FIGURES}",
         f"/v1/measures/results/cases?{FIGURES}&measure_id=404",
     ):

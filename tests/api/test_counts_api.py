@@ -163,6 +163,84 @@ def test_held_deleted_and_sandbox_cases_count_in_no_period(
     assert practice.count(**{"from": from_, "to": to}) == counts
 
 
+def listed(caller: Caller, **filters: str) -> list[str]:
+    pages = caller.pages("/v1/cases", practice_id=PRACTICE, limit=7, **filters)
+    return [case["case_id"] for page in pages for case in page]
+
+
+@pytest.fixture
+def filled(registry: Registry) -> Caller:
+    """Sixty cases that count, and of each kind that does not count one: held, deleted, sandbox."""
+    registry.register(PRACTICE, TIN, *practice_tins(PRACTICE, PLAN.seed))
+    practice = registry.practice()
+    practice.send(CASE_FILE)
+    day = {"start": "2024-05-07T07:30:00", "end": "2024-05-07T08:30:00"}
+    practice.send(
+        a_case_file(a_record("H-1", staff=[(OTHER_TIN, NPI)], **day), a_record("D-1", **day))
+    )
+    registry.practice(sandbox=True).send(a_case_file(a_record("S-1", **day)))
+    (deleted,) = listed(practice, tin=TIN, **{"from": "2024-05-07", "to": "2024-05-07"})
+    practice.delete(f"/v1/cases/{deleted}", reason="duplicate")
+    return practice
+
+
+def test_every_number_can_be_listed_to_its_cases(filled: Caller) -> None:
+    for groups in (("tin",), ("npi", "month"), ("facility",), GROUPS):
+        _, counted = asked(filled, groups)
+        assert counted
+        for key, cases in list(counted.items())[:25]:
+            group = dict(zip(groups, key, strict=True))
+            found = listed(filled, performance_year="2024", status="active", **group)
+            assert (len(found), len(set(found))) == (cases, cases), group
+            assert filled.count(**group) == cases, group
+
+
+@pytest.mark.parametrize("period", PERIODS.values(), ids=list(PERIODS))
+def test_the_number_of_a_period_can_be_listed_to_its_cases(
+    filled: Caller, period: tuple[str, str]
+) -> None:
+    bounds = {"from": period[0], "to": period[1]}
+    for more in ({}, {"month": "2024-05"}):
+        found = listed(filled, performance_year="2024", status="active", **bounds, **more)
+        assert len(found) == filled.count(**bounds, **more)
+
+
+def test_without_filters_all_but_deleted_cases_are_listed(filled: Caller) -> None:
+    assert len(listed(filled)) == PLAN.cases + 1
+    assert len(listed(filled, status="active")) == PLAN.cases
+    assert len(listed(filled, status="held")) == 1
+    assert len(listed(filled, status="deleted")) == 1
+    assert listed(filled, performance_year="2023") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "gone"),
+        ("month", "2024-13"),
+        ("month", "0000-01"),
+        ("month", "March"),
+        ("facility", "\x00"),
+        ("npi", "123456789"),
+        ("npi", "12345678901"),
+        ("tin", "89-1234567"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused(registry: Registry, name: str, value: str) -> None:
+    answer = registry.practice().get("/v1/cases", practice_id=PRACTICE, **{name: value})
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("/invalid-request")
+
+
+def test_an_npi_with_a_wrong_check_digit_is_asked_for_as_it_is_listed(registry: Registry) -> None:
+    mistyped = "1234567890"
+    practice = registry.practice()
+    practice.send(a_case_file(a_record("A-1", staff=[(TIN, mistyped)]), a_record("A-2")))
+    assert asked(practice, ("npi",)) == (2, {(mistyped,): 1, (NPI,): 1})
+    assert practice.count(npi=mistyped) == 1
+    assert len(listed(practice, npi=mistyped)) == 1
+
+
 def test_the_answer_is_as_published(registry: Registry) -> None:
     practice = registry.practice()
     practice.send(a_case_file())

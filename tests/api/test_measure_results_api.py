@@ -123,6 +123,14 @@ def test_results_can_be_asked_for_one_tin_and_one_clinician(practice: Caller) ->
     assert (own["eligible_population"], own["performance_rate"]) == (5, 0.0)
 
 
+def test_one_clinician_has_no_results_of_a_group(practice: Caller) -> None:
+    for level in ({}, {"level": "group"}):
+        answer = practice.get("/v1/measures/results", **ASKED, npi=NPI, **level)
+        assert answer.status_code == 422
+        assert answer.json()["type"] == f"{ADDRESS}/docs/problems/invalid-request"
+        assert "level=individual" in answer.json()["detail"]
+
+
 def test_every_number_can_be_listed_to_its_cases(practice: Caller) -> None:
     path = "/v1/measures/results/cases"
     for result in results(practice):

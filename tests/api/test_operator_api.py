@@ -1,19 +1,33 @@
 """What an operator asks: is it alive, is it ready, how much does it do; and what it logs."""
 
+import json
 import logging
+import os
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
+from anyio import fail_after, run, to_thread
 from anyio.from_thread import BlockingPortal
-from sqlalchemy import URL, create_engine
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import URL, Engine, create_engine
 
+from app.domain.errors import ServiceBusy
+from app.jobs.recovery import recover
 from app.storage.database import create_database_engine
+from app.storage.locks import CASES_OF_A_PRACTICE
+from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import a_case_file, a_record
-from tests.databases import new_database, text_of
-from tests.registry import Caller, Registry, create_service
+from tests.databases import connect, new_database, text_of
+from tests.registry import ADDRESS, Caller, Registry, create_service
 
 
 @contextmanager
@@ -21,6 +35,13 @@ def service_over(url: URL, folder: Path, portal: BlockingPortal) -> Iterator[Cal
     engine = create_database_engine(text_of(url))
     yield Caller(app=create_service(engine, folder), portal=portal, key="nacor_any")
     engine.dispose()
+
+
+def wait_for(happened: Callable[[], object], *, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.005)
 
 
 def test_a_service_with_all_it_needs_is_ready(registry: Registry) -> None:
@@ -80,6 +101,7 @@ def test_metrics_count_submissions_and_records_and_name_nobody(registry: Registr
     assert 'nacor_submissions_total{status="rejected"} 1.0' in figures
     assert 'nacor_records_total{outcome="created"} 2.0' in figures
     assert 'nacor_records_total{outcome="rejected"} 2.0' in figures
+    assert 'nacor_findings_total{code="AR201"} 2.0' in figures
     assert 'route="/v1/submissions"' in figures
     for telling in (receipt["id"], "12345", "891234567", "1234567893"):
         assert telling not in figures
@@ -91,6 +113,122 @@ def test_a_replayed_submission_is_not_counted_again(registry: Registry) -> None:
     vendor.submit(a_case_file())
     figures = registry.anyone().get("/metrics").text
     assert 'nacor_submissions_total{status="accepted"} 1.0' in figures
+
+
+def test_a_submission_that_recovery_brings_to_its_end_is_counted_once(registry: Registry) -> None:
+    registry.app.state.intake = replace(registry.intake, open_work=OnlyOnce(registry.engine))
+    assert registry.vendor().submit(a_case_file(a_record(sex="female"))).status_code == 202
+    assert recover(registry.intake) == 1
+    assert recover(registry.intake) == 0
+    figures = registry.anyone().get("/metrics").text
+    assert 'nacor_submissions_total{status="rejected"} 1.0' in figures
+    assert 'nacor_findings_total{code="AR201"} 1.0' in figures
+
+
+class OnlyOnce:
+    """A database that can be reached for one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engines = iter([engine])
+
+    def __call__(self) -> UnitOfWork:
+        for engine in self._engines:
+            return UnitOfWork(engine)
+        raise ServiceBusy(retry_after=1)
+
+
+def test_more_files_than_there_are_places_are_told_to_come_later(
+    registry: Registry, database_url: URL
+) -> None:
+    vendor = registry.with_settings(registry.vendor(), submissions_at_once=2, submissions_waiting=3)
+    files = [a_case_file(a_record(f"A-{number}")) for number in range(5)]
+
+    def received() -> int:
+        return int(registry.ask_database("SELECT count(*) FROM submissions")[0][0])
+
+    with ThreadPoolExecutor(6) as senders, connect(database_url) as operator:
+        with operator.transaction():
+            operator.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('cases of 12345', %s))",
+                (CASES_OF_A_PRACTICE,),
+            )
+            sending = [senders.submit(vendor.submit, file) for file in files]
+            wait_for(lambda: received() == 5)
+            assert at_work(operator) <= 2
+
+            unread = Unread()
+            one_more = senders.submit(
+                vendor.ask,
+                "POST",
+                "/v1/submissions?practice_id=12345",
+                content=unread,
+                headers={"Content-Type": "application/xml"},
+            )
+            refused = one_more.result(timeout=20)
+            assert refused.status_code == 503
+            assert int(refused.headers["Retry-After"]) > 0
+            assert refused.json()["type"].endswith("/docs/problems/service-busy")
+            assert not unread.was_read
+            assert vendor.get("/healthz").status_code == 200
+        receipts = [each.result().json() for each in sending]
+    assert [receipt["status"] for receipt in receipts] == ["accepted"] * 5
+    assert vendor.send(a_case_file(a_record("A-9")))["status"] == "accepted"
+
+
+def at_work(connection: psycopg.Connection) -> int:
+    """How many wait for the lock on the cases of a practice."""
+    found = connection.execute(
+        "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+        " WHERE NOT granted AND a.datname = current_database()"
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+class Unread:
+    """A body that notices whether anybody asks for it."""
+
+    def __init__(self) -> None:
+        self.was_read = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self.was_read = True
+        yield b"<AnesthesiaRecords/>"
+
+
+def test_every_thread_at_work_does_not_keep_it_from_being_alive(registry: Registry) -> None:
+    async def ask_with_no_thread_left() -> int:
+        limiter = to_thread.current_default_thread_limiter()
+        tokens = limiter.total_tokens
+        limiter.total_tokens = 0
+        try:
+            with fail_after(10):
+                async with AsyncClient(
+                    transport=ASGITransport(registry.app), base_url=ADDRESS
+                ) as client:
+                    return (await client.get("/healthz")).status_code
+        finally:
+            limiter.total_tokens = tokens
+
+    assert run(ask_with_no_thread_left) == 200
+
+
+def test_each_process_of_a_server_logs_as_json(database_url: URL) -> None:
+    code = """
+import logging
+from app.main import app_from_environ
+app_from_environ()
+logging.getLogger("nacor.test").info("said")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "NACOR_DATABASE_URL": text_of(database_url)},
+        capture_output=True,
+        check=True,
+    )
+    last = json.loads(done.stderr.splitlines()[-1])
+    assert (last["logger"], last["message"]) == ("nacor.test", "said")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from app.web.paging import encode_cursor
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.registry import PRACTICE, Caller, Registry
 
@@ -42,7 +45,7 @@ def test_a_new_record_becomes_a_case(registry: Registry) -> None:
     assert fields["anesthesia_start"] == "2024-03-01T07:30:00"  # no zone: kept as it came
     assert fields["anesthesia_end"] == "2024-03-01T09:45:30.500000"
     assert (fields["age_years"], fields["asa_class"]) == (46, "II")
-    assert float(fields["weight_kg"]) == 75.5
+    assert fields["weight_kg"] == 75.5
     assert (fields["patient_id"], fields["date_of_birth"]) == ("P-1", "1977-05-14")
     assert [(member["tin"], member["npi"]) for member in case["staff"]] == [
         (TIN, NPI),
@@ -89,6 +92,75 @@ def test_a_record_sent_five_times_has_five_versions(registry: Registry) -> None:
     history = history_of(practice, only_case(practice))
     assert [version["version"] for version in history] == [5, 4, 3, 2, 1]
     assert [version["fields"]["age_years"] for version in history] == [44, 43, 42, 41, 40]
+
+
+def test_a_version_keeps_its_shape_when_it_is_replaced(registry: Registry) -> None:
+    practice = registry.practice()
+    record = a_record(
+        "A-1",
+        end="2024-03-01T09:45:30.500",
+        weight_kg="75.50",
+        procedure_id="P-7",
+        quality=[("PQRS404", "G9642")],
+        staff=[(TIN, NPI), (TIN, OTHER_NPI)],
+        more={"PatientID": "P-1", "DOB": "1977-05-14", "HomeZip": "60601"},
+    )
+    record = record.replace("<IntraOp/>", A_TEMPERATURE)
+    for content in (record, a_record("A-1"), record + "\n"):
+        practice.send(a_case_file(content))
+    third, _, first = history_of(practice, only_case(practice))
+    assert [third["version"], first["version"]] == [3, 1]
+    of_the_sending = {"submission_id", "stored_at"}
+    assert list(third["fields"]) == list(first["fields"])
+    for name, value in third["fields"].items():
+        if name not in of_the_sending:
+            assert first["fields"][name] == value, name
+            assert type(first["fields"][name]) is type(value), name
+    assert third["staff"] == first["staff"]
+    assert first["fields"]["weight_kg"] == 75.5
+    (temperature,) = first["fields"]["temperatures"]
+    assert (temperature["value"], temperature["unit"]) == (36.25, "C")
+    for version in (third, first):
+        assert version["fields"]["stored_at"].endswith("Z")
+    assert first["ended_at"].endswith("Z")
+
+
+A_TEMPERATURE = """<IntraOp><MonitoringPhysiologicSet><Monitoring>
+    <MonitoringName>Temperature</MonitoringName>
+    <MonitoringTime>2024-03-01T09:40:00</MonitoringTime>
+    <MonitoringUnits>C</MonitoringUnits>
+    <MonitoringValueNumeric>36.25</MonitoringValueNumeric>
+</Monitoring></MonitoringPhysiologicSet></IntraOp>"""
+
+
+def test_the_shape_of_a_case_is_documented(registry: Registry) -> None:
+    schemas = registry.anyone().read("/openapi.json")["components"]["schemas"]
+    for owner in ("CaseOut", "CaseVersionOut"):
+        properties = schemas[owner]["properties"]
+        assert properties["fields"] == {"$ref": "#/components/schemas/CaseFields"}
+        assert properties["staff"]["items"] == {"$ref": "#/components/schemas/StaffOut"}
+    weight = schemas["CaseFields"]["properties"]["weight_kg"]
+    assert {"type": "number"} in weight["anyOf"]
+    assert {"type": "string"} not in weight["anyOf"]
+
+
+def test_a_long_history_comes_in_pages(registry: Registry) -> None:
+    practice = registry.practice()
+    for age in range(40, 45):
+        practice.send(a_case_file(a_record("A-1", age=str(age))))
+    path = f"/v1/cases/{only_case(practice)['case_id']}/history"
+    pages = practice.pages(path, limit=2)
+    assert [[version["version"] for version in page] for page in pages] == [[5, 4], [3, 2], [1]]
+    assert [len(page) for page in practice.pages(path, limit=5)] == [5]
+    assert [len(page) for page in practice.pages(path, limit=4)] == [4, 1]
+
+
+@pytest.mark.parametrize("key", [{"before": 0}, {"before": 2**31}, {"before": "2"}, {"after": 2}])
+def test_a_cursor_of_no_history_is_refused(registry: Registry, key: dict[str, Any]) -> None:
+    practice = registry.practice()
+    practice.send(a_case_file())
+    path = f"/v1/cases/{only_case(practice)['case_id']}/history"
+    assert practice.get(path, cursor=encode_cursor(key)).status_code == 400
 
 
 def test_the_same_content_is_unchanged(registry: Registry) -> None:
@@ -210,7 +282,16 @@ def test_a_deleted_case_leaves_the_counts_and_stays_in_the_history(registry: Reg
     practice = registry.practice()
     practice.send(a_case_file(a_record("A-1"), a_record("A-2")))
     case = only_of(practice, "A-1")
-    assert practice.delete(f"/v1/cases/{case['case_id']}", reason="duplicate").status_code == 204
+    answer = practice.delete(f"/v1/cases/{case['case_id']}", reason="duplicate")
+    assert answer.status_code == 200
+    left = answer.json()
+    assert left.pop("deleted_at").endswith("Z")
+    assert left == {
+        "case_id": case["case_id"],
+        "status": "deleted",
+        "version": 2,
+        "reason": "duplicate",
+    }
     assert practice.count() == 1
     listed = practice.read("/v1/cases", practice_id=PRACTICE)["items"]
     assert [each["anesthesia_record_id"] for each in listed] == ["A-2"]
@@ -227,8 +308,11 @@ def test_deleting_twice_is_deleting_once(registry: Registry) -> None:
     practice.send(a_case_file())
     case = only_case(practice)
     path = f"/v1/cases/{case['case_id']}"
-    assert practice.delete(path, reason="duplicate").status_code == 204
-    assert practice.delete(path, reason="again").status_code == 204
+    first = practice.delete(path, reason="duplicate")
+    again = practice.delete(path, reason="again")
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    assert again.json()["reason"] == "duplicate"
     assert practice.read(path)["fields"]["deletion_reason"] == "duplicate"
     assert len(history_of(practice, case)) == 2
 
@@ -277,4 +361,9 @@ def test_the_record_is_kept_as_it_was_received(registry: Registry) -> None:
     practice = registry.practice()
     record = a_record("A-1", notes="Prüfung, 🩺").strip()
     practice.send(a_case_file(record + "\n"))
-    assert registry.record_as_received(only_case(practice)["case_id"]) == record.encode()
+    path = f"/v1/cases/{only_case(practice)['case_id']}/record"
+    answer = practice.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/xml"
+    assert answer.content == record.encode()
+    assert registry.practice(sandbox=True).get(path).status_code == 404

@@ -2,15 +2,22 @@
 
 import gzip
 import hashlib
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
 
 import pytest
 import zstandard
+from sqlalchemy import URL
 
+from app.jobs.recovery import recover
+from app.storage.database import create_database_engine
+from app.storage.unit_of_work import UnitOfWork
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from tests.case_files import OTHER_TIN, a_case_file, a_record, records
+from tests.databases import text_of
 from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
 
 TWO_GOOD_ONE_BAD = a_case_file(a_record("A-1"), a_record("A-2", sex="female"), a_record("A-3"))
@@ -390,15 +397,77 @@ def test_an_idempotency_key_gives_its_first_receipt_again(vendor: Caller) -> Non
     assert again.json() == first.json()
 
 
-def test_an_idempotency_key_with_another_request_is_a_conflict(vendor: Caller) -> None:
+def test_an_idempotency_key_with_other_bytes_is_a_conflict(vendor: Caller) -> None:
     key = {"Idempotency-Key": "march-1"}
     vendor.send(TWO_GOOD_ONE_BAD, headers=key)
-    other_bytes = vendor.submit(GOOD, headers=key)
-    other_wish = vendor.submit(TWO_GOOD_ONE_BAD, headers=key, on_error="file")
-    for refused in (other_bytes, other_wish):
-        assert refused.status_code == 409
-        assert refused.json()["type"] == f"{ADDRESS}/docs/problems/idempotency-conflict"
+    refused = vendor.submit(GOOD, headers=key)
+    assert refused.status_code == 409
+    assert refused.json()["type"] == f"{ADDRESS}/docs/problems/idempotency-conflict"
     assert len(vendor.pages("/v1/submissions", practice_id=PRACTICE)[0]) == 1
+
+
+def test_an_idempotency_key_with_the_same_bytes_replays_whatever_on_error_says(
+    vendor: Caller,
+) -> None:
+    key = {"Idempotency-Key": "march-1"}
+    first = vendor.send(TWO_GOOD_ONE_BAD, headers=key)
+    again = vendor.submit(TWO_GOOD_ONE_BAD, headers=key, on_error="file")
+    assert (again.status_code, again.json()) == (200, first)
+
+
+def test_an_idempotency_key_of_a_failed_submission_stands_for_the_next_try(
+    registry: Registry,
+) -> None:
+    vendor = registry.vendor()
+    key = {"Idempotency-Key": "march-1"}
+
+    def breaks() -> date:
+        raise RuntimeError
+
+    registry.app.state.intake = replace(registry.intake, day=breaks)
+    failed = vendor.send(GOOD, headers=key)
+    assert failed["status"] == "failed"
+    assert vendor.submit(TWO_GOOD_ONE_BAD, headers=key).status_code == 409
+
+    registry.app.state.intake = registry.intake
+    second = vendor.send(GOOD, headers=key)
+    assert (second["status"], second["id"] != failed["id"]) == ("accepted", True)
+    assert vendor.submit(GOOD, headers=key).json() == second
+
+
+def test_the_first_of_several_receipts_is_given_again(vendor: Caller) -> None:
+    first = vendor.send(GOOD, headers={"Idempotency-Key": "one"})
+    second = vendor.send(GOOD, headers={"Idempotency-Key": "two"})
+    assert first["id"] != second["id"]
+    assert vendor.submit(GOOD).json() == first
+
+
+def test_a_file_refused_for_its_day_is_not_refused_for_ever(registry: Registry) -> None:
+    vendor = registry.vendor()
+    registry.app.state.intake = replace(registry.intake, day=lambda: date(2000, 1, 1))
+    early = vendor.send(GOOD)
+    assert (early["status"], codes(vendor, early)) == ("rejected", ["AR105"])
+    registry.app.state.intake = registry.intake
+    assert vendor.send(GOOD)["status"] == "accepted"
+
+
+@pytest.mark.parametrize("transactions", [1, 2], ids=["before", "after it was taken in"])
+def test_a_file_that_is_kept_has_a_receipt_though_the_database_goes_away(
+    registry: Registry, database_url: URL, transactions: int
+) -> None:
+    practice = registry.practice()
+    gone = create_database_engine(text_of(database_url.set(database="there_is_none")))
+    engines = chain([registry.engine] * transactions, repeat(gone))
+    registry.app.state.intake = replace(
+        registry.intake, open_work=lambda: UnitOfWork(next(engines))
+    )
+    answer = practice.submit(GOOD)
+    assert (answer.status_code, answer.json()["status"]) == (202, "processing")
+    assert answer.headers["Location"] == answer.json()["links"]["self"]
+
+    recover(registry.intake)
+    assert practice.read(answer.headers["Location"])["status"] == "accepted"
+    assert practice.count() == 2
 
 
 def test_idempotency_keys_of_different_senders_do_not_meet(registry: Registry) -> None:

@@ -29,6 +29,11 @@ def given(*medications):
     return {"medications": medications} | codes(INHALED, THREE_RISKS)
 
 
+def recorded(*medications):
+    """Medications alone say whether an agent was inhaled; the answer is reported."""
+    return {"medications": medications} | codes(THREE_RISKS, "G9775")
+
+
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 50 years, general anesthesia 08:00-10:00, CPT 00790), lands in
     # --- denominator
@@ -43,8 +48,26 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     ("inhalational by subcategory", {"methods": GAS} | codes(THREE_RISKS, "G9775"), MET),
     ("intravenous by subcategory", {"methods": TIVA} | codes(THREE_RISKS, "G9775"), NOT_ELIGIBLE),
     ("inhalational agent not known", codes(THREE_RISKS, "G9775"), NOT_ELIGIBLE),
-    ("4555F outweighs the subcategory",
-     {"methods": GAS} | codes(NOT_INHALED, THREE_RISKS, "G9775"), NOT_ELIGIBLE),
+    ("sevoflurane among the medications", recorded("Sevoflurane 2 %"), MET),
+    ("desflurane among the medications", recorded("desflurane"), MET),
+    ("isoflurane among the medications", recorded("ISOFLURANE"), MET),
+    ("nitrous oxide among the medications", recorded("Nitrous Oxide 50 %"), MET),
+    ("N2O among the medications", recorded("N2O"), MET),
+    ("nitric oxide is no anesthetic", recorded("nitric oxide"), NOT_ELIGIBLE),
+    ("propofol is not inhaled", recorded("propofol"), NOT_ELIGIBLE),
+    ("sevoflurane started after the end",
+     recorded(a_medication("sevoflurane", "10:01")), NOT_ELIGIBLE),
+    ("sevoflurane without the risk factors",
+     {"medications": ("sevoflurane",)} | codes("G9775"), NOT_ELIGIBLE),
+    ("sevoflurane in a spinal",
+     {"methods": [a_method(NEURAXIAL)]} | recorded("sevoflurane"), NOT_ELIGIBLE),
+    ("4555F does not take out a recorded subcategory",
+     {"methods": GAS} | codes(NOT_INHALED, THREE_RISKS, "G9775"), MET),
+    ("4555F does not take out a recorded agent",
+     recorded("sevoflurane") | codes(NOT_INHALED, THREE_RISKS, "G9775"), MET),
+    ("4555F, and no agent recorded",
+     recorded("propofol") | codes(NOT_INHALED, THREE_RISKS, "G9775"), NOT_ELIGIBLE),
+    ("4554F outweighs 4555F", codes(INHALED, NOT_INHALED, THREE_RISKS, "G9775"), MET),
     ("spinal", {"methods": [a_method(NEURAXIAL)]} | codes(INHALED, THREE_RISKS), NOT_ELIGIBLE),
     ("monitored care",
      {"methods": [a_method(MONITORED)]} | codes(INHALED, THREE_RISKS), NOT_ELIGIBLE),

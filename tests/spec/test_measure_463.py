@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.factories import GENERAL, INHALATIONAL, NEURAXIAL, a_case, a_method, reported
+from tests.factories import (
+    GENERAL,
+    INHALATIONAL,
+    NEURAXIAL,
+    a_case,
+    a_medication,
+    a_method,
+    reported,
+)
 from tests.spec.landing import (
     EXCEPTION,
     EXCLUSION,
@@ -17,6 +25,7 @@ from tests.spec.landing import (
 
 INHALED, TWO_RISKS, INDUCTION_ONLY = "4554F", "G9954", "G9955"
 GAS = [a_method(GENERAL, subcategory=INHALATIONAL)]
+TIVA = [a_method(GENERAL, subcategory="Total Intravenous Anesthesia")]
 
 
 def codes(*values):
@@ -25,6 +34,11 @@ def codes(*values):
 
 def given(*medications):
     return {"medications": medications} | codes(INHALED, TWO_RISKS)
+
+
+def recorded(*medications):
+    """Medications alone say whether an agent was inhaled; the answer is reported."""
+    return {"medications": medications} | codes(TWO_RISKS, "G9956")
 
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
@@ -41,6 +55,19 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
      {"methods": [a_method("Unknown")]} | codes(INHALED, TWO_RISKS, "G9956"), MET),
     ("inhalational by subcategory", {"methods": GAS} | codes(TWO_RISKS, "G9956"), MET),
     ("inhalational agent not known", codes(TWO_RISKS, "G9956"), NOT_ELIGIBLE),
+    ("sevoflurane after induction", recorded(a_medication("Sevoflurane 3 %", "08:10")), MET),
+    ("isoflurane up to the end", recorded(a_medication("isoflurane", "10:00")), MET),
+    ("sevoflurane from the very start is induction",
+     recorded(a_medication("sevoflurane", "08:00")), NOT_ELIGIBLE),
+    ("sevoflurane, nobody knows when", recorded("sevoflurane"), NOT_ELIGIBLE),
+    ("sevoflurane after the end",
+     recorded(a_medication("sevoflurane", "10:01")), NOT_ELIGIBLE),
+    ("nitrous oxide alone is no maintenance",
+     recorded(a_medication("nitrous oxide", "08:10")), NOT_ELIGIBLE),
+    ("intravenous by subcategory: the agent was for induction",
+     {"methods": TIVA} | recorded(a_medication("sevoflurane", "08:02")), NOT_ELIGIBLE),
+    ("recorded after induction, reported as induction only",
+     recorded(a_medication("sevoflurane", "08:10")) | codes(TWO_RISKS, INDUCTION_ONLY), EXCLUSION),
     ("age alone is one risk factor", codes(INHALED, "G9956"), NOT_ELIGIBLE),
     ("30 minutes of surgery are the second one",
      {"surgery_start": "08:10", "surgery_end": "08:40"} | codes(INHALED, "G9956"), MET),

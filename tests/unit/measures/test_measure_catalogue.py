@@ -58,6 +58,26 @@ def test_every_measure_has_a_benchmark_and_names_its_sources():
             assert all(listed.source for listed in measure.code_lists.values())
 
 
+def test_an_edition_that_extends_another_differs_only_in_what_it_says():
+    first, second = (edition_of("424", year) for year in (2021, 2022))
+    differing = {
+        name for name in type(first).model_fields if getattr(first, name) != getattr(second, name)
+    }
+    assert differing == {"edition", "source", "eligibility"}
+    assert [c.reason for c in first.eligibility] == [c.reason for c in second.eligibility]
+    assert first.eligibility[1:] == second.eligibility[1:]
+    assert first.code_list_ids == ("anes_cpt_424",)
+    assert second.code_list_ids == ("anes_cpt_424", "anes_cpt_spine_2022")
+
+
+def edition_of(measure_id, year):
+    catalogue = CATALOGUE.for_year(year)
+    assert catalogue is not None
+    measure = catalogue.measure(measure_id)
+    assert measure is not None
+    return measure.definition
+
+
 def test_the_flat_scale_of_topped_out_measures():
     flat = {
         year.performance_year: [
@@ -108,14 +128,19 @@ def test_a_new_year_is_one_new_file(data):
 
 BROKEN = [
     # file, text in it, what stands there instead, what the refusal says
-    ("editions/424-2.toml", 'kind = "temperature_near_end"', 'kind = "warmth"', "warmth"),
-    ("editions/424-2.toml", "minutes_before = 30", "minutes_befor = 30", "minutes_befor"),
-    ("editions/424-2.toml", 'codes = ["4255F"]', 'codes = ["4254F"]', "without a meaning: 4254F"),
-    ("editions/424-2.toml", 'unless = "4255F"', 'unless = "4254F"', "without a meaning: 4254F"),
+    ("editions/424-1.toml", 'kind = "temperature_near_end"', 'kind = "warmth"', "warmth"),
+    ("editions/424-1.toml", "minutes_before = 30", "minutes_befor = 30", "minutes_befor"),
+    ("editions/424-1.toml", 'codes = ["4255F"]', 'codes = ["4254F"]', "without a meaning: 4254F"),
+    ("editions/424-1.toml", 'unless = "4255F"', 'unless = "4254F"', "without a meaning: 4254F"),
     ("editions/424-2.toml", 'edition = "424-2"', 'edition = "424-3"', "differs from the name"),
-    ("editions/424-2.toml", '"anes_cpt_424"', '"anes_cpt_42"', "names anes_cpt_42"),
-    ("editions/424-2.toml", '"MIPS424"', '"MIPS430"', "two active editions answer to one name"),
+    ("editions/424-1.toml", '"anes_cpt_424"', '"anes_cpt_42"', "names anes_cpt_42"),
+    ("editions/424-1.toml", '"MIPS424"', '"MIPS430"', "two active editions answer to one name"),
+    ("editions/424-2.toml", 'extends = "424-1"', 'extends = "424-0"', "extends 424-0"),
+    ("editions/424-2.toml", 'extends = "424-1"', 'extends = "424-2"', "extends 424-2"),
+    ("editions/424-1.toml", 'edition = "424-1"', 'extends = "424-2"', "or extends it"),
+    ("editions/424-2.toml", "not-eligible:cpt", "not-eligible:cpt-2", "does not extend"),
     ("editions/430-1.toml", '"antiemetics-adult-1"', '"antiemetics"', "names antiemetics"),
+    ("editions/463-1.toml", '"volatile_agent"', '"volatile"', "has no {'volatile'}"),
     ("years/2024.toml", '"404-1"', '"404-9"', "names 404-9"),
     ("years/2024.toml", 'measure_id = "404"', 'measure_id = "405"', "405"),
     ("years/2024.toml", "bounds = [7.7, 41.38", "bounds = [41.38, 7.7", "out of order"),

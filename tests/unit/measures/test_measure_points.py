@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.populations import PopulationCounts
 from app.measures.catalogue import load_catalogue
 from app.measures.definition import Benchmark
 from app.measures.points import PointsBasis, benchmark_points, decile_of, score_of
-from app.measures.rates import PopulationCounts, rates_of, to_places
+from app.measures.rates import rates_of, to_places
 
 CATALOGUE = load_catalogue()
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.populations import Population
+from app.domain.populations import PopulationCounts
 from app.measures.catalogue import load_catalogue
-from app.measures.rates import PopulationCounts, rates_of, to_places
+from app.measures.rates import rates_of, to_places
 
 CATALOGUE = load_catalogue()
 
@@ -98,8 +98,3 @@ def test_a_rate_of_zero_is_a_rate():
 def test_halves_are_rounded_up():
     assert to_places(Decimal("96.645"), 2) == Decimal("96.65")
     assert to_places(Decimal("96.6449"), 2) == Decimal("96.64")
-
-
-def test_counts_of_populations():
-    counts = PopulationCounts.of({Population.PERFORMANCE_MET: 4, Population.UNREPORTED: 1})
-    assert counts == PopulationCounts(performance_met=4, unreported=1)

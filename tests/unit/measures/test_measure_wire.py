@@ -2,9 +2,10 @@
 
 import json
 
+from app.domain.populations import PopulationCounts
 from app.measures.catalogue import load_catalogue
 from app.measures.points import score_of
-from app.measures.rates import PopulationCounts, rates_of
+from app.measures.rates import rates_of
 from app.measures.wire import MeasureDetail, MeasureList, MeasureResult
 
 CATALOGUE = load_catalogue()
@@ -103,6 +104,16 @@ def test_a_measure_says_what_its_numbers_rest_on():
 
 def test_a_measure_with_drug_classes_shows_them():
     detail = MeasureDetail.of(measure_of("463"), CATALOGUE)
-    (table,) = detail.drug_classes
-    assert table.classes["dexamethasone"] == ("dexamethasone",)
-    assert table.confidence == "assumed"
+    inhaled, antiemetics = detail.drug_classes
+    assert "sevoflurane" in inhaled.classes["volatile_agent"]
+    assert antiemetics.classes["dexamethasone"] == ("dexamethasone",)
+    assert {table.confidence for table in detail.drug_classes} == {"assumed"}
+
+
+def test_a_code_shows_what_outweighs_it():
+    detail = MeasureDetail.of(measure_of("424"), CATALOGUE)
+    (care,) = (code for code in detail.codes if code.code == "G9654")
+    assert care.overruled_by is None
+    assert care.overruled_by_record is not None
+    assert care.overruled_by_record.startswith("General or neuraxial anesthesia of 60 minutes")
+    assert any(line.startswith("code:G9654: ") for line in detail.assumptions)

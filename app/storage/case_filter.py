@@ -1,0 +1,65 @@
+"""Which cases are meant: one question for the counts and for the lists behind them."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from sqlalchemy import ColumnElement, and_, exists
+
+from app.domain.identifiers import Npi, PracticeId, Tin
+from app.storage.tables import case_staff, cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What is None asks nothing. `first_day` and `last_day` bound the date of service, both in.
+
+    With `tin` and `npi` one and the same member of the staff has both.
+    """
+
+    practice: PracticeId
+    performance_year: int | None = None
+    tin: Tin | None = None
+    npi: Npi | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    facility: str | None = None
+
+    def in_year(self, performance_year: int | None) -> Self:
+        return replace(self, performance_year=performance_year)
+
+
+def conditions(asked: CaseFilter) -> list[ColumnElement[bool]]:
+    """Of `cases`, for all but the staff."""
+    wanted = [cases.c.practice_id == asked.practice]
+    if asked.performance_year is not None:
+        wanted.append(cases.c.performance_year == asked.performance_year)
+    if asked.first_day is not None:
+        wanted.append(cases.c.date_of_service >= asked.first_day)
+    if asked.last_day is not None:
+        wanted.append(cases.c.date_of_service <= asked.last_day)
+    if asked.facility is not None:
+        wanted.append(cases.c.facility_id == asked.facility)
+    return wanted
+
+
+def staff_conditions(tin: Tin | None, npi: Npi | None) -> list[ColumnElement[bool]]:
+    """Of `case_staff`; empty when nothing is asked of the staff."""
+    wanted = []
+    if tin is not None:
+        wanted.append(case_staff.c.tin == tin)
+    if npi is not None:
+        wanted.append(case_staff.c.npi == npi)
+    return wanted
+
+
+def staffed_by(tin: Tin | None, npi: Npi | None) -> list[ColumnElement[bool]]:
+    """Of `cases`: somebody among the staff is of this TIN, this NPI, or both."""
+    wanted = staff_conditions(tin, npi)
+    if not wanted:
+        return []
+    same_case = (
+        case_staff.c.practice_id == cases.c.practice_id,
+        case_staff.c.case_id == cases.c.case_id,
+    )
+    return [exists().where(and_(*same_case, *wanted))]

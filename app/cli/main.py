@@ -1,15 +1,19 @@
 """The commands of `nacor`, each in a module of its own, imported when it runs."""
 
 import sys
+import traceback
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
+from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE, OutputFormat
 from app.domain.submissions import OnError
 
 app = typer.Typer(
     name="nacor",
+    cls=Commands,
     help="Open registry for anesthesia cases: case files in, counts and measure results out.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -174,4 +178,12 @@ def print_database_url() -> None:
 
 
 def main() -> None:
-    app()
+    # A name or a message may hold what the terminal cannot show; that stops no report.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except Exception:  # a bug: its end must not look like "errors found in case files"
+        traceback.print_exc()
+        sys.exit(UNREADABLE)

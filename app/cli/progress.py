@@ -1,11 +1,23 @@
-"""Progress bars on stderr, where a person looks on."""
+"""Progress bars on stderr, where a person looks on.
+
+A bar lives as long as the one thing that it shows and is gone before anything is printed. Nothing
+is redirected: Rich would send what is meant for a file in stdout to the terminal of the bar.
+"""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from app.xsd.window import Source
 
@@ -23,20 +35,38 @@ class WatchedSource:
         self._progress.advance(self._task, len(data))
         return data
 
-    def done(self) -> None:
-        self._progress.remove_task(self._task)
+
+class RecordsDone:
+    """Tells a progress display how many records of a submission are known so far."""
+
+    def __init__(self, progress: Progress, label: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(label, total=None, status="queued", records=0)
+
+    def show(self, status: str, records: int) -> None:
+        self._progress.update(self._task, status=status, records=records)
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        console=console,
+def watched(source: Source, *, label: str, total: int | None) -> Iterator[Source]:
+    with _display(BarColumn(), DownloadColumn(), TimeRemainingColumn()) as progress:
+        yield WatchedSource(source, progress, total, label)
+
+
+@contextmanager
+def records_done(label: str) -> Iterator[RecordsDone]:
+    told = TextColumn("{task.fields[status]}, {task.fields[records]} records so far")
+    with _display(told, TimeElapsedColumn()) as progress:
+        yield RecordsDone(progress, label)
+
+
+def _display(*columns: ProgressColumn) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        *columns,
+        console=Console(stderr=True),
         transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
         disable=not sys.stderr.isatty(),
-    ) as progress:
-        yield progress
+    )

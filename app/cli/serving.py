@@ -7,7 +7,7 @@ import threading
 import typer
 
 from app.deployment import create_engine_for, create_intake, settle_process
-from app.jobs.recovery import recover, recover_until
+from app.jobs.recovery import recover_until
 from app.settings import PREFIX, Settings
 from app.storage.database import migrate_to_head
 from app.storage.embedded import embedded_database_url
@@ -54,7 +54,6 @@ def run_worker() -> None:
     stop = threading.Event()
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop.set())
-    recover(intake)
     recover_until(stop, intake, chosen.recovery_seconds)
 
 

@@ -2,19 +2,28 @@
 
 import os
 import time
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 import orjson
 import typer
-from rich.progress import Progress
 
-from app.cli.inputs import case_files, opened, size_of
+from app.cli.inputs import (
+    NO_CASE_FILES,
+    NOT_READ,
+    STDIN,
+    case_files,
+    is_read_again,
+    opened,
+    shown,
+    size_of,
+    why_not_read,
+)
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
-from app.cli.progress import WatchedSource, progress_bar
+from app.cli.progress import records_done, watched
 from app.domain.submissions import OnError, SubmissionStatus
 from app.xsd.window import Source
 
@@ -25,76 +34,108 @@ _LONGEST_PAUSE_SECONDS: Final = 60.0
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
 _TIMEOUT: Final = httpx.Timeout(30.0, read=3600.0)
 
+Receipt = dict[str, Any]
+
 
 class NotSent(Exception):
-    """The file was not taken; the text says why."""
+    """The file was not taken, or its end is not known; the text says why."""
 
 
 def submit_paths(
     paths: list[str], *, practice: str, url: str, on_error: OnError, wait: bool
 ) -> int:
     """Send every file and return the exit code: that of the worst."""
-    key = os.environ.get("NACOR_API_KEY")
-    if not key:
-        typer.echo("nacor submit: set NACOR_API_KEY to an API key of the registry", err=True)
+    key = os.environ.get("NACOR_API_KEY", "").strip()
+    fault = _fault_of(key, url)
+    if fault:
+        typer.echo(f"nacor submit: {fault}", err=True)
         return UNREADABLE
-    code = NO_ERROR
-    headers = {"Authorization": f"Bearer {key}"}
     parameters = {"practice_id": practice, "on_error": on_error.value}
-    with (
-        httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT) as client,
-        progress_bar() as progress,
-    ):
-        for path in case_files(paths):
-            try:
-                receipt = _send(path, client, parameters, progress)
-                if wait:
-                    receipt = _awaited(receipt, client)
-            except (NotSent, OSError, EOFError, zlib.error) as error:
-                typer.echo(f"{path}: {error}", err=True)
-                code = UNREADABLE
-                continue
-            typer.echo(orjson.dumps(receipt, option=orjson.OPT_INDENT_2).decode())
-            code = max(code, _code_of(receipt))
-    return code
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT) as client:
+        codes = [_submit(path, client, parameters, wait=wait) for path in case_files(paths)]
+    if not codes:
+        typer.echo(f"nacor submit: {NO_CASE_FILES}", err=True)
+    return max(codes, default=UNREADABLE)
 
 
-def _send(
-    path: str, client: httpx.Client, parameters: dict[str, str], progress: Progress
-) -> dict[str, Any]:
-    """Return the receipt. A try that failed is repeated: the same bytes are never stored twice."""
-    for attempt in range(1, _TRIES + 1):
+def _fault_of(key: str, url: str) -> str | None:
+    if not key:
+        return "set NACOR_API_KEY to an API key of the registry"
+    if not (key.isascii() and key.isprintable()):
+        return "NACOR_API_KEY is not an API key"
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if address.scheme not in ("http", "https") or not address.host:
+        return "--url must be the address of a registry, as https://registry.example"
+    return None
+
+
+def _submit(path: str, client: httpx.Client, parameters: dict[str, str], *, wait: bool) -> int:
+    """Send one file, print the newest receipt of it and return the exit code."""
+    code = NO_ERROR
+    try:
+        receipt = _sent(path, client, parameters)
+    except NOT_READ as error:
+        return _failed(path, f"cannot be read: {why_not_read(error)}")
+    except NotSent as error:
+        return _failed(path, str(error))
+    if wait:
         try:
-            answer = _post(path, client, parameters, progress)
+            receipt = await_end(receipt, client, label=shown(path))
+        except NotSent as error:
+            code = _failed(path, f"sent, but its end is not known: {error}")
+    typer.echo(orjson.dumps(receipt, option=orjson.OPT_INDENT_2).decode())
+    return max(code, _code_of(receipt))
+
+
+def _failed(path: str, reason: str) -> int:
+    typer.echo(f"{shown(path)}: {reason}", err=True)
+    return UNREADABLE
+
+
+def _sent(path: str, client: httpx.Client, parameters: dict[str, str]) -> Receipt:
+    """Return the receipt. A try that failed is repeated: the same bytes are never stored twice."""
+    tries = _TRIES if is_read_again(path) else 1
+    return _receipt_of(_answered(lambda: _post(path, client, parameters), tries))
+
+
+def _answered(ask: Callable[[], httpx.Response], tries: int) -> httpx.Response:
+    for attempt in range(1, tries + 1):
+        try:
+            answer = ask()
         except httpx.TransportError as error:
-            if attempt == _TRIES or path == "-":
+            if attempt == tries:
                 raise NotSent(f"the registry cannot be reached: {type(error).__name__}") from None
             time.sleep(_PAUSE_SECONDS * attempt)
             continue
-        if answer.status_code in _TRY_AGAIN and attempt < _TRIES and path != "-":
-            time.sleep(_pause(answer))
-            continue
-        return _receipt_of(answer)
+        if answer.status_code not in _TRY_AGAIN or attempt == tries:
+            return answer
+        time.sleep(_pause(answer))
     raise AssertionError("the last try returns or raises")
 
 
-def _post(
-    path: str, client: httpx.Client, parameters: dict[str, str], progress: Progress
-) -> httpx.Response:
-    with opened(path) as file:
-        watched = WatchedSource(file, progress, size_of(path), path)
-        try:
-            return client.post(
-                "/v1/submissions",
-                params=parameters,
-                content=_chunks(watched),
-                headers={
-                    "Content-Type": "application/xml",
-                    "Content-Disposition": f'attachment; filename="{Path(path).name}"',
-                },
-            )
-        finally:
-            watched.done()
+def _post(path: str, client: httpx.Client, parameters: dict[str, str]) -> httpx.Response:
+    with (
+        opened(path) as file,
+        watched(file, label=shown(path), total=size_of(path)) as source,
+    ):
+        return client.post(
+            "/v1/submissions",
+            params=parameters,
+            content=_chunks(source),
+            headers={"Content-Type": "application/xml", **disposition_of(path)},
+        )
+
+
+def disposition_of(path: str) -> dict[str, str]:
+    """The header that tells the name of a file, in ASCII. Source: RFC 6266 and RFC 8187."""
+    if path == STDIN:
+        return {}
+    name = quote(os.fsencode(Path(path).name), safe="")
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
@@ -104,28 +145,43 @@ def _chunks(source: Source) -> Iterator[bytes]:
 
 def _pause(answer: httpx.Response) -> float:
     asked = answer.headers.get("Retry-After", "")
-    return min(float(asked), _LONGEST_PAUSE_SECONDS) if asked.isdigit() else _PAUSE_SECONDS
+    return min(float(asked), _LONGEST_PAUSE_SECONDS) if asked.isdecimal() else _PAUSE_SECONDS
 
 
-def _receipt_of(answer: httpx.Response) -> dict[str, Any]:
+def _receipt_of(answer: httpx.Response) -> Receipt:
     try:
-        body: dict[str, Any] = answer.json()
+        body = answer.json()
     except ValueError:
-        raise NotSent(f"HTTP {answer.status_code} from what is not the registry") from None
-    if answer.is_success:
+        body = None
+    if answer.is_success and isinstance(body, dict) and "status" in body:
         return body
-    raise NotSent(f"HTTP {answer.status_code}: {body.get('title')}. {body.get('detail', '')}")
+    if answer.is_error and isinstance(body, dict) and "title" in body:
+        raise NotSent(f"HTTP {answer.status_code}: {body['title']}. {body.get('detail', '')}")
+    raise NotSent(f"HTTP {answer.status_code} from what is not the registry")
 
 
-def _awaited(receipt: dict[str, Any], client: httpx.Client) -> dict[str, Any]:
-    while not SubmissionStatus(receipt["status"]).is_final:
-        time.sleep(_PAUSE_SECONDS)
-        receipt = _receipt_of(client.get(f"/v1/submissions/{receipt['id']}"))
+def await_end(
+    receipt: Receipt, client: httpx.Client, *, label: str, pause_seconds: float = _PAUSE_SECONDS
+) -> Receipt:
+    """Ask until the submission has its end state. Raises: NotSent when nobody answers any more."""
+    if _status_of(receipt).is_final:
+        return receipt
+    address = f"/v1/submissions/{receipt['id']}"
+    with records_done(label) as display:
+        while not _status_of(receipt).is_final:
+            display.show(receipt["status"], receipt["records"]["total"])
+            time.sleep(pause_seconds)
+            receipt = _receipt_of(_answered(lambda: client.get(address), _TRIES))
     return receipt
 
 
-def _code_of(receipt: dict[str, Any]) -> int:
-    status = SubmissionStatus(receipt["status"])
+def _status_of(receipt: Receipt) -> SubmissionStatus:
+    return SubmissionStatus(receipt["status"])
+
+
+def _code_of(receipt: Receipt) -> int:
+    status = _status_of(receipt)
     if status is SubmissionStatus.FAILED:
         return UNREADABLE
-    return ERRORS_FOUND if receipt["findings"]["error"] else NO_ERROR
+    refused = status in (SubmissionStatus.REJECTED, SubmissionStatus.PARTIALLY_ACCEPTED)
+    return ERRORS_FOUND if refused or receipt["findings"]["error"] else NO_ERROR

@@ -1,16 +1,14 @@
 """`nacor validate`: the same check as the API makes, offline."""
 
-import gzip
 import os
 import sys
-import zlib
 from collections.abc import Iterator
 
 import typer
 
-from app.cli.inputs import case_files, opened, size_of
+from app.cli.inputs import NO_CASE_FILES, NOT_READ, case_files, opened, shown, size_of, why_not_read
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE, OutputFormat
-from app.cli.progress import WatchedSource, progress_bar
+from app.cli.progress import watched
 from app.cli.report_formats import writer_for
 from app.domain.days import today
 from app.intake.report import ValidationReport, validate_case_file
@@ -40,27 +38,21 @@ def validate_paths(paths: list[str], output: OutputFormat, max_findings: int) ->
 def _reports(paths: list[str], max_findings: int) -> Iterator[tuple[str, ValidationReport | None]]:
     catalogue = SchemaCatalogue()
     found = False
-    with progress_bar() as progress:
-        for path in case_files(paths):
-            found = True
-            try:
-                with opened(path) as file:
-                    watched = WatchedSource(file, progress, size_of(path), path)
-                    report = validate_case_file(
-                        watched, catalogue, day=today(), max_findings=max_findings
-                    )
-                    watched.done()
-            except (OSError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-                typer.echo(f"{path}: cannot be read: {_reason(error)}", err=True)
-                yield path, None
-            else:
-                yield path, report
+    for path in case_files(paths):
+        found = True
+        yield shown(path), _report(path, catalogue, max_findings)
     if not found:
-        typer.echo("no case files there", err=True)
+        typer.echo(f"nacor validate: {NO_CASE_FILES}", err=True)
         yield "", None
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return "it is not whole gzip data"
+def _report(path: str, catalogue: SchemaCatalogue, max_findings: int) -> ValidationReport | None:
+    try:
+        with (
+            opened(path) as file,
+            watched(file, label=shown(path), total=size_of(path)) as source,
+        ):
+            return validate_case_file(source, catalogue, day=today(), max_findings=max_findings)
+    except NOT_READ as error:
+        typer.echo(f"{shown(path)}: cannot be read: {why_not_read(error)}", err=True)
+        return None

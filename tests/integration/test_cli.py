@@ -24,6 +24,7 @@ import pytest
 from lxml import etree
 from sqlalchemy import URL
 
+from app.cli.submitting import await_end
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
 from app.intake.service import Intake, NewSubmission
@@ -218,7 +219,7 @@ def test_validate_writes_csv_for_spreadsheets(offline: Deployment) -> None:
 def test_validate_writes_a_page(offline: Deployment) -> None:
     page = offline.run("validate", "faulty.xml", "--format", "html").stdout
     text = " ".join(etree.HTML(page).itertext())
-    assert "faulty.xml: 1 errors" in text
+    assert "faulty.xml: 1 error" in text
     assert "PatientSex must be one of" in text
 
 
@@ -333,9 +334,12 @@ def test_the_server_logs_lines_of_json_without_query_strings_and_keys(
     asked = {"practice_id": PRACTICE, "performance_year": "2024", "tin": "897654321"}
     answer = httpx.get(f"{server}/v1/counts", params=asked, headers=headers)
     assert answer.status_code == 200
-    log = deployment.log_of("serve").read_text()
+    written = deployment.log_of("serve")
+    request_id = answer.headers["X-Request-Id"]
+    wait_until(lambda: request_id in written.read_text())  # its line follows the answer
+    log = written.read_text()
     lines = [json.loads(line) for line in log.splitlines()]
-    assert answer.headers["X-Request-Id"] in [line.get("request_id") for line in lines]
+    assert request_id in [line.get("request_id") for line in lines]
     for kept_out in (practice_key, "897654321", "performance_year"):
         assert kept_out not in log
 
@@ -388,6 +392,22 @@ def test_a_worker_takes_up_what_a_dead_process_left(
         wait_until(lambda: intake.get(left.id).status.is_final)
     assert intake.get(left.id).records.created == 1
     engine.dispose()
+
+
+def test_submit_waits_for_the_end_of_what_is_queued(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    settings = Settings.from_environ(deployment.settings)
+    engine = create_engine_for(settings)
+    queued = received(create_intake(settings, engine), a_case_file(a_record("W-2")))
+    engine.dispose()
+    headers = {"Authorization": f"Bearer {practice_key}"}
+    with httpx.Client(base_url=server, headers=headers) as client:
+        receipt = client.get(f"/v1/submissions/{queued.id}").json()
+        assert receipt["status"] in ("received", "processing")
+        with deployment.running("worker"):
+            receipt = await_end(receipt, client, label="w.xml", pause_seconds=0.05)
+    assert (receipt["status"], receipt["records"]["created"]) == ("accepted", 1)
 
 
 def received(intake: Intake, case_file: bytes) -> Submission:

@@ -5,7 +5,7 @@ import gc
 from sqlalchemy import Engine
 
 from app.intake.processing import Library
-from app.intake.service import Intake
+from app.intake.service import Intake, OnFinished, count_nothing
 from app.measures.catalogue import load_catalogue
 from app.settings import Settings
 from app.storage.blobs import BlobStore
@@ -21,11 +21,14 @@ def create_engine_for(settings: Settings) -> Engine:
     return create_database_engine(url)
 
 
-def create_intake(settings: Settings, engine: Engine) -> Intake:
+def create_intake(
+    settings: Settings, engine: Engine, *, on_finished: OnFinished = count_nothing
+) -> Intake:
     return Intake(
         open_work=lambda: UnitOfWork(engine),
         blobs=BlobStore.at(settings.blobs),
         library=Library(schemas=SchemaCatalogue(), measures=load_catalogue()),
+        on_finished=on_finished,
     )
 
 

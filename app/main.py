@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from app.billing.router import router as billing_router
 from app.deployment import create_engine_for, create_intake, settle_process
 from app.domain.errors import ServiceBusy
+from app.intake.admission import Admission
 from app.intake.case_router import router as case_router
 from app.intake.router import router as intake_router
 from app.intake.service import Intake
@@ -18,6 +19,7 @@ from app.jobs.recovery import recover_until
 from app.measures.router import router as measures_router
 from app.portal.router import router as portal_router
 from app.settings import Settings
+from app.web.logs import configure_logging
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
 from app.web.middleware import install_web
@@ -37,8 +39,8 @@ health_router = APIRouter(tags=["operator"])
 
 def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> FastAPI:
     """The service over a database at head. With `worker` it also does the background jobs."""
-    intake = create_intake(settings, engine)
     metrics = Metrics()
+    intake = create_intake(settings, engine, on_finished=metrics.count_finished)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -63,6 +65,9 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     app.state.settings = settings
     app.state.open_work = intake.open_work
     app.state.intake = intake
+    app.state.admission = Admission(
+        at_once=settings.submissions_at_once, waiting=settings.submissions_waiting
+    )
     app.state.schemas = intake.library.schemas
     app.state.measures = intake.library.measures
     app.state.metrics = metrics
@@ -86,6 +91,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
 
 def app_from_environ() -> FastAPI:
     """What a server process imports: NACOR_DATABASE_URL is set and its database at head."""
+    configure_logging()
     settings = Settings.from_environ(os.environ)
     with_jobs = os.environ.get(WORKER_VARIABLE) == "yes"
     app = create_app(settings, create_engine_for(settings), worker=with_jobs)
@@ -94,8 +100,8 @@ def app_from_environ() -> FastAPI:
 
 
 @health_router.get("/healthz")
-def is_alive() -> dict[str, str]:
-    """Whether this process answers."""
+async def is_alive() -> dict[str, str]:
+    """Whether this process answers, also when every thread of it is at work."""
     return {"status": "alive"}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 PREFIX = "NACOR_"
 
@@ -42,11 +42,30 @@ class Settings(BaseModel):
         default=60, gt=0, description="Validations a minute for each address that asks."
     )
     key_rate: int = Field(default=1200, gt=0, description="Requests a minute for each API key.")
+    submissions_at_once: int = Field(
+        default=8,
+        gt=0,
+        le=20,
+        description="Case files that a server process takes in at once; each needs a connection"
+        " to the database, of at most 30.",
+    )
+    submissions_waiting: int = Field(
+        default=64,
+        ge=0,
+        description="Case files that are received or wait besides; one more is told to come later.",
+    )
     recovery_seconds: float = Field(
         default=30,
         gt=0,
         description="How often a worker looks for submissions whose process died.",
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("postgresql", "postgres:")):
+            raise ValueError("the database is a PostgreSQL: postgresql://...")
+        return url
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:

@@ -1,10 +1,10 @@
 """Case files in, receipts out."""
 
 from collections.abc import Iterator
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
@@ -13,21 +13,21 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, may_reach, require, require_practice
 from app.domain.errors import BadCursor, FileNotKept, SubmissionUnknown
 from app.domain.submissions import OnError, Submission, SubmissionStatus
+from app.intake.admission import Admission
 from app.intake.receipt_wire import Receipt, RecordResultOut
 from app.intake.report import ValidationReport
-from app.intake.service import Intake, NewSubmission, Received
+from app.intake.service import Intake, NewSubmission, NotFinished, Received
 from app.intake.wire import ValidationReportOut
 from app.storage.blobs import BlobMissing, BlobWriter
 from app.storage.key_store import ApiKey
 from app.web.addresses import service_url
 from app.web.bodies import IncomingBody, incoming_case_file
-from app.web.dependencies import MetricsDep
-from app.web.metrics import Metrics
 from app.web.openapi import CASE_FILE_BODY
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 
+_WRITE_BYTES = 1 << 20
 _MOST_RECORDS = 2**31 - 1  # the number of a record is an integer of PostgreSQL
 
 
@@ -35,17 +35,33 @@ def _intake(request: Request) -> Intake:
     return cast(Intake, request.app.state.intake)
 
 
+def _admission(request: Request) -> Admission:
+    return cast(Admission, request.app.state.admission)
+
+
 IntakeDep = Annotated[Intake, Depends(_intake)]
+AdmissionDep = Annotated[Admission, Depends(_admission)]
+
+_OTHER_RECEIPTS: dict[int | str, dict[str, Any]] = {
+    200: {"model": Receipt, "description": "The receipt of an earlier submission, again."},
+    202: {"model": Receipt, "description": "Received for good; its end state comes later."},
+}
 
 
-@router.post("", status_code=201, response_model=Receipt, openapi_extra=CASE_FILE_BODY)
+@router.post(
+    "",
+    status_code=201,
+    response_model=Receipt,
+    responses=_OTHER_RECEIPTS,
+    openapi_extra=CASE_FILE_BODY,
+)
 async def create_submission(
     request: Request,
     response: Response,
     practice: AskedPractice,
     caller: Caller,
     intake: IntakeDep,
-    metrics: MetricsDep,
+    admission: AdmissionDep,
     on_error: OnError = OnError.RECORD,
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
 ) -> Receipt:
@@ -55,24 +71,27 @@ async def create_submission(
     """
     require_practice(caller, Right.SUBMIT, practice)
     limit = request.app.state.settings.submission_max_bytes
-    body = await incoming_case_file(request, max_bytes=limit)
-    new = NewSubmission(
-        practice_id=practice,
-        on_error=on_error,
-        sandbox=caller.sandbox,
-        file_name=body.file_name,
-        api_key=caller.id,
-        idempotency_key=idempotency_key,
-    )
-    with await to_thread.run_sync(intake.blobs.writer) as file:
-        await _keep(body, file)
-        received = await to_thread.run_sync(intake.receive, new, file)
-    submission = await _taken_in(received, intake, metrics)
+    with admission.place():  # asked before anything of the body is read
+        body = await incoming_case_file(request, max_bytes=limit)
+        new = NewSubmission(
+            practice_id=practice,
+            on_error=on_error,
+            sandbox=caller.sandbox,
+            file_name=body.file_name,
+            api_key=caller.id,
+            idempotency_key=idempotency_key,
+        )
+        with await to_thread.run_sync(intake.blobs.writer) as file:
+            await _keep(body, file)
+            received = await to_thread.run_sync(intake.receive, new, file)
+        submission = await _taken_in(received, intake, admission.workers)
     receipt = Receipt.of(submission, service_url=service_url(request.scope))
     response.headers["Location"] = receipt.links.self
     if received.is_replay:
         response.headers["Idempotent-Replay"] = "true"
         response.status_code = 200
+    elif not submission.status.is_final:
+        response.status_code = 202
     return receipt
 
 
@@ -89,17 +108,14 @@ async def _keep(body: IncomingBody, file: BlobWriter) -> None:
     await to_thread.run_sync(file.write, b"".join(pending))
 
 
-_WRITE_BYTES = 1 << 20
-
-
-async def _taken_in(received: Received, intake: Intake, metrics: Metrics) -> Submission:
+async def _taken_in(received: Received, intake: Intake, workers: CapacityLimiter) -> Submission:
+    """The submission in its end state; as it was received when it cannot get there now."""
     if received.is_replay:
         return received.submission
-    submission = await to_thread.run_sync(intake.process, received.submission.id)
-    metrics.count_submission(submission.status)
-    for outcome, number in submission.records.by_outcome().items():
-        metrics.count_records(outcome, number)
-    return submission
+    try:
+        return await to_thread.run_sync(intake.process, received.submission.id, limiter=workers)
+    except NotFinished:
+        return received.submission
 
 
 @router.get("")

@@ -2,24 +2,40 @@
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 
 from app.domain.days import today
-from app.domain.errors import IdempotencyConflict, PracticeUnknown
+from app.domain.errors import IdempotencyConflict, PracticeUnknown, ServiceBusy
+from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission, SubmissionStatus
 from app.intake.processing import FileRefused, Library, take_in
 from app.storage.blobs import BlobMissing, BlobStore, BlobWriter
 from app.storage.submission_store import SubmissionStore
 from app.storage.unit_of_work import OpenWork
+from app.web.logs import error_fields, log_fields
 
 _log = logging.getLogger(__name__)
+_HASHES_ASKED_AT_ONCE: Final = 1_000
+
+OnFinished = Callable[[Submission, Mapping[FindingCode, int]], None]
+"""Told of each submission that this process brought to its end, with its findings by code."""
+
+
+def count_nothing(_: Submission, __: Mapping[FindingCode, int]) -> None:
+    """For a process whose figures nobody asks for."""
+
+
+class NotFinished(Exception):
+    """The submission is kept but has no end state that could be seen: recovery takes it up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +66,7 @@ class Intake:
     blobs: BlobStore
     library: Library
     day: Callable[[], date] = today
+    on_finished: OnFinished = count_nothing
 
     def receive(self, new: NewSubmission, file: BlobWriter) -> Received:
         """Keep the file and record its submission: from here on nothing of it can be lost.
@@ -57,14 +74,13 @@ class Intake:
         Raises: PracticeUnknown; IdempotencyConflict when the key came with another request.
         """
         sha256 = file.sha256
-        request_hash = f"{sha256} {new.on_error} {new.sandbox}"
         with self.open_work() as work:
             if work.practices.get(new.practice_id) is None:
                 raise PracticeUnknown("No practice of this id is registered.")
             if new.idempotency_key is not None:
                 work.submissions.lock_idempotency_key(new.idempotency_key, api_key=new.api_key)
             work.submissions.lock_bytes(sha256)
-            earlier = _earlier(new, sha256, request_hash, work.submissions)
+            earlier = _earlier(new, sha256, work.submissions)
             if earlier is not None:
                 return Received(submission=earlier, is_replay=True)
             blob = file.finish()
@@ -81,11 +97,11 @@ class Intake:
             )
             work.submissions.add(submission, api_key=new.api_key)
             if new.idempotency_key is not None:
-                work.submissions.add_idempotency_key(
+                work.submissions.keep_idempotency_key(
                     new.idempotency_key,
                     practice=new.practice_id,
                     api_key=new.api_key,
-                    request_hash=request_hash,
+                    request_hash=sha256,
                     submission=submission.id,
                 )
             work.commit()
@@ -95,17 +111,21 @@ class Intake:
         """Bring a received submission to its end state and return it as it then is.
 
         A fault of ours ends it as failed: nothing is stored and it is safe to send again.
+        Raises: NotFinished when the database is out of reach.
         """
         try:
-            try:
-                self._take_in(submission_id, refuse=False)
-            except FileRefused:
-                self._take_in(submission_id, refuse=True)
-        except Exception as error:  # whatever it is, the submission must not stay without an end
-            self._fail(submission_id, error)
-        submission = self.get(submission_id)
+            finished_here = self._bring_to_an_end(submission_id)
+            submission, findings = self._finished(submission_id)
+        except Exception as error:  # of many kinds: a connection may break anywhere
+            _log.warning(
+                "submission waits for recovery",
+                extra=log_fields(submission=str(submission_id), **error_fields(error)),
+            )
+            raise NotFinished from error
+        if finished_here:
+            self.on_finished(submission, findings)
         if submission.status is SubmissionStatus.REJECTED:
-            self._forget_file(submission)
+            self._forget_refused(submission)
         return submission
 
     def get(self, submission_id: UUID) -> Submission:
@@ -115,7 +135,10 @@ class Intake:
         return submission
 
     def process_abandoned(self) -> bool:
-        """Take up one submission whose process died; False when there is none."""
+        """Take up one submission whose process died; False when there is none.
+
+        Raises: NotFinished, ServiceBusy.
+        """
         with self.open_work() as work:
             abandoned = work.submissions.find_abandoned()
         if abandoned is None:
@@ -123,11 +146,43 @@ class Intake:
         self.process(abandoned)
         return True
 
-    def _take_in(self, submission_id: UUID, *, refuse: bool) -> None:
+    def forget_unused_files(self, *, older_than_seconds: float) -> int:
+        """Remove the files that no submission needs, and return how many there were.
+
+        Younger ones are left alone: whoever refused one is about to remove it.
+        """
+        kept = self.blobs.kept(older_than_seconds=older_than_seconds)
+        return sum(self._forget_file(sha256) for sha256 in self._unused(kept))
+
+    def _unused(self, kept: Iterator[str]) -> Iterator[str]:
+        while hashes := list(islice(kept, _HASHES_ASKED_AT_ONCE)):
+            with self.open_work() as work:
+                needed = work.submissions.kept_among(hashes)
+            yield from (sha256 for sha256 in hashes if sha256 not in needed)
+
+    def _bring_to_an_end(self, submission_id: UUID) -> bool:
+        """Return whether it was done here, and not meanwhile by another process."""
+        try:
+            try:
+                return self._take_in(submission_id, refuse=False)
+            except FileRefused:
+                return self._take_in(submission_id, refuse=True)
+        except ServiceBusy:  # no fault of the file: it waits
+            raise
+        except Exception as error:  # whatever it is, the submission must not stay without an end
+            return self._fail(submission_id, error)
+
+    def _finished(self, submission_id: UUID) -> tuple[Submission, Mapping[FindingCode, int]]:
+        with self.open_work() as work:
+            submission = work.submissions.get(submission_id)
+            assert submission is not None, "a submission is never deleted"
+            return submission, work.submissions.findings_by_code(submission)
+
+    def _take_in(self, submission_id: UUID, *, refuse: bool) -> bool:
         with self.open_work() as work:
             submission = work.submissions.lock_unfinished(submission_id)
             if submission is None:  # another process took it up and finished it
-                return
+                return False
             with self.blobs.open(submission.sha256) as source:
                 take_in(
                     submission,
@@ -138,33 +193,49 @@ class Intake:
                     refuse=refuse,
                 )
             work.commit()
+        return True
 
-    def _fail(self, submission_id: UUID, error: Exception) -> None:
+    def _fail(self, submission_id: UUID, error: Exception) -> bool:
         """Record where it broke. An exception's text may quote a patient's value: it stays out."""
         cause = _place_of(error)
-        _log.error("submission failed", extra={"submission": str(submission_id), "cause": cause})
+        _log.error(
+            "submission failed", extra=log_fields(submission=str(submission_id), cause=cause)
+        )
         with self.open_work() as work:
             submission = work.submissions.lock_unfinished(submission_id)
-            if submission is not None:
-                work.submissions.finish(
-                    submission, status=SubmissionStatus.FAILED, failure_cause=cause
-                )
-                work.commit()
+            if submission is None:
+                return False
+            work.submissions.finish(submission, status=SubmissionStatus.FAILED, failure_cause=cause)
+            work.commit()
+        return True
 
-    def _forget_file(self, submission: Submission) -> None:
-        """Of a refused file only the receipt and the findings are kept."""
+    def _forget_refused(self, submission: Submission) -> None:
+        """Of a refused file only the receipt and the findings are kept.
+
+        The receipt stands whatever becomes of the file: one that is left is tidied away later.
+        """
+        try:
+            self._forget_file(submission.sha256)
+        except Exception as error:
+            _log.warning(
+                "file of a refused submission is left for later",
+                extra=log_fields(submission=str(submission.id), **error_fields(error)),
+            )
+
+    def _forget_file(self, sha256: str) -> bool:
+        """Remove the file unless a submission needs it; return whether it was removed."""
         with self.open_work() as work:
-            work.submissions.lock_bytes(submission.sha256)
-            if not work.submissions.keeps_bytes(submission.sha256):
-                try:
-                    self.blobs.delete(submission.sha256)
-                except BlobMissing:
-                    _log.info("file of a refused submission was gone already")
+            work.submissions.lock_bytes(sha256)
+            if work.submissions.keeps_bytes(sha256):
+                return False
+            try:
+                self.blobs.delete(sha256)
+            except BlobMissing:  # another process was faster
+                return False
+            return True
 
 
-def _earlier(
-    new: NewSubmission, sha256: str, request_hash: str, submissions: SubmissionStore
-) -> Submission | None:
+def _earlier(new: NewSubmission, sha256: str, submissions: SubmissionStore) -> Submission | None:
     if new.idempotency_key is None:
         return submissions.same_bytes(
             new.practice_id, sha256, on_error=new.on_error, sandbox=new.sandbox
@@ -175,9 +246,9 @@ def _earlier(
     if used is None:
         return None
     first_hash, submission = used
-    if first_hash != request_hash:
-        raise IdempotencyConflict("This Idempotency-Key was used with another request.")
-    return submission
+    if first_hash != sha256:
+        raise IdempotencyConflict("This Idempotency-Key was used with other bytes.")
+    return None if submission.status is SubmissionStatus.FAILED else submission
 
 
 def _place_of(error: Exception) -> str:

@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -77,6 +78,17 @@ class BlobStore:
         except FileNotFoundError:
             raise BlobMissing(sha256) from None
         _flush_folder(path.parent)
+
+    def kept(self, *, older_than_seconds: float) -> Iterator[str]:
+        """The hash of each file that was put here so long ago, looked up while it is asked for."""
+        limit = time.time() - older_than_seconds
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*.zst"):
+            try:
+                is_old = path.stat().st_mtime < limit
+            except FileNotFoundError:  # somebody was faster
+                continue
+            if is_old and _SHA256.fullmatch(path.stem):
+                yield path.stem
 
     def check(self) -> None:
         """Raises: OSError if the store takes no files at present."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from app.domain.identifiers import PracticeId, Tin
+from app.storage.locks import CASES_OF_A_PRACTICE
 from app.storage.totals import add_to_totals
 
 
@@ -63,7 +64,8 @@ class PracticeStore:
     def lock(self, practice: PracticeId) -> None:
         """Let one transaction at a time change the cases of `practice`."""
         self._connection.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('cases of ' || %s, 0))", (practice,)
+            "SELECT pg_advisory_xact_lock(hashtextextended('cases of ' || %s, %s))",
+            (practice, CASES_OF_A_PRACTICE),
         )
 
     def _tins(self, practice: PracticeId) -> tuple[Tin, ...]:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import PracticeId
@@ -21,6 +22,7 @@ from app.domain.submissions import (
 )
 from app.storage.copying import copy_json, copy_rows, copy_text
 from app.storage.database import driver_connection
+from app.storage.locks import BYTES_OF_A_FILE, IDEMPOTENCY_KEY
 from app.storage.tables import (
     idempotency_keys,
     submission_findings,
@@ -35,16 +37,15 @@ class SubmissionStore:
 
     def lock_bytes(self, sha256: str) -> None:
         """Let one transaction at a time keep these bytes or give up the file that holds them."""
-        self._connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:sha256, 1))"), {"sha256": sha256}
-        )
+        self._lock(sha256, BYTES_OF_A_FILE)
 
     def lock_idempotency_key(self, key: str, *, api_key: UUID) -> None:
         """Let one transaction at a time use this key."""
-        self._connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))"),
-            {"key": f"{api_key} {key}"},
-        )
+        self._lock(f"{api_key} {key}", IDEMPOTENCY_KEY)
+
+    def _lock(self, name: str, kind: int) -> None:
+        hashed = func.hashtextextended(name, kind)
+        self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
 
     def add(self, submission: Submission, *, api_key: UUID) -> None:
         self._connection.execute(
@@ -65,7 +66,10 @@ class SubmissionStore:
     def same_bytes(
         self, practice: PracticeId, sha256: str, *, on_error: OnError, sandbox: bool
     ) -> Submission | None:
-        """The latest submission of these bytes that did not fail."""
+        """The first submission of these bytes that would end alike today.
+
+        One that failed would not, nor one refused because its version was closed on that day.
+        """
         row = self._connection.execute(
             select(submissions)
             .where(
@@ -74,29 +78,35 @@ class SubmissionStore:
                 submissions.c.on_error == on_error.value,
                 submissions.c.sandbox == sandbox,
                 submissions.c.status != SubmissionStatus.FAILED.value,
+                not_(_refused_for_its_day()),
             )
-            .order_by(submissions.c.received_at.desc())
+            .order_by(submissions.c.received_at, submissions.c.id)
             .limit(1)
         ).first()
         return None if row is None else _submission(row)
 
-    def add_idempotency_key(
+    def keep_idempotency_key(
         self, key: str, *, practice: PracticeId, api_key: UUID, request_hash: str, submission: UUID
     ) -> None:
+        """Let `key` stand for `submission`, also when it stood for one that failed."""
+        given = insert(idempotency_keys).values(
+            practice_id=practice,
+            api_key_id=api_key,
+            idempotency_key=key,
+            request_hash=request_hash,
+            submission_id=submission,
+        )
         self._connection.execute(
-            insert(idempotency_keys).values(
-                practice_id=practice,
-                api_key_id=api_key,
-                idempotency_key=key,
-                request_hash=request_hash,
-                submission_id=submission,
+            given.on_conflict_do_update(
+                index_elements=list(idempotency_keys.primary_key.columns),
+                set_={"submission_id": given.excluded.submission_id},
             )
         )
 
     def of_idempotency_key(
         self, key: str, *, practice: PracticeId, api_key: UUID
     ) -> tuple[str, Submission] | None:
-        """The hash of the request that first used `key`, and its submission."""
+        """The hash of the request that first used `key`, and the submission it stands for."""
         row = self._connection.execute(
             select(idempotency_keys.c.request_hash, submissions)
             .join(
@@ -230,6 +240,21 @@ class SubmissionStore:
         )
         return [_finding(row.finding) for row in rows]
 
+    def findings_by_code(self, submission: Submission) -> dict[FindingCode, int]:
+        """Of the findings that are kept: a file with very many keeps the first ones only."""
+        if submission.findings.total == 0:
+            return {}
+        code = submission_findings.c.finding["code"].astext
+        rows = self._connection.execute(
+            select(code, func.count())
+            .where(
+                submission_findings.c.practice_id == submission.practice_id,
+                submission_findings.c.submission_id == submission.id,
+            )
+            .group_by(code)
+        )
+        return {FindingCode(row[0]): row[1] for row in rows}
+
     def results_of(self, submission: Submission, *, after: int, limit: int) -> list[RecordResult]:
         rows = self._connection.execute(
             select(submission_records)
@@ -254,16 +279,32 @@ class SubmissionStore:
 
     def keeps_bytes(self, sha256: str) -> bool:
         """Whether any submission but rejected ones still needs these bytes."""
-        return bool(
-            self._connection.execute(
-                select(func.count())
-                .select_from(submissions)
-                .where(
-                    submissions.c.sha256 == sha256,
-                    submissions.c.status != SubmissionStatus.REJECTED.value,
-                )
-            ).scalar()
+        return bool(self.kept_among([sha256]))
+
+    def kept_among(self, hashes: Sequence[str]) -> set[str]:
+        """Those of `hashes` whose bytes any submission but rejected ones still needs."""
+        rows = self._connection.execute(
+            select(submissions.c.sha256)
+            .where(
+                submissions.c.sha256.in_(hashes),
+                submissions.c.status != SubmissionStatus.REJECTED.value,
+            )
+            .distinct()
         )
+        return set(rows.scalars())
+
+
+def _refused_for_its_day() -> ColumnElement[bool]:
+    closed = (
+        select(submission_findings.c.number)
+        .where(
+            submission_findings.c.practice_id == submissions.c.practice_id,
+            submission_findings.c.submission_id == submissions.c.id,
+            submission_findings.c.finding["code"].astext == FindingCode.VERSION_CLOSED.value,
+        )
+        .exists()
+    )
+    return and_(submissions.c.status == SubmissionStatus.REJECTED.value, closed)
 
 
 def _submission(row: Row[Any]) -> Submission:

@@ -86,7 +86,7 @@ submissions = Table(
     Column("findings_total", Integer, nullable=False, server_default="0"),
     Column("failure_cause", Text),
     Index("ix_submissions_id", "id", unique=True),
-    Index("ix_submissions_same_bytes", "practice_id", "sha256"),
+    Index("ix_submissions_same_bytes", "sha256", "practice_id"),
     Index(
         "ix_submissions_unfinished",
         "received_at",

@@ -7,7 +7,6 @@ from fastapi import Depends, Request
 from starlette.types import Scope
 
 from app.domain.days import today
-from app.web.metrics import Metrics
 from app.web.rate_limit import RateLimits
 from app.xsd.catalogue import SchemaCatalogue
 
@@ -37,12 +36,7 @@ def _rate_limits(request: Request) -> RateLimits:
     return cast(RateLimits, request.app.state.rate_limits)
 
 
-def _metrics(request: Request) -> Metrics:
-    return cast(Metrics, request.app.state.metrics)
-
-
 Settings = Annotated[WebSettings, Depends(_settings)]
 Schemas = Annotated[SchemaCatalogue, Depends(_schemas)]
 Limits = Annotated[RateLimits, Depends(_rate_limits)]
-MetricsDep = Annotated[Metrics, Depends(_metrics)]
 Today = Annotated[date, Depends(today)]

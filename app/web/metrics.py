@@ -1,5 +1,6 @@
 """Figures for Prometheus. No label holds a path, an id or a value: only templates and codes."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +13,7 @@ from prometheus_client import (
 )
 
 from app.domain.findings import FindingCode
-from app.domain.submissions import RecordOutcome, SubmissionStatus
+from app.domain.submissions import RecordOutcome, Submission, SubmissionStatus
 from app.web.observed import Observation
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -44,6 +45,13 @@ class Metrics:
     def observe(self, seen: Observation) -> None:
         method = seen.method if seen.method in _KNOWN_METHODS else "other"
         self._requests.labels(method, seen.route, str(seen.status)).observe(seen.seconds)
+
+    def count_finished(self, submission: Submission, findings: Mapping[FindingCode, int]) -> None:
+        self.count_submission(submission.status)
+        for outcome, number in submission.records.by_outcome().items():
+            self.count_records(outcome, number)
+        for code, number in findings.items():
+            self.count_findings(code, number)
 
     def count_records(self, outcome: RecordOutcome, number: int = 1) -> None:
         self._records.labels(outcome.value).inc(number)

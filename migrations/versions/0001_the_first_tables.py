@@ -291,7 +291,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_submissions_id", "submissions", ["id"], unique=True)
     op.create_index(
-        "ix_submissions_same_bytes", "submissions", ["practice_id", "sha256"], unique=False
+        "ix_submissions_same_bytes", "submissions", ["sha256", "practice_id"], unique=False
     )
     op.create_index(
         "ix_submissions_unfinished",

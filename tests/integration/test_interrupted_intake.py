@@ -1,5 +1,7 @@
 """Whatever breaks while a case file is taken in: an end state, and nothing half stored."""
 
+import json
+import logging
 import os
 import subprocess
 import sys
@@ -7,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,12 +19,16 @@ import psycopg
 import pytest
 from sqlalchemy import URL
 
+from app.domain.errors import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
-from app.intake.service import NewSubmission
-from app.jobs.recovery import recover
+from app.intake.service import Intake, NewSubmission, NotFinished
+from app.jobs.recovery import recover, recover_until, tidy
+from app.storage.database import create_database_engine
+from app.storage.unit_of_work import UnitOfWork
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins
+from app.web.logs import JsonFormatter
 from tests.case_files import a_case_file, a_record
 from tests.databases import connect, text_of
 from tests.registry import PRACTICE, Registry
@@ -162,6 +170,8 @@ def test_the_cause_of_a_failure_is_a_place_and_holds_no_value(
     assert ended.failure_cause.startswith("BlobMissing at ")
     assert receipt.sha256 not in ended.failure_cause
     assert "891234567" not in caplog.text
+    (line,) = logged(caplog, "submission failed")
+    assert (line["submission"], line["cause"]) == (str(receipt.id), ended.failure_cause)
     assert practice.count() == 0
 
 
@@ -182,6 +192,110 @@ def test_a_refused_submission_left_behind_is_taken_up_and_its_file_forgotten(
     assert recover(registry.intake) == 1
     assert registry.intake.get(received.id).status == "rejected"
     assert [path for path in (registry.folder / "blobs").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ServiceBusy(retry_after=10),
+        psycopg.OperationalError("server closed the connection: 891234567"),
+        RuntimeError("891234567"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_recovery_outlives_every_error_and_tells_of_it_without_values(
+    registry: Registry, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    received = receive(registry, a_case_file())
+    is_over = threading.Event()
+
+    def open_work() -> UnitOfWork:
+        if not is_over.is_set():
+            raise error
+        return registry.open_work()
+
+    intake = replace(registry.intake, open_work=open_work)
+    with recovering(intake, seconds=0.02):
+        wait_for(lambda: len(logged(caplog, "recovery waits")) > 3)
+        is_over.set()
+        wait_for(lambda: registry.intake.get(received.id).status == "accepted")
+    first = logged(caplog, "recovery waits")[0]
+    assert (first["job"], first["error"].rpartition(".")[2]) == ("recover", type(error).__name__)
+    assert "open_work" in first["raised_at"][-1]
+    assert "891234567" not in caplog.text + json.dumps(logged(caplog, "recovery waits"))
+
+
+def test_recovery_looks_at_once(registry: Registry) -> None:
+    received = receive(registry, a_case_file())
+    with recovering(registry.intake, seconds=3_600):
+        wait_for(lambda: registry.intake.get(received.id).status == "accepted")
+
+
+@contextmanager
+def recovering(intake: Intake, *, seconds: float) -> Iterator[None]:
+    """A worker at its rounds, besides what the test does."""
+    stop = threading.Event()
+    running, _ = in_a_thread(lambda: recover_until(stop, intake, seconds))
+    try:
+        yield
+    finally:
+        stop.set()
+        running.join()
+
+
+@pytest.mark.parametrize("times", [1, 5], ids=["for a moment", "for long"])
+def test_a_submission_waits_while_the_database_is_away(
+    registry: Registry, database_url: URL, times: int
+) -> None:
+    received = receive(registry, a_case_file())
+    nowhere = create_database_engine(text_of(database_url.set(database="there_is_none")))
+    engines = chain([nowhere] * times, repeat(registry.engine))
+    away = replace(registry.intake, open_work=lambda: UnitOfWork(next(engines)))
+    with pytest.raises(NotFinished):
+        away.process(received.id)
+    assert registry.intake.get(received.id).status == "processing"
+    assert recover(registry.intake) == 1
+    assert registry.intake.get(received.id).status == "accepted"
+
+
+def test_files_that_no_submission_needs_are_removed_after_an_hour(registry: Registry) -> None:
+    """As a process leaves them that dies after it kept a file or refused one."""
+    vendor = registry.vendor()
+    refused = a_case_file(practice_id="23456")
+    vendor.send(refused)
+    needed = vendor.send(a_case_file())["sha256"]
+    left = [keep(registry, refused), keep(registry, b"never recorded")]
+    fresh = keep(registry, b"about to be recorded")
+    for sha256 in (*left, needed):
+        make_older(registry, sha256, hours=2)
+    make_older(registry, fresh, hours=0.5)
+
+    assert tidy(registry.intake) == 2
+    assert kept(registry) == {needed, fresh}
+
+
+def keep(registry: Registry, content: bytes) -> str:
+    with registry.intake.blobs.writer() as file:
+        file.write(content)
+        return file.finish().sha256
+
+
+def make_older(registry: Registry, sha256: str, *, hours: float) -> None:
+    (path,) = (registry.folder / "blobs").rglob(f"{sha256}.zst")
+    then = time.time() - hours * 3_600
+    os.utime(path, (then, then))
+
+
+def kept(registry: Registry) -> set[str]:
+    return {path.stem for path in (registry.folder / "blobs").rglob("*.zst")}
+
+
+def logged(caplog: pytest.LogCaptureFixture, message: str) -> list[dict[str, Any]]:
+    """The lines as an operator reads them."""
+    as_json = JsonFormatter()
+    records: list[logging.LogRecord] = list(caplog.records)
+    lines = [json.loads(as_json.format(record)) for record in records]
+    return [line for line in lines if line["message"] == message]
 
 
 def test_recovery_leaves_alone_what_another_process_works_on(

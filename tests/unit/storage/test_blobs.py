@@ -52,6 +52,19 @@ def test_a_file_can_be_read_in_pieces(store: BlobStore) -> None:
         assert b"".join(iter(lambda: file.read(777), b"")) == CASE_FILE
 
 
+def test_what_was_kept_long_ago_is_listed(store: BlobStore, tmp_path: Path) -> None:
+    assert list(store.kept(older_than_seconds=0)) == []
+    keep(store, CASE_FILE)
+    keep(store, b"younger")
+    (tmp_path / "blobs" / "ab" / "cd").mkdir(parents=True)
+    (tmp_path / "blobs" / "ab" / "cd" / "not-a-hash.zst").touch()
+    for path in (tmp_path / "blobs").rglob("*.zst"):
+        if path != kept_at(tmp_path) and path.stem != "not-a-hash":
+            continue
+        os.utime(path, (0, 0))
+    assert list(store.kept(older_than_seconds=3_600)) == [SHA256]
+
+
 def test_the_same_bytes_are_kept_once_and_compressed(store: BlobStore, tmp_path: Path) -> None:
     assert keep(store, CASE_FILE, piece=100_000) == keep(store, CASE_FILE, piece=999)
     assert files_in(tmp_path) == [kept_at(tmp_path).relative_to(tmp_path)]

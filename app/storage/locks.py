@@ -1,0 +1,11 @@
+"""The advisory locks of PostgreSQL that are used here.
+
+Each kind hashes its names with a seed of its own, so that no two kinds ever meet. A running process
+of an older release must agree: a seed is never changed or given to another kind.
+"""
+
+from typing import Final
+
+CASES_OF_A_PRACTICE: Final = 0
+BYTES_OF_A_FILE: Final = 1
+IDEMPOTENCY_KEY: Final = 2

@@ -70,7 +70,7 @@ def demo(
     """Show everything on synthetic cases: practices, submissions, counts, measure results."""
     from app.cli.demo import run_demo
 
-    run_demo(cases=cases, port=port, stay=sys.stdout.isatty() if stay is None else stay)
+    run_demo(cases=cases, port=port, stay=_on_a_terminal() if stay is None else stay)
 
 
 @app.command()
@@ -175,6 +175,10 @@ def print_database_url() -> None:
     from app.cli.serving import database_url
 
     typer.echo(database_url())
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def main() -> None:

@@ -29,9 +29,9 @@ decides about a target. Seconds, and records a second, belong to this machine an
   checks the file and stores nothing. On two cores: the client, `xmllint` too, is held on one, the
   database on the other. Unpinned: the kernel decides.
 - **loading of rows** is what the service does with cases that are prepared in memory: it looks for
-  earlier ones, hashes and compresses the records, and loads rows up to the commit; the totals stand
+  earlier ones, compresses the records, and loads rows up to the commit; the totals stand
   apart, among the parts. Beside it `psql` loads the same finished rows with `\\copy`, in one
-  transaction: it looks for nothing, and hashes and compresses nothing.
+  transaction: it looks for nothing, and compresses nothing.
 - **POST of one record** is one record over HTTP to its receipt, on a connection that stays open, in
   turn with a **bare transaction** that inserts the same rows (the totals left out): one INSERT for
   each table, pipelined, one commit.

@@ -43,5 +43,5 @@ Caller = Annotated[ApiKey, Depends(_caller)]
 def require_registered(open_work: OpenWork, practice: PracticeId) -> None:
     """Raises: PracticeUnknown."""
     with open_work() as work:
-        if work.practices.get(practice) is None:
+        if not work.practices.exists(practice):
             raise PracticeUnknown("No practice of this id is registered.")

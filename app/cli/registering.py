@@ -38,7 +38,7 @@ def create_key(role: str, *, practices: list[str], sandbox: bool) -> None:
     key = new_key()
     with UnitOfWork(create_engine_for(settings())) as work:
         for practice in practice_ids:
-            if work.practices.get(practice) is None:
+            if not work.practices.exists(practice):
                 _refuse("--practice names a practice that is not registered")
         work.keys.add(hash_of(key), role=chosen_role, practice_ids=practice_ids, sandbox=sandbox)
         work.commit()

@@ -6,10 +6,12 @@ while the other parses, and libxml2's memory would be locked between them.
 """
 
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import Tin
@@ -36,8 +38,13 @@ from app.xsd.reader import HeaderRead
 from app.xsd.window import Source
 
 MAX_STORED_FINDINGS: Final = 10_000
+_WORTH_THREADS_BYTES: Final = 1 << 20
 _BATCH_BYTES: Final = 8 << 20
 _BATCH_RECORDS: Final = 1_000
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +79,32 @@ def take_in(
     practice = work.practices.get(submission.practice_id)
     assert practice is not None, "a submission belongs to a registered practice"
     expectation = Expectation(day=day, practice_id=practice.id)
-    with reading_ahead(source) as ahead, ThreadPoolExecutor(1, "saver") as pool:
+    with _helpers(source, submission.bytes) as (ahead, pool):
         saver = _Saver(submission, work, pool)
         taker = _Taker(submission, library, saver, frozenset(practice.tins), refuse=refuse)
         for checked in check_case_file(ahead, library.schemas, expectation):
             taker.take(checked)
         outcomes = saver.finish()
     _write_receipt(submission, taker.tally, RecordCounts.of(outcomes), work)
+
+
+@contextmanager
+def _helpers(source: Source, size: int) -> Iterator[tuple[Source, Executor]]:
+    """Threads that read ahead and save, where the file is worth them."""
+    if size < _WORTH_THREADS_BYTES:
+        yield source, _AtOnce()
+        return
+    with reading_ahead(source) as ahead, ThreadPoolExecutor(1, "saver") as pool:
+        yield ahead, pool
+
+
+class _AtOnce(Executor):
+    """Does what it is given before it returns."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
 
 
 def _write_receipt(
@@ -159,7 +185,7 @@ class _Taker:
 class _Saver:
     """Gathers what is decided into batches and stores each in a second thread."""
 
-    def __init__(self, submission: Submission, work: UnitOfWork, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, submission: Submission, work: UnitOfWork, pool: Executor) -> None:
         self._submission = submission
         self._work = work
         self._pool = pool

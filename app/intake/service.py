@@ -75,7 +75,7 @@ class Intake:
         """
         sha256 = file.sha256
         with self.open_work() as work:
-            if work.practices.get(new.practice_id) is None:
+            if not work.practices.exists(new.practice_id):
                 raise PracticeUnknown("No practice of this id is registered.")
             if new.idempotency_key is not None:
                 work.submissions.lock_idempotency_key(new.idempotency_key, api_key=new.api_key)

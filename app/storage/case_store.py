@@ -151,7 +151,7 @@ class CaseStore:
         )
         for table in ("case_staff", "measure_outcomes", "case_payloads", "cases"):
             self._connection.execute(
-                f"DELETE FROM {table} WHERE practice_id = %s AND case_id = ANY(%s)",  # noqa: S608
+                f"DELETE FROM {table} WHERE practice_id = %s AND case_id = ANY(%s)",  # noqa: S608 - names of ours
                 (self._practice_id, cases),
             )
 

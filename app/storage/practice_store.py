@@ -29,6 +29,10 @@ class PracticeStore:
             return None
         return Practice(id=practice, name=row[0], tins=self._tins(practice))
 
+    def exists(self, practice: PracticeId) -> bool:
+        found = self._connection.execute("SELECT FROM practices WHERE id = %s", (practice,))
+        return found.rowcount == 1
+
     def save(self, practice: PracticeId, *, name: str) -> None:
         self._connection.execute(
             """INSERT INTO practices (id, name) VALUES (%s, %s)

@@ -147,7 +147,7 @@ def read_back(case: Any) -> dict[str, Any]:
         "anesthesia_start": as_time(fields["anesthesia_start"]),
         "anesthesia_end": as_time(fields["anesthesia_end"]),
         "date_of_birth": as_date(fields["date_of_birth"]),
-        "weight_kg": as_decimal(fields["weight_kg"]),
+        "weight_kg": None if fields["weight_kg"] is None else Decimal(str(fields["weight_kg"])),
         "procedure_start": as_time(fields["procedure_start"]),
         "procedure_codes": [code["value"] for code in fields["procedure_codes"]],
         "anesthesia_codes": [code["value"] for code in fields["anesthesia_codes"]],

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 PREFIX = "NACOR_"
 
@@ -64,7 +65,8 @@ class Settings(BaseModel):
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("postgresql", "postgres:")):
-            raise ValueError("the database is a PostgreSQL: postgresql://...")
+            # Its text is shown as it is; the address, which may hold a password, is not.
+            raise PydanticCustomError("database_url", "not the address of a PostgreSQL database")
         return url
 
     @classmethod

@@ -39,14 +39,14 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(
     assert "hunter2" not in done.stderr
 
 
-@pytest.mark.parametrize("url", ["hunter2", "oracle+hunter2://x@y/z"])
+@pytest.mark.parametrize("url", ["hunter2", "oracle+hunter2://x@y/z", "mysql://x:hunter2@y/z"])
 def test_what_is_no_address_of_a_database_is_not_repeated(
     monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("NACOR_DATABASE_URL", url)
     done = CliRunner().invoke(app, ["migrate"])
     assert done.exit_code == 2
-    assert done.stderr == "nacor: NACOR_DATABASE_URL is not the address of a PostgreSQL database\n"
+    assert done.stderr == "nacor: NACOR_DATABASE_URL: not the address of a PostgreSQL database\n"
 
 
 def test_a_data_dir_that_cannot_be_made_is_named(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.intake.finding_catalogue import finding_catalogue
+from app.domain.finding_catalogue import finding_catalogue
 from app.settings import PREFIX, Settings
 
 _ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ from fastapi.responses import FileResponse
 from fastapi.templating import Jinja2Templates
 
 from app.domain.errors import FindingCodeUnknown, ProblemUnknown
+from app.domain.finding_catalogue import FindingHelp, finding_catalogue
 from app.domain.findings import FindingCode
-from app.intake.finding_catalogue import FindingHelp, finding_catalogue
 from app.portal.problem_help import problem_catalogue
 from app.portal.service import predecessor_of
 from app.web.addresses import service_url

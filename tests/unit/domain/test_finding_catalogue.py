@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from app.domain.finding_catalogue import FindingHelp, finding_catalogue
 from app.domain.findings import Finding, FindingCode
 from app.domain.identifiers import PracticeId
 from app.intake.checking import CheckedRecord, Expectation, check_case_file
-from app.intake.finding_catalogue import FindingHelp, finding_catalogue
 from app.xsd.catalogue import SchemaCatalogue
 from app.xsd.samples import sample_case_file
 

@@ -49,7 +49,7 @@ def message_of(code: FindingCode, variant: str = _ONLY, /, **words: object) -> s
 
 
 def _help(code: FindingCode, entry: dict[str, Any]) -> FindingHelp:
-    messages = entry.get("messages") or {_ONLY: entry.get("message", "")}
+    messages = entry.get("messages") or {_ONLY: entry["message"]}
     return FindingHelp(
         code=code,
         title=entry["title"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class Severity(StrEnum):
@@ -63,6 +64,40 @@ class FindingCode(StrEnum):
     RECORD_ID_TWICE = "AR302"
     TEXT_TOO_LONG = "AR303"
     VALUE_OUT_OF_RANGE = "AR304"
+    NPI_CHECK_DIGIT = "AR305"
+    TIN_DUMMY = "AR306"
+    STAFF_TWICE = "AR307"
+    DIRECTION_DISAGREES = "AR308"
+    NO_ANESTHESIA_CLINICIAN = "AR309"
+    ENDS_BEFORE_START = "AR310"
+    LONGER_THAN_A_DAY = "AR311"
+    SERVICE_IN_FUTURE = "AR312"
+    SERVICE_OUTSIDE_VERSION = "AR313"
+    SERVICE_BEFORE_BIRTH = "AR314"
+    DISCHARGE_BEFORE_SURGERY = "AR315"
+    LAB_OUT_OF_TIME = "AR316"
+    AGE_DISAGREES_WITH_BIRTH = "AR320"
+    WEIGHT_IMPLAUSIBLE = "AR321"
+    HEIGHT_IMPLAUSIBLE = "AR322"
+    UNITS_DISAGREE = "AR323"
+    BMI_IMPLAUSIBLE = "AR324"
+    TEMPERATURE_IMPLAUSIBLE = "AR325"
+    TEMPERATURE_UNIT_MISSING = "AR326"
+    TEMPERATURE_UNIT_WRONG = "AR327"
+    ICD_VERSION_DISAGREES = "AR330"
+    ICD_OUT_OF_TIME = "AR331"
+    NOT_AN_ANESTHESIA_CODE = "AR332"
+    EMERGENCY_DISAGREES = "AR333"
+    SUBCATEGORY_DISAGREES = "AR334"
+    SEVERITY_WITHOUT_OUTCOME = "AR340"
+    OUTCOME_CONTRADICTED = "AR341"
+    QUALITY_CODE_TWICE = "AR350"
+    QUALITY_CODES_CONTRADICT = "AR351"
+    QUALITY_CODE_OF_OTHER_MEASURE = "AR352"
+    MEASURE_NOT_ACTIVE = "AR353"
+    MEASURE_UNKNOWN = "AR354"
+    AGE_OUTSIDE_MEASURE = "AR355"
+    MINIMUM_FIELD_MISSING = "AR360"
 
     TIN_NOT_REGISTERED = "AR401"
 
@@ -73,7 +108,9 @@ class Finding:
 
     `message` is in our own words and never quotes a submitted value, except of a closed list or a
     version id. `line` counts from 1 in the file as received. `path` is an XPath with a position on
-    every repeated element; for something missing it names the parent. `record` counts from 1.
+    every repeated element; for something missing it names the parent; a rule tells by `missing`
+    what is missing there. `record` counts from 1. `acceptance` is what the practice had accepted
+    it by when the file was processed.
     """
 
     code: FindingCode
@@ -86,6 +123,8 @@ class Finding:
     anesthesia_record_id: str | None = None
     expected: tuple[str, ...] = ()
     suggestion: str | None = None
+    missing: str | None = None
+    acceptance: UUID | None = None
 
     @property
     def is_error(self) -> bool:

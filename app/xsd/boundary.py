@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from xml.parsers import expat
 
+from app.xsd.malformed import CONTEXT_BYTES, TOO_DEEP, UNCLOSED, as_expat_says
 from app.xsd.window import Window
 
 TAG: Final = re.compile(rb"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
@@ -89,7 +90,7 @@ class _Walk:
     def __init__(self, window: Window, separator: str | None) -> None:
         self._window = window
         self._separator = separator
-        self._depth = 0
+        self._open: list[int] = []
         self._fed = 0
         self._last_tag_at = 0
         self.separator_at = 0
@@ -110,7 +111,7 @@ class _Walk:
             sure_bytes=self.separator_at,
             scanned_bytes=self._fed,
             lines_down=self._separator_line - 1,
-            reason="its end tag is missing before the next record begins",
+            reason=UNCLOSED,
         )
 
     def broken_by(self, error: expat.ExpatError) -> BrokenElement:
@@ -118,16 +119,25 @@ class _Walk:
             sure_bytes=self._last_tag_at + 1,
             scanned_bytes=self._fed,
             lines_down=error.lineno - 1,
-            reason=expat.ErrorString(error.code),
+            reason=as_expat_says(error, self._before_fault(), opened=self._opened),
             ended_early=error.code in ENDED_EARLY,
         )
+
+    @property
+    def _opened(self) -> int | None:
+        """The line of the file on which the innermost open element begins."""
+        return self._window.line + self._open[-1] - 1 if self._open else None
+
+    def _before_fault(self) -> bytes:
+        end = self._window.pos + self._parser.ErrorByteIndex
+        return self._window.data[max(end - CONTEXT_BYTES, self._window.pos) : end]
 
     def nested_too_deeply(self) -> BrokenElement:
         return BrokenElement(
             sure_bytes=self._last_tag_at + 1,
             scanned_bytes=self._fed,
             lines_down=self._parser.CurrentLineNumber - 1,
-            reason="it is nested too deeply",
+            reason=TOO_DEEP,
         )
 
     def too_large(self) -> BrokenElement:
@@ -137,19 +147,19 @@ class _Walk:
 
     def _on_start(self, tag: str, _: dict[str, str]) -> None:
         self._last_tag_at = self._parser.CurrentByteIndex
-        if self._depth and tag.rpartition(":")[2] == self._separator:
+        if self._open and tag.rpartition(":")[2] == self._separator:
             if self.separator_at:
                 raise _NextBegins
             self.separator_at = self._last_tag_at
             self._separator_line = self._parser.CurrentLineNumber
-        self._depth += 1
-        if self._depth > _MOST_OPEN:
+        self._open.append(self._parser.CurrentLineNumber)
+        if len(self._open) > _MOST_OPEN:
             raise _TooDeep
 
     def _on_end(self, _: str) -> None:
         self._last_tag_at = max(self._parser.CurrentByteIndex - 1, self._last_tag_at)
-        self._depth -= 1
-        if self._depth == 0:
+        self._open.pop()
+        if not self._open:
             raise _Ended(self._parser.CurrentByteIndex)
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from typing import Final
 
 from app.xsd.window import CHUNK_BYTES, Source
 
@@ -29,7 +30,8 @@ _SUPPORTED = {
     "latin-1": "iso-8859-1",
     "windows-1252": "cp1252",
 }
-_HEAD_BYTES = 1024
+HEAD_BYTES: Final = 1024
+"""How much of a file tells its encoding."""
 
 
 class EncodingRefused(Exception):
@@ -45,14 +47,14 @@ def as_utf8(source: Source) -> Source:
     Raises: EncodingRefused.
     """
     head = _read_head(source)
-    encoding, skip = _detect(head)
+    encoding, skip = encoding_of(head)
     rest = _Rejoined(head[skip:], source)
     return rest if encoding == "utf-8" else _Transcoded(rest, encoding)
 
 
 def _read_head(source: Source) -> bytes:
     head = b""
-    while len(head) < _HEAD_BYTES:
+    while len(head) < HEAD_BYTES:
         more = source.read(CHUNK_BYTES)
         if not more:
             break
@@ -60,7 +62,11 @@ def _read_head(source: Source) -> bytes:
     return head
 
 
-def _detect(head: bytes) -> tuple[str, int]:
+def encoding_of(head: bytes) -> tuple[str, int]:
+    """Return the encoding of a file that begins with `head`, and the bytes of its mark.
+
+    Raises: EncodingRefused.
+    """
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return _known(encoding), len(mark)
@@ -92,7 +98,8 @@ class _Rejoined:
         return self._source.read(size)
 
 
-_MARK_UNREADABLE = "nacor.mark_unreadable"
+MARK_UNREADABLE: Final = "nacor.mark_unreadable"
+"""Names how to decode: what does not fit the encoding becomes half a surrogate pair."""
 
 
 def _mark_unreadable(error: UnicodeError) -> tuple[str, int]:
@@ -100,13 +107,13 @@ def _mark_unreadable(error: UnicodeError) -> tuple[str, int]:
     return "\udcff", error.end  # half a surrogate pair: no text, and no UTF-8 when encoded
 
 
-codecs.register_error(_MARK_UNREADABLE, _mark_unreadable)
+codecs.register_error(MARK_UNREADABLE, _mark_unreadable)
 
 
 class _Transcoded:
     def __init__(self, source: Source, encoding: str) -> None:
         self._source = source
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors=_MARK_UNREADABLE)
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors=MARK_UNREADABLE)
 
     def read(self, size: int, /) -> bytes:
         while True:

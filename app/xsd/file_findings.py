@@ -1,9 +1,11 @@
 """The words for what is wrong with the file as a whole, outside its records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
+from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, FindingCode, Scope, Severity
-from app.xsd.cutter import AfterTheEnd, BrokenPiece, CutOff, Stray
+from app.xsd.cutter import MAX_RECORD_BYTES, AfterTheEnd, BrokenPiece, CutOff, Stray
 from app.xsd.prolog import (
     HEADER,
     RECORD,
@@ -16,15 +18,23 @@ from app.xsd.prolog import (
 )
 
 ROOT_PATH = f"/{ROOT}"
+HEADER_PATH = f"{ROOT_PATH}/{HEADER}"
+
+
+def record_path(number: int) -> str:
+    """Where the record with this number stands; they count from 1."""
+    return f"{ROOT_PATH}/{RECORD}[{number}]"
 
 
 def file_finding(
     code: FindingCode,
     line: int,
-    message: str,
+    variant: str = "message",
     *,
     path: str = ROOT_PATH,
     expected: tuple[str, ...] = (),
+    suggestion: str | None = None,
+    words: Mapping[str, object] = MappingProxyType({}),
 ) -> Finding:
     return Finding(
         code=code,
@@ -32,125 +42,87 @@ def file_finding(
         scope=Scope.FILE,
         path=path,
         line=line,
-        message=message,
+        message=message_of(code, variant, **words),
         expected=expected,
+        suggestion=suggestion,
     )
 
 
 def between(cut: Stray | CutOff | AfterTheEnd) -> Finding:
     match cut:
         case Stray():
-            return file_finding(
-                FindingCode.BETWEEN_RECORDS,
-                cut.line,
-                f"Something other than {HEADER} and {RECORD} stands directly in {ROOT}. Remove it.",
-                expected=(RECORD,),
-            )
+            return file_finding(FindingCode.BETWEEN_RECORDS, cut.line, expected=(RECORD,))
         case CutOff():
-            return file_finding(
-                FindingCode.FILE_CUT_OFF,
-                cut.line,
-                f"The file ends before </{ROOT}>; it was probably cut off. Send it again.",
-            )
+            return file_finding(FindingCode.FILE_CUT_OFF, cut.line, "between")
         case AfterTheEnd():
-            return file_finding(
-                FindingCode.AFTER_THE_END,
-                cut.line,
-                f"Something stands behind </{ROOT}>. Remove it.",
-            )
+            return file_finding(FindingCode.AFTER_THE_END, cut.line)
 
 
 def missing_header(line: int) -> Finding:
-    return file_finding(
-        FindingCode.HEADER_MISSING,
-        line,
-        f"The file must begin with a {HEADER}.",
-        expected=(HEADER,),
-    )
+    return file_finding(FindingCode.HEADER_MISSING, line, expected=(HEADER,))
 
 
 def misplaced_header(line: int) -> Finding:
-    return file_finding(
-        FindingCode.HEADER_MISPLACED,
-        line,
-        f"{HEADER} stands once, before the first {RECORD}.",
-    )
+    return file_finding(FindingCode.HEADER_MISPLACED, line)
 
 
 def no_records(line: int) -> Finding:
-    return file_finding(
-        FindingCode.NO_RECORDS, line, f"The file holds no {RECORD}.", expected=(RECORD,)
-    )
+    return file_finding(FindingCode.NO_RECORDS, line, expected=(RECORD,))
 
 
 def refused_encoding() -> Finding:
-    return file_finding(
-        FindingCode.ENCODING,
-        1,
-        "The file is in no encoding that is read here. Save it as UTF-8.",
-        path="/",
-        expected=("UTF-8", "UTF-16", "ISO-8859-1"),
-    )
+    expected = ("UTF-8", "UTF-16", "ISO-8859-1")
+    return file_finding(FindingCode.ENCODING, 1, path="/", expected=expected)
 
 
 def of_prolog(fault: PrologFault) -> Finding:
     match fault:
         case NothingThere():
-            return file_finding(FindingCode.FILE_EMPTY, fault.line, "The file is empty.", path="/")
+            return file_finding(FindingCode.FILE_EMPTY, fault.line, path="/")
         case DtdRefused():
-            return file_finding(
-                FindingCode.DTD_REFUSED,
-                fault.line,
-                "A document type declaration (DOCTYPE) is not allowed. Remove it.",
-                path="/",
-            )
+            return file_finding(FindingCode.DTD_REFUSED, fault.line, path="/")
         case EndsInProlog():
-            return file_finding(
-                FindingCode.FILE_CUT_OFF,
-                fault.line,
-                f"The file ends before the tag of {ROOT} is complete; it was probably cut off."
-                " Send it again.",
-                path="/",
-            )
+            return file_finding(FindingCode.FILE_CUT_OFF, fault.line, "start", path="/")
         case _:
             return file_finding(
-                FindingCode.NOT_XML,
-                fault.line,
-                f"This is not well-formed XML: {fault}.",
-                path="/",
+                FindingCode.NOT_XML, fault.line, "start", path="/", words={"reason": str(fault)}
             )
 
 
 def of_root(root: Root) -> Iterator[Finding]:
     if root.local_name != ROOT:
-        yield file_finding(
-            FindingCode.WRONG_ROOT,
-            root.line,
-            f"The root element of a case file is {ROOT}.",
-            path="/",
-            expected=(ROOT,),
-        )
+        yield file_finding(FindingCode.WRONG_ROOT, root.line, path="/", expected=(ROOT,))
         return
     if root.namespace:
-        yield file_finding(
-            FindingCode.ROOT_NAMESPACE,
-            root.line,
-            "The elements of a case file stand in no namespace. Remove the xmlns of the root.",
-        )
+        yield file_finding(FindingCode.ROOT_NAMESPACE, root.line)
     if root.has_foreign_attributes:
-        yield file_finding(
-            FindingCode.ROOT_ATTRIBUTE, root.line, f"{ROOT} takes no attributes: remove them."
-        )
+        yield file_finding(FindingCode.ROOT_ATTRIBUTE, root.line)
 
 
-def of_broken_piece(piece: BrokenPiece) -> tuple[FindingCode, str]:
-    """Return the code and the words for a header or record that could not be read."""
+def of_broken_header(piece: BrokenPiece) -> Finding:
+    code, variant, words = _of_broken_piece(piece)
+    return file_finding(code, piece.fault_line, variant, path=HEADER_PATH, words=words)
+
+
+def of_broken_record(piece: BrokenPiece, number: int) -> Finding:
+    code, variant, words = _of_broken_piece(piece)
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        scope=Scope.RECORD,
+        record=number,
+        path=record_path(number),
+        line=piece.fault_line,
+        message=message_of(code, variant, **words),
+    )
+
+
+def _of_broken_piece(piece: BrokenPiece) -> tuple[FindingCode, str, dict[str, object]]:
     if piece.too_large:
-        return FindingCode.RECORD_TOO_LARGE, f"This {piece.name} is larger than 16 MiB."
+        words = {"element": piece.name, "limit": MAX_RECORD_BYTES >> 20}
+        return FindingCode.RECORD_TOO_LARGE, "message", words
     if piece.cut_off:
-        return (
-            FindingCode.FILE_CUT_OFF,
-            f"The file ends inside this {piece.name}; it was probably cut off. Send it again.",
-        )
-    code = FindingCode.NOT_XML if piece.name == HEADER else FindingCode.RECORD_MALFORMED
-    return code, f"This {piece.name} is not well-formed XML: {piece.reason}."
+        return FindingCode.FILE_CUT_OFF, "inside", {"element": piece.name}
+    if piece.name == HEADER:
+        return FindingCode.NOT_XML, "header", {"reason": piece.reason}
+    return FindingCode.RECORD_MALFORMED, "message", {"reason": piece.reason}

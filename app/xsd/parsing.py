@@ -7,6 +7,8 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from app.xsd.malformed import Malformed, as_libxml2_says
+
 XML_SPACE: Final = b" \t\r\n"
 """All that is white space to XML; `str.strip` and `bytes.strip` alone take more for it."""
 XML_SPACE_TEXT: Final = " \t\r\n"
@@ -40,13 +42,12 @@ class PieceParser:
         self._fast_parser = new_parser(keep_blanks=False)
         self._exact_parser = new_parser(keep_blanks=True)
 
-    def parse(self, data: bytes) -> etree._Element | str:
-        """Return the element, or why it is not well-formed, in words without its content."""
+    def parse(self, data: bytes) -> etree._Element | Malformed:
         parser = self._exact_parser if holds_comments(data) else self._fast_parser
         try:
             element: etree._Element = etree.fromstring(self.standing_alone(data), parser)
         except etree.XMLSyntaxError as error:
-            return reason_of(error)
+            return as_libxml2_says(error)
         return element
 
     def standing_alone(self, data: bytes) -> bytes:
@@ -123,19 +124,3 @@ def exact_lines(data: bytes, root: etree._Element) -> Mapping[etree._Element, in
     parser.StartElementHandler = lambda *_: lines.append(parser.CurrentLineNumber)
     parser.Parse(data, True)
     return dict(zip(root.iter(etree.Element), lines, strict=True))
-
-
-UNSPECIFIC: Final = "it is nested too deeply, too large, or not well-formed XML"
-_REASONS = {
-    "NS_ERR_UNDEFINED_NAMESPACE": "it uses a namespace prefix that is not declared",
-    "ERR_INVALID_CHAR": "it holds a character that XML does not allow",
-    "ERR_INVALID_ENCODING": "it holds bytes that are not in the declared encoding",
-    "ERR_UNDECLARED_ENTITY": "it uses an entity; entities are not allowed",
-}
-
-
-def reason_of(error: etree.XMLSyntaxError) -> str:
-    """Why a piece could not be parsed, in words without its content."""
-    last = error.error_log.last_error
-    name = last.type_name if last is not None else ""
-    return _REASONS.get(name, UNSPECIFIC)

@@ -7,7 +7,8 @@ from xml.parsers import expat
 from lxml import etree
 
 from app.xsd.boundary import ENDED_EARLY, TAG, next_feed
-from app.xsd.parsing import XML_SPACE, new_parser, reason_of
+from app.xsd.malformed import CONTEXT_BYTES, LONG_ROOT, NO_ELEMENT, as_expat_says, as_libxml2_says
+from app.xsd.parsing import XML_SPACE, new_parser
 from app.xsd.window import Window
 
 ROOT: Final = "AnesthesiaRecords"
@@ -15,6 +16,7 @@ HEADER: Final = "RecordHeader"
 RECORD: Final = "AnesthesiaRecord"
 XSI_NAMESPACE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_PROLOG_BYTES: Final = 16 << 20
+_MAX_ROOT_BYTES: Final = 4 << 10  # every record is parsed with the declarations of the root
 _SCHEMA_HINTS: Final = frozenset(
     f"{{{XSI_NAMESPACE}}}{name}" for name in ("noNamespaceSchemaLocation", "schemaLocation")
 )
@@ -44,9 +46,13 @@ class NothingThere(PrologFault): ...
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The root by its tag. `tag` is its name as written, prefix included."""
+    """The root by its tag. `tag` is its name as written, prefix included.
+
+    `at` counts the bytes of the file, in UTF-8, before it.
+    """
 
     tag: str
+    at: int
     line: int
     is_empty: bool
     element: etree._Element
@@ -101,15 +107,17 @@ class _RootFinder:
         window.take(found.offset)
         start_tag = TAG.match(window.data, window.pos)
         assert start_tag is not None, "expat reported a tag that is none"
-        line = window.line
+        line, at = window.line, window.consumed
+        if start_tag.end() - window.pos > _MAX_ROOT_BYTES:
+            raise NotXml(LONG_ROOT, line)
         written = window.take(start_tag.end() - window.pos)
         is_empty = written.endswith(b"/>")
         whole = written if is_empty else written + f"</{found.tag}>".encode()
         try:
             element: etree._Element = etree.fromstring(whole, new_parser(keep_blanks=True))
         except etree.XMLSyntaxError as error:
-            raise NotXml(reason_of(error), line) from None
-        return Root(tag=found.tag, line=line, is_empty=is_empty, element=element)
+            raise NotXml(as_libxml2_says(error).reason, line) from None
+        return Root(tag=found.tag, at=at, line=line, is_empty=is_empty, element=element)
 
     def _feed_until_root(self) -> _Found:
         fed = 0
@@ -122,10 +130,12 @@ class _RootFinder:
             return found
         except expat.ExpatError as error:
             raise self._fault(error, at_end=fed == self._window.held()) from None
-        raise NotXml("there is no element in the first 16 MiB", self._line())
+        raise NotXml(NO_ELEMENT, self._line())
 
     def _fault(self, error: expat.ExpatError, *, at_end: bool) -> PrologFault:
-        reason = expat.ErrorString(error.code)
+        end = self._window.pos + self._parser.ErrorByteIndex
+        before = self._window.data[max(end - CONTEXT_BYTES, self._window.pos) : end]
+        reason = as_expat_says(error, before)
         held = self._window.data[self._window.pos :].strip(XML_SPACE)
         if not held:
             return NothingThere(reason, 1)

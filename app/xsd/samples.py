@@ -14,6 +14,7 @@ from app.xsd.model import ElementModel
 from app.xsd.prolog import RECORD
 
 _VALUES_FILE: Final = Path(__file__).parent / "data" / "sample_values.toml"
+_SINCE: Final = "since"
 _AGE_YEARS: Final = 47  # at the end of the year; the patient's birthday is still to come
 
 
@@ -32,10 +33,15 @@ def sample_case_file(version: SchemaVersion, extent: Extent = Extent.FULL) -> by
 
 
 @cache
-def sample_values() -> dict[str, list[str]]:
-    """What may stand in each element, by its name; taken in turn."""
+def sample_values(year: int) -> dict[str, list[str]]:
+    """What may stand in each element of a version of `year`, by its name; taken in turn."""
     sections = tomllib.loads(_VALUES_FILE.read_text(encoding="utf-8"))
-    return {name: values for section in sections.values() for name, values in section.items()}
+    changes = sections.pop(_SINCE)
+    values = {name: values for section in sections.values() for name, values in section.items()}
+    for since in sorted(changes):
+        if int(since) <= year:
+            values |= changes[since]
+    return values
 
 
 class _Writer:
@@ -64,7 +70,7 @@ class _Writer:
         return 2 if model.repeats else 1
 
     def _value(self, name: str) -> str:
-        values = sample_values()[name]
+        values = sample_values(self._version.year)[name]
         return values[(self._seen[name] - 1) % len(values)].format(
             version=self._version.id,
             year=self._version.year,

@@ -12,7 +12,8 @@ from typing import Final
 from lxml import etree
 
 from app.xsd.boundary import BrokenElement, WholeElement, find_end
-from app.xsd.parsing import UNSPECIFIC, XML_SPACE, PieceParser, new_parser
+from app.xsd.malformed import NO_END, UNSPECIFIC, Malformed
+from app.xsd.parsing import XML_SPACE, PieceParser, new_parser
 from app.xsd.prolog import HEADER, RECORD, Root
 from app.xsd.window import Window
 
@@ -30,6 +31,18 @@ class Piece:
     line: int
     data: bytes
     element: etree._Element
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of the file that looks like `records` whole records, uncut.
+
+    It begins with the white space before the first of them and ends with the last one.
+    """
+
+    line: int
+    records: int
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,8 @@ _PIECE = re.compile(
     rb"<(?P<tag>" + _PREFIX + rb"(?P<name>" + f"{HEADER}|{RECORD}".encode() + rb"))[ \t\r\n/>]"
 )
 _PLAIN_RECORD = re.compile(rb"[ \t\r\n]*+<" + RECORD.encode() + rb">")
+_EMPTY_PIECE = re.compile(rf"<(?:{HEADER}|{RECORD})[ \t\r\n]*+/>".encode())
+_PLAIN_RECORD_END: Final = f"</{RECORD}>".encode()
 _PIECE_END = re.compile(
     rb"</" + _PREFIX + rb"(?:" + f"{HEADER}|{RECORD}".encode() + rb")[ \t\r\n]*+>"
 )
@@ -91,13 +106,18 @@ _MARKUP = re.compile(b"<")
 _START_TAG = re.compile(b"<[^!?/]")
 _COMMENT, _CDATA, _PI = b"<!--", b"<![CDATA[", b"<?"
 _PLAIN_COMMENT = re.compile(rb"<!--(?:-?[\t\r\n -,.-~])*+-->")
+_PLAIN_MISC = re.compile(rb"(?:[ \t\r\n]++|" + _PLAIN_COMMENT.pattern + rb")*+")
 _SECTIONS: Final = {_COMMENT: b"-->", _CDATA: b"]]>", _PI: b"?>"}
 
 
 class Cutter:
-    """Yields the content of the root element, piece by piece, from behind its tag."""
+    """Yields the content of the root element, piece by piece, from behind its tag.
+
+    `cut_at` counts the bytes of the file, in UTF-8, before the last cut.
+    """
 
     def __init__(self, window: Window, root: Root) -> None:
+        self.cut_at = 0
         self._window = window
         self._is_empty = root.is_empty
         self._root_end_begun = f"</{root.tag}".encode()
@@ -118,6 +138,7 @@ class Cutter:
             return
         while True:
             begin = self._at_plain_record() or self._at_other_piece()
+            self.cut_at = self._window.consumed
             if begin:
                 piece = self._take_piece(begin.group("tag"), begin.group("name").decode())
                 yield piece
@@ -131,6 +152,29 @@ class Cutter:
                 return
             else:
                 yield self._take_stray()
+
+    # Runs of records, to be cut elsewhere
+
+    def take_run(self, size: int) -> Run | None:
+        """Consume about `size` bytes of what looks like whole records, if one begins here.
+
+        None at the end, and where records are written otherwise than nearly all are.
+        """
+        window = self._window
+        window.require(size)
+        if not _PLAIN_RECORD.match(window.data, window.pos):
+            return None
+        end = window.data.rfind(_PLAIN_RECORD_END, window.pos, window.pos + size)
+        if end < 0:
+            return None
+        line = window.line
+        data = window.take(end + len(_PLAIN_RECORD_END) - window.pos)
+        return Run(line=line, records=data.count(_PLAIN_RECORD_END), data=data)
+
+    def put_back(self, data: bytes) -> None:
+        """Undo `take_run`, of one or of several in a row."""
+        self._searched.clear()
+        self._window.put_back(data)
 
     def _at_plain_record(self) -> re.Match[bytes] | None:
         """The next record, if it comes as nearly all do: behind white space, by its bare tag."""
@@ -165,11 +209,21 @@ class Cutter:
     def _skip_misc(self, *, in_content: bool) -> None:
         """Step over what may stand anywhere; as text of the root, white space in disguise too."""
         while True:
-            self._skip_space()
+            self._skip_plain_misc()
             size = self._size_of_misc(in_content=in_content)
             if not size:
                 return
             self._window.take(size)
+
+    def _skip_plain_misc(self) -> None:
+        """Step over what is plain to see, a thousand comments at a time if there are so many."""
+        window = self._window
+        while True:
+            plain = _PLAIN_MISC.match(window.data, window.pos)
+            assert plain is not None
+            window.take(plain.end() - window.pos)
+            if window.held() or not window.fill():
+                return
 
     def _skip_space(self) -> None:
         window = self._window
@@ -240,9 +294,12 @@ class Cutter:
     # Header and records
 
     def _take_piece(self, tag: bytes, name: str) -> Piece | BrokenPiece:
+        empty = _EMPTY_PIECE.match(self._window.data, self._window.pos)
+        if empty:
+            return self._take_empty_piece(name, len(empty.group()))
         close = b"</" + tag + b">"
         found = self._find(close) if b":" not in tag else -1
-        reason = UNSPECIFIC
+        fault = Malformed(UNSPECIFIC, 1)
         if 0 <= found < MAX_RECORD_BYTES and not self._next_begins_before(found):
             size = found + len(close)
             element = self._parser.parse(
@@ -251,9 +308,15 @@ class Cutter:
             if isinstance(element, etree._Element):
                 self._in_doubt = False
                 return self._piece(name, size, element)
-            reason = element
+            fault = element
         self._in_doubt = True
-        return self._take_odd_piece(name, reason)
+        return self._take_odd_piece(name, fault.reason)
+
+    def _take_empty_piece(self, name: str, size: int) -> Piece:
+        window = self._window
+        element = self._parser.parse(window.data[window.pos : window.pos + size])
+        assert isinstance(element, etree._Element), "an empty tag is well-formed"
+        return self._piece(name, size, element)
 
     def _next_begins_before(self, end: int) -> bool:
         """Whether the end tag belongs to a later record; asked only behind a piece that was odd,
@@ -271,7 +334,8 @@ class Cutter:
             element = self._parser.parse(window.data[window.pos : window.pos + end.size])
             if isinstance(element, etree._Element):
                 return self._piece(name, end.size, element)
-            broken = BrokenPiece(name, window.line, window.line, element, False, False)
+            fault_line = window.line + element.line - 1
+            broken = BrokenPiece(name, window.line, fault_line, element.reason, False, False)
             window.take(end.size)
             return broken
         return self._take_broken_piece(end, name, reason)
@@ -298,7 +362,7 @@ class Cutter:
             consumed = end.sure_bytes if separator else 0
             self._in_vain += end.scanned_bytes - consumed
             if end.too_large and not goes_far:
-                return replace(end, too_large=False, reason="its end cannot be found")
+                return replace(end, too_large=False, reason=NO_END)
         return end
 
     def _goes_far(self) -> bool:
@@ -386,5 +450,6 @@ class Cutter:
 
     def _epilog(self) -> Iterator[AfterTheEnd]:
         self._skip_misc(in_content=False)
+        self.cut_at = self._window.consumed
         if self._window.held():
             yield AfterTheEnd(self._window.line)

@@ -1,33 +1,34 @@
 """Reads a case file in one pass, record by record, in memory that does not grow with the file."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
-from app.domain.findings import Finding, FindingCode, Scope, Severity
+from app.domain.findings import Finding, FindingCode
 from app.xsd.catalogue import SchemaCatalogue, SchemaVersion, VersionUnknown
 from app.xsd.cutter import BrokenPiece, Cut, CutOff, Cutter, Piece
 from app.xsd.encoding import EncodingRefused, as_utf8
-from app.xsd.explain import Place, closest, explain, remarks, text_of, unexplained
 from app.xsd.file_findings import (
-    ROOT_PATH,
+    HEADER_PATH,
     between,
     file_finding,
     misplaced_header,
     missing_header,
     no_records,
-    of_broken_piece,
+    of_broken_header,
+    of_broken_record,
     of_prolog,
     of_root,
+    record_path,
     refused_encoding,
 )
-from app.xsd.model import ElementModel
-from app.xsd.parsing import XML_SPACE_TEXT, exact_lines, holds, is_valid
-from app.xsd.prolog import HEADER, RECORD, ROOT, PrologFault, Root, read_root
+from app.xsd.judge import Judge
+from app.xsd.markup_faults import text_of
+from app.xsd.parsing import XML_SPACE_TEXT
+from app.xsd.prolog import HEADER, ROOT, PrologFault, Root, read_root
+from app.xsd.suggestions import closest
 from app.xsd.window import Source, Window
-
-_HEADER_PATH = f"{ROOT_PATH}/{HEADER}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +69,27 @@ class RecordRead:
         return record_path(self.number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRun:
+    """Records from `number` on that are not read yet: `runs.read_run` does, in any process.
+
+    `data` looks like `records` whole records; `namespaces` are the declarations of the root.
+    """
+
+    number: int
+    line: int
+    records: int
+    data: bytes
+    namespaces: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunsOver:
+    """The runs so far are the last for now: the reader cannot take them back once it goes on."""
+
+
 Read = HeaderRead | RecordRead | Finding
-
-
-def record_path(number: int) -> str:
-    return f"{ROOT_PATH}/{RECORD}[{number}]"
+ReadOrRun = Read | RecordRun | RunsOver
 
 
 def read_case_file(source: Source, catalogue: SchemaCatalogue) -> Iterator[Read]:
@@ -81,38 +98,83 @@ def read_case_file(source: Source, catalogue: SchemaCatalogue) -> Iterator[Read]
     `source` gives the bytes of an XML file in UTF-8, UTF-16 or ISO-8859-1. Whatever is wrong with
     them is yielded, nothing is raised; reading goes on behind a bad record.
     """
-    try:
-        window = Window(as_utf8(source))
-        root = read_root(window)
-    except EncodingRefused:
-        yield refused_encoding()
-        return
-    except PrologFault as fault:
-        yield of_prolog(fault)
-        return
-    yield from of_root(root)
-    if root.local_name == ROOT:
-        yield from _ContentReader(root, catalogue).read(Cutter(window, root))
+    for read in CaseFileReader(source, catalogue).reads():
+        assert not isinstance(read, RecordRun | RunsOver), "runs are made on demand only"
+        yield read
+
+
+class CaseFileReader:
+    """Reads a case file as `read_case_file` does; with `run_bytes` it leaves records unread.
+
+    What follows the header comes in runs of about `run_bytes` then, as long as a known version
+    is named and the records are written as nearly all are. A run may prove to be none: give it
+    back with all that came after it before the reader goes on behind RunsOver, and it is read
+    record by record.
+    """
+
+    def __init__(self, source: Source, catalogue: SchemaCatalogue, *, run_bytes: int = 0) -> None:
+        self._source = source
+        self._catalogue = catalogue
+        self._run_bytes = run_bytes
+        self._content: _ContentReader | None = None
+
+    def reads(self) -> Iterator[ReadOrRun]:
+        try:
+            window = Window(as_utf8(self._source))
+            root = read_root(window)
+        except EncodingRefused:
+            yield refused_encoding()
+            return
+        except PrologFault as fault:
+            yield of_prolog(fault)
+            return
+        yield from of_root(root)
+        if root.local_name == ROOT:
+            cutter = Cutter(window, root)
+            self._content = _ContentReader(root, self._catalogue, cutter, self._run_bytes)
+            yield from self._content.read()
+
+    def give_back(self, runs: Sequence[RecordRun]) -> None:
+        """Take back the last `runs` that were yielded, in their order; no more are made."""
+        assert self._content is not None, "only what was yielded can be given back"
+        self._content.give_back(runs)
 
 
 class _ContentReader:
     """Turns what the cutter cuts into header, records and findings."""
 
-    def __init__(self, root: Root, catalogue: SchemaCatalogue) -> None:
+    def __init__(
+        self, root: Root, catalogue: SchemaCatalogue, cutter: Cutter, run_bytes: int
+    ) -> None:
         self._root = root
+        self._cutter = cutter
+        self._run_bytes = run_bytes
+        self._namespaces = root.namespaces
         self._catalogue = catalogue
         # In a foreign namespace every element would be a fault: it is named once, at the root.
         self._header: HeaderRead | None = NO_HEADER if root.namespace else None
         self._lacks_header = False
         self._is_cut_off = False
-        self._schema: etree.XMLSchema | None = None
+        self._judge: Judge | None = None
         self._number = 0
 
-    def read(self, cutter: Cutter) -> Iterator[Read]:
+    def give_back(self, runs: Sequence[RecordRun]) -> None:
+        self._run_bytes = 0
+        self._number = runs[0].number - 1
+        self._cutter.put_back(b"".join(run.data for run in runs))
+
+    def read(self) -> Iterator[ReadOrRun]:
         if self._header is not None:
             yield self._header
-        for cut in cutter.cuts():
+        cuts = self._cutter.cuts()
+        while True:
+            yield from self._runs()
+            cut = next(cuts, None)
+            if cut is None:
+                break
             self._is_cut_off = _ends_early(cut)
+            if not isinstance(cut, Piece):
+                self._run_bytes = 0  # behind what is odd, even the end of the root, look closely
             if not isinstance(cut, Piece | BrokenPiece):
                 yield between(cut)
             elif cut.name == HEADER:
@@ -120,6 +182,24 @@ class _ContentReader:
             else:
                 yield from self._on_record(cut)
         yield from self._at_end()
+
+    def _runs(self) -> Iterator[RecordRun | RunsOver]:
+        first = self._number
+        while self._run_bytes and self._judge is not None:
+            run = self._cutter.take_run(self._run_bytes)
+            if run is None:
+                if self._number > first:
+                    yield RunsOver()
+                return
+            number = self._number + 1
+            self._number += run.records
+            yield RecordRun(
+                number=number,
+                line=run.line,
+                records=run.records,
+                data=run.data,
+                namespaces=self._namespaces,
+            )
 
     def _on_header(self, cut: Piece | BrokenPiece) -> Iterator[Read]:
         if self._root.namespace:
@@ -131,13 +211,13 @@ class _ContentReader:
         if isinstance(cut, Piece):
             self._header, findings = _read_header(cut, self._catalogue)
         else:
-            code, message = of_broken_piece(cut)
-            self._header = NO_HEADER
-            findings = [file_finding(code, cut.fault_line, message, path=_HEADER_PATH)]
+            self._header, findings = NO_HEADER, [of_broken_header(cut)]
         yield self._header
-        yield from findings
         version = self._header.version
-        self._schema = self._catalogue.compiled(version) if version else None
+        if version is not None and isinstance(cut, Piece):
+            self._judge = Judge(version, self._catalogue)
+            findings += self._judge.findings_of_header(cut)
+        yield from findings
 
     def _on_record(self, cut: Piece | BrokenPiece) -> Iterator[Read]:
         if self._header is None:
@@ -146,7 +226,7 @@ class _ContentReader:
             yield self._header
         self._number += 1
         if isinstance(cut, Piece):
-            yield _record(cut, self._number, self._schema, self._header.version)
+            yield read_record(cut, self._number, self._judge)
         else:
             yield _broken_record(cut, self._number)
 
@@ -165,69 +245,21 @@ def _ends_early(cut: Cut) -> bool:
     return isinstance(cut, CutOff) or (isinstance(cut, BrokenPiece) and cut.cut_off)
 
 
-def _record(
-    piece: Piece, number: int, schema: etree.XMLSchema | None, version: SchemaVersion | None
-) -> RecordRead:
-    element = piece.element
-    record_id = _text_of(element, "AnesthesiaCase", "AnesthesiaRecordID")
-    findings: list[Finding] = []
-    if schema is not None and version is not None:
-        accepted = is_valid(schema, element)
-        if not accepted or holds(piece.data, b"=", b":nil"):
-            place = Place(
-                path=record_path(number),
-                line=piece.line,
-                scope=Scope.RECORD,
-                record=number,
-                anesthesia_record_id=record_id,
-                lines=exact_lines(piece.data, element),
-            )
-            findings = (
-                remarks(element, _model(version, RECORD), place)
-                if accepted
-                else _explained(element, schema, version, RECORD, place)
-            )
+def read_record(piece: Piece, number: int, judge: Judge | None) -> RecordRead:
+    """Return the record of `piece`; `judge` is None when its version is not known."""
+    record_id = _text_of(piece.element, "AnesthesiaCase", "AnesthesiaRecordID")
     return RecordRead(
         number=number,
         line=piece.line,
         data=piece.data,
-        element=element,
+        element=piece.element,
         anesthesia_record_id=record_id,
-        checked=schema is not None,
-        findings=tuple(findings),
+        checked=judge is not None,
+        findings=() if judge is None else judge.findings_of_record(piece, number, record_id),
     )
-
-
-def _explained(
-    element: etree._Element,
-    schema: etree.XMLSchema,
-    version: SchemaVersion,
-    name: str,
-    place: Place,
-) -> list[Finding]:
-    """What is wrong with an element that `schema` just refused."""
-    log = list(schema.error_log)
-    found = explain(element, _model(version, name), place)
-    return found or [unexplained(place, log[0].line if log else 1)]
-
-
-def _model(version: SchemaVersion, name: str) -> ElementModel:
-    model = version.model.child(name)
-    assert model is not None, "the schema declares the header and the record"
-    return model
 
 
 def _broken_record(broken: BrokenPiece, number: int) -> RecordRead:
-    code, message = of_broken_piece(broken)
-    finding = Finding(
-        code=code,
-        severity=Severity.ERROR,
-        scope=Scope.RECORD,
-        record=number,
-        path=record_path(number),
-        line=broken.fault_line,
-        message=message,
-    )
     return RecordRead(
         number=number,
         line=broken.line,
@@ -235,7 +267,7 @@ def _broken_record(broken: BrokenPiece, number: int) -> RecordRead:
         element=None,
         anesthesia_record_id=None,
         checked=True,
-        findings=(finding,),
+        findings=(of_broken_record(broken, number),),
     )
 
 
@@ -251,8 +283,6 @@ def _read_header(piece: Piece, catalogue: SchemaCatalogue) -> tuple[HeaderRead, 
             version = catalogue.get(version_id)
         except VersionUnknown:
             findings.append(_version_unknown(element, line, version_id, catalogue))
-    if version is not None:
-        findings += _schema_findings_of_header(element, line, version, catalogue)
     header = HeaderRead(
         practice_id=_text_of(element, "PracticeID"),
         version_id=version_id if version else None,
@@ -263,22 +293,11 @@ def _read_header(piece: Piece, catalogue: SchemaCatalogue) -> tuple[HeaderRead, 
     return header, findings
 
 
-def _schema_findings_of_header(
-    element: etree._Element, line: int, version: SchemaVersion, catalogue: SchemaCatalogue
-) -> list[Finding]:
-    schema = catalogue.compiled(version)
-    if is_valid(schema, element):
-        return []
-    place = Place(path=_HEADER_PATH, line=line, scope=Scope.FILE)
-    return _explained(element, schema, version, HEADER, place)
-
-
 def _version_missing(line: int, catalogue: SchemaCatalogue) -> Finding:
     return file_finding(
         FindingCode.VERSION_MISSING,
         line,
-        "The header names no AQIXMLVersion, so the records cannot be checked.",
-        path=_HEADER_PATH,
+        path=HEADER_PATH,
         expected=_version_ids(catalogue),
     )
 
@@ -287,14 +306,13 @@ def _version_unknown(
     element: etree._Element, line: int, version_id: str, catalogue: SchemaCatalogue
 ) -> Finding:
     known = _version_ids(catalogue)
-    finding = file_finding(
+    return file_finding(
         FindingCode.VERSION_UNKNOWN,
         _line_of(element, "AQIXMLVersion", line) or line,
-        "AQIXMLVersion names no version known here, so the records cannot be checked.",
-        path=f"{_HEADER_PATH}/AQIXMLVersion",
+        path=f"{HEADER_PATH}/AQIXMLVersion",
         expected=known,
+        suggestion=closest(version_id, known),
     )
-    return replace(finding, suggestion=closest(version_id, known))
 
 
 def _version_ids(catalogue: SchemaCatalogue) -> tuple[str, ...]:

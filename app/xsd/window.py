@@ -20,11 +20,11 @@ class Window:
 
     __slots__ = ("_source", "at_end", "consumed", "data", "line", "pos")
 
-    def __init__(self, source: Source | BinaryIO) -> None:
+    def __init__(self, source: Source | BinaryIO, *, line: int = 1) -> None:
         self._source = source
         self.data = b""
         self.pos = 0
-        self.line = 1
+        self.line = line
         self.consumed = 0
         self.at_end = False
 
@@ -73,6 +73,13 @@ class Window:
         self.consumed += len(taken)
         self.pos = end
         return taken
+
+    def put_back(self, taken: bytes) -> None:
+        """Undo `take` of the bytes right before `pos`."""
+        self.data = taken + self.data[self.pos :]
+        self.pos = 0
+        self.line -= taken.count(b"\n")
+        self.consumed -= len(taken)
 
     def starts_with(self, prefix: bytes) -> bool:
         self.require(len(prefix))

@@ -5,7 +5,17 @@ import re
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from reading import HEADER, Answer, a_case_file, a_record, ask_lxml, read, sample
+from reading import (
+    HEADER,
+    Answer,
+    a_case_file,
+    a_record,
+    as_told,
+    ask_lxml,
+    read,
+    read_in_runs,
+    sample,
+)
 
 from app.xsd.boundary import TAG
 
@@ -231,6 +241,7 @@ def joined(
 def assert_they_agree(data: bytes, drip: int | None = None) -> Answer:
     answer, verdict = read(data, drip), ask_lxml(data)
     assert answer.is_valid is verdict.is_valid, answer.findings
+    assert as_told(read_in_runs(data, drip)) == as_told(answer)
     return answer
 
 

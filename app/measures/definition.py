@@ -6,22 +6,13 @@ makes of a missing value is said here, next to the kind.
 
 from collections.abc import Iterator
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.domain.populations import Population
+from app.measures.terms import CodeRole, Confidence, code_token
 
 TOP_DECILE = 10
-
-
-class Confidence(StrEnum):
-    """How well a fact is known. `ASSUMED` is our own reading, with no source opened."""
-
-    VERIFIED = "verified"
-    SINGLE_SOURCE = "single_source"
-    ASSUMED = "assumed"
 
 
 class _Data(BaseModel):
@@ -212,36 +203,6 @@ def each_rule(rule: Rule) -> Iterator[Rule]:
 
 
 # --- editions --------------------------------------------------------------------------------
-
-
-class CodeRole(StrEnum):
-    """What a quality code says of a case."""
-
-    ELIGIBLE = "eligible"
-    NOT_ELIGIBLE = "not_eligible"
-    DENOMINATOR_EXCLUSION = "denominator_exclusion"
-    PERFORMANCE_MET = "performance_met"
-    DENOMINATOR_EXCEPTION = "denominator_exception"
-    PERFORMANCE_NOT_MET = "performance_not_met"
-
-    @property
-    def population(self) -> Population | None:
-        """The population that the code alone decides; None for one half of an eligibility rule."""
-        return None if self is CodeRole.ELIGIBLE else Population(self.value)
-
-
-def code_token(code: str, modifier: str | None) -> str:
-    """Return how a reported code is known here: "4559F", or "4559F-8P".
-
-    Only the performance modifiers change what a code says; any other (59, QK) is left out.
-    Source: CPT Category II modifier convention.
-    """
-    if modifier and modifier.upper() in _PERFORMANCE_MODIFIERS:
-        return f"{code}-{modifier.upper()}"
-    return code
-
-
-_PERFORMANCE_MODIFIERS = frozenset({"1P", "2P", "3P", "8P"})
 
 
 class Recorded(_Data):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from app.domain.cases import AnesthesiaCase
-from app.measures.definition import code_token
+from app.measures.terms import code_token
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from app.access.rights import Right, require_practice
 from app.domain.errors import BadCursor
 from app.domain.populations import Population
 from app.measures.catalogue import Catalogue
-from app.measures.service import measure_of, measure_results, year_of
+from app.measures.register import load_register
+from app.measures.service import measure_of, measure_results, without_results, year_of
 from app.measures.wire import CaseBehind, Level, MeasureDetail, MeasureList, MeasureResults
 from app.storage.case_queries import BehindQuestion
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page_of
@@ -30,8 +31,9 @@ Measures = Annotated[Catalogue, Depends(_catalogue)]
 
 @router.get("")
 def list_measures(performance_year: Year, catalogue: Measures) -> MeasureList:
-    """The measures that are active in a performance year."""
-    return MeasureList.of(year_of(catalogue, performance_year), catalogue)
+    """The measures that are active in a performance year: with results, and known by facts only."""
+    year = year_of(catalogue, performance_year)
+    return MeasureList.of(year, catalogue, without_results(year, load_register()))
 
 
 @router.get("/results")

@@ -7,6 +7,8 @@ from app.domain.identifiers import Npi, PracticeId, Tin
 from app.measures.catalogue import Catalogue, Measure, YearCatalogue
 from app.measures.points import score_of
 from app.measures.rates import rates_of
+from app.measures.register import MeasureRegister
+from app.measures.registered import RegisteredMeasure
 from app.measures.wire import Level, MeasureResult, MeasureResults
 from app.storage.count_queries import MeasureTotal
 from app.storage.unit_of_work import UnitOfWork
@@ -26,6 +28,16 @@ def measure_of(year: YearCatalogue, measure_id: str) -> Measure:
     if measure is None:
         raise MeasureUnknown("No measure of this id is active in this performance year.")
     return measure
+
+
+def without_results(year: YearCatalogue, register: MeasureRegister) -> list[RegisteredMeasure]:
+    """Return the measures for anesthesia of a year that are known, but not computed."""
+    return [
+        measure
+        for measure in register.measures
+        if measure.is_for_anesthesia_in(year.performance_year)
+        and year.measure(measure.measure_id) is None
+    ]
 
 
 def measure_results(

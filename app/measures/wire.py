@@ -1,5 +1,6 @@
 """What the measure pages of the API answer: the catalogue, and results."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Self
@@ -13,8 +14,6 @@ from app.measures.catalogue import Catalogue, Measure, YearCatalogue
 from app.measures.definition import (
     Benchmark,
     CodeList,
-    CodeRole,
-    Confidence,
     DrugTable,
     MeasureCode,
     MeasureDefinition,
@@ -22,6 +21,8 @@ from app.measures.definition import (
 from app.measures.engine import NO_ANSWER
 from app.measures.points import Score
 from app.measures.rates import MeasureRates, to_places
+from app.measures.registered import MetricType, RegisteredMeasure
+from app.measures.terms import CodeRole, Confidence
 from app.storage.case_queries import CaseBehindNumber
 from app.web.numbers import JsonNumber
 
@@ -50,6 +51,7 @@ class MeasureSummary(_Wire):
     edition: str
     performance_year: int
     active_years: tuple[int, ...]
+    computed: Literal[True] = True
 
     @classmethod
     def of(cls, measure: Measure, catalogue: Catalogue) -> Self:
@@ -68,16 +70,57 @@ class MeasureSummary(_Wire):
         )
 
 
+class MeasureWithoutResults(_Wire):
+    """A measure that is known by its facts only. `mvps`: those that have it in the year."""
+
+    id: str
+    title: str | None
+    aliases: tuple[str, ...]
+    type: str | None
+    high_priority: bool
+    inverse: bool
+    metric_type: MetricType | None
+    strata: tuple[str, ...]
+    mvps: tuple[str, ...]
+    active_years: tuple[int, ...]
+    computed: Literal[False] = False
+    why_not: Literal["codes_not_public", "no_rules_yet"]
+
+    @classmethod
+    def of(cls, measure: RegisteredMeasure, year: int) -> Self:
+        return cls(
+            id=measure.measure_id,
+            title=measure.title,
+            aliases=measure.aliases,
+            type=measure.measure_type.in_year(year),
+            high_priority=bool(measure.high_priority.in_year(year)),
+            inverse=measure.inverse,
+            metric_type=measure.metric_type.in_year(year),
+            strata=measure.strata.in_year(year) or (),
+            mvps=tuple(mvp for mvp, years in measure.mvps.items() if year in years),
+            active_years=tuple(measure.years or ()),
+            why_not="no_rules_yet" if measure.has_known_answers else "codes_not_public",
+        )
+
+
 class MeasureList(_Wire):
+    """`items` have results; `without_results` are the others for anesthesia in the year."""
+
     performance_year: int
     items: tuple[MeasureSummary, ...]
     next_cursor: None = None
+    without_results: tuple[MeasureWithoutResults, ...]
 
     @classmethod
-    def of(cls, year: YearCatalogue, catalogue: Catalogue) -> Self:
+    def of(
+        cls, year: YearCatalogue, catalogue: Catalogue, others: Iterable[RegisteredMeasure]
+    ) -> Self:
         return cls(
             performance_year=year.performance_year,
             items=tuple(MeasureSummary.of(measure, catalogue) for measure in year.measures),
+            without_results=tuple(
+                MeasureWithoutResults.of(measure, year.performance_year) for measure in others
+            ),
         )
 
 

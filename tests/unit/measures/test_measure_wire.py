@@ -76,7 +76,7 @@ def test_a_result_without_a_rate():
 
 
 def test_the_measures_of_a_year():
-    listed = json.loads(MeasureList.of(year_of(2026), CATALOGUE).model_dump_json())
+    listed = json.loads(MeasureList.of(year_of(2026), CATALOGUE, ()).model_dump_json())
     assert listed["performance_year"] == 2026
     assert [item["id"] for item in listed["items"]] == ["404", "430", "463", "477"]
     assert listed["next_cursor"] is None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Final, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 
 from app.domain.errors import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin, parse_practice_id, parse_tin
@@ -47,6 +47,12 @@ def _practice(
     return _parsed("practice_id", practice_id, parse_practice_id)
 
 
+def _practice_in_path(
+    practice_id: Annotated[str, Path(description="The practice, by its AQI id.")],
+) -> PracticeId:
+    return _parsed("practice_id", practice_id, parse_practice_id)
+
+
 def _tin(
     tin: Annotated[str | None, Query(description="Nine digits, without a hyphen.")] = None,
 ) -> Tin | None:
@@ -62,6 +68,7 @@ def _npi(
 
 
 AskedPractice = Annotated[PracticeId, Depends(_practice)]
+PathPractice = Annotated[PracticeId, Depends(_practice_in_path)]
 AskedTin = Annotated[Tin | None, Depends(_tin)]
 AskedNpi = Annotated[Npi | None, Depends(_npi)]
 AskedYear = Annotated[

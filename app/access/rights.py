@@ -14,6 +14,8 @@ class Right(StrEnum):
     SEE_CASES = "see cases"
     DELETE_CASES = "delete cases"
     SEE_FIGURES = "see counts and results"
+    SEE_ACCEPTED_FINDINGS = "see accepted findings"
+    ACCEPT_FINDINGS = "accept findings"
 
 
 ROLES: Final[dict[Right, frozenset[Role]]] = {
@@ -22,6 +24,8 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_CASES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.DELETE_CASES: frozenset({Role.VENDOR, Role.PRACTICE}),
     Right.SEE_FIGURES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_ACCEPTED_FINDINGS: frozenset({Role.VENDOR, Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.ACCEPT_FINDINGS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
 }
 _EVERY_PRACTICE: Final = frozenset({Role.INTERNAL, Role.ADMIN})
 

@@ -20,6 +20,17 @@ class BodyTooLarge(RegistryError):
         self.limit = limit
 
 
+class RequestTooLarge(RegistryError):
+    """A body that is no case file."""
+
+    slug = "request-too-large"
+    title = "The body of the request is too large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body of this request has at most {limit} bytes.")
+        self.limit = limit
+
+
 class UnsupportedMediaType(RegistryError):
     slug = "unsupported-media-type"
     title = "A case file does not come as this media type"
@@ -83,6 +94,16 @@ class MeasureUnknown(RegistryError):
 class FindingCodeUnknown(RegistryError):
     slug = "finding-code-unknown"
     title = "No such finding code"
+
+
+class FindingNotAcceptable(RegistryError):
+    slug = "finding-not-acceptable"
+    title = "A finding of this code cannot be accepted"
+
+
+class AcceptanceUnknown(RegistryError):
+    slug = "acceptance-unknown"
+    title = "No such accepted finding"
 
 
 class ProblemUnknown(RegistryError):

@@ -1,5 +1,6 @@
 """What becomes of a sent case file and of each record in it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from app.domain.findings import FindingCode, Severity
 from app.domain.identifiers import PracticeId
 
 
@@ -66,11 +68,29 @@ class RecordCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCounts:
-    """`total` counts infos too."""
+    """`warning` counts those that the practice has not accepted; `total` counts infos too."""
 
     error: int = 0
     warning: int = 0
+    accepted: int = 0
     total: int = 0
+
+
+FindingKind = tuple[Severity, FindingCode]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingKinds:
+    """How many findings of each kind a file has, and how many of those are accepted."""
+
+    found: Mapping[FindingKind, int]
+    accepted: Mapping[FindingKind, int]
+
+    def by_code(self) -> Mapping[FindingCode, int]:
+        numbers: Counter[FindingCode] = Counter()
+        for (_, code), number in self.found.items():
+            numbers[code] += number
+        return numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ _EXAMPLE: JsonDict = {
         "held": 0,
         "rejected": 1,
     },
-    "findings": {"error": 1, "warning": 2},
+    "findings": {"error": 1, "warning": 2, "accepted": 3},
     "links": {
         "self": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21",
         "report": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21/report",
@@ -57,7 +57,8 @@ class RecordCountsOut(BaseModel):
 
 class FindingCountsOut(BaseModel):
     error: int
-    warning: int
+    warning: int = Field(description="Those that the practice has not accepted.")
+    accepted: int = Field(description="Warnings and remarks that the practice has accepted.")
 
 
 class ReceiptLinks(BaseModel):
@@ -110,7 +111,9 @@ class Receipt(BaseModel):
                 rejected=records.rejected,
             ),
             findings=FindingCountsOut(
-                error=submission.findings.error, warning=submission.findings.warning
+                error=submission.findings.error,
+                warning=submission.findings.warning,
+                accepted=submission.findings.accepted,
             ),
             links=ReceiptLinks(
                 self=here,

@@ -1,5 +1,7 @@
 """A validation report as JSON. One shape, whether it is asked for here or on the command line."""
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
@@ -81,7 +83,7 @@ class ValidationReportOut(BaseModel):
     sha256: str = Field(description="Of the file as it is without compression, in hexadecimal.")
     bytes: int
     records: CheckedRecordsOut
-    findings: list[FindingOut]
+    findings: Sequence[FindingOut]
     findings_total: int
     findings_omitted: int = Field(description="Counted above `max_findings` and not listed.")
 

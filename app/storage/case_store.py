@@ -33,12 +33,15 @@ SameContent = Callable[[bytes, bytes], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedCase:
-    """A valid record, ready to be saved; `held` when its TIN is not registered."""
+    """A valid record, ready to be saved; `held` when its TIN is not registered.
+
+    `payload` is the record as received, compressed by `payload_codec`.
+    """
 
     number: int
     line: int
     anesthesia_record_id: str
-    data: bytes
+    payload: bytes
     rows: CaseRows
     held: bool
 
@@ -58,7 +61,6 @@ class _Arrival:
     case: PreparedCase
     case_id: UUID
     version: int
-    payload: bytes
     outcome: RecordOutcome
 
 
@@ -116,30 +118,28 @@ class CaseStore:
         }
 
     def _arrival(self, case: PreparedCase, existing: _Existing | None) -> _Arrival:
-        payload = payload_codec().compress(case.data)
         if existing is None:
             return _Arrival(
                 case=case,
                 case_id=uuids.uuid7(),
                 version=1,
-                payload=payload,
                 outcome=RecordOutcome.CREATED,
             )
         return _Arrival(
             case=case,
             case_id=existing.case_id,
             version=existing.version + 1,
-            payload=payload,
-            outcome=self._outcome(case, payload, existing),
+            outcome=self._outcome(case.payload, existing),
         )
 
-    def _outcome(self, case: PreparedCase, payload: bytes, existing: _Existing) -> RecordOutcome:
+    def _outcome(self, payload: bytes, existing: _Existing) -> RecordOutcome:
         if existing.status == "deleted":
             return RecordOutcome.REPLACED
         if existing.payload == payload:
             return RecordOutcome.UNCHANGED
-        kept = payload_codec().restore(existing.payload)
-        unchanged = kept == case.data or self._same_content(kept, case.data)
+        codec = payload_codec()
+        kept, sent = codec.restore(existing.payload), codec.restore(payload)
+        unchanged = kept == sent or self._same_content(kept, sent)
         return RecordOutcome.UNCHANGED if unchanged else RecordOutcome.REPLACED
 
     def _end_versions(self, cases: list[UUID]) -> None:
@@ -180,7 +180,7 @@ class CaseStore:
             self._connection,
             "case_payloads",
             (*_KEY, "data"),
-            (key + copy_text(a.payload) for key, a in keyed),
+            (key + copy_text(a.case.payload) for key, a in keyed),
         )
 
     def _store_fields(self, arrival: _Arrival) -> str:

@@ -19,12 +19,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """`practice_ids` are those that a vendor or practice key may act for."""
+    """`practice_ids` are those that a vendor or practice key may act for.
+
+    `label` says whose it is, in the words of who gave it out.
+    """
 
     id: UUID
     role: Role
     practice_ids: frozenset[PracticeId]
     sandbox: bool
+    label: str | None
 
 
 class KeyStore:
@@ -32,19 +36,26 @@ class KeyStore:
         self._connection = connection
 
     def add(
-        self, key_hash: bytes, *, role: Role, practice_ids: list[PracticeId], sandbox: bool
+        self,
+        key_hash: bytes,
+        *,
+        role: Role,
+        practice_ids: list[PracticeId],
+        sandbox: bool,
+        label: str | None = None,
     ) -> UUID:
         key_id = uuids.uuid7()
         self._connection.execute(
-            """INSERT INTO api_keys (id, key_hash, role, practice_ids, sandbox)
-               VALUES (%s, %s, %s, %s, %s)""",
-            (key_id, key_hash, role.value, practice_ids, sandbox),
+            """INSERT INTO api_keys (id, key_hash, role, practice_ids, sandbox, label)
+               VALUES (%s, %s, %s, %s, %s, %s)""",
+            (key_id, key_hash, role.value, practice_ids, sandbox, label),
         )
         return key_id
 
     def find(self, key_hash: bytes) -> ApiKey | None:
         row = self._connection.execute(
-            "SELECT id, role, practice_ids, sandbox FROM api_keys WHERE key_hash = %s", (key_hash,)
+            "SELECT id, role, practice_ids, sandbox, label FROM api_keys WHERE key_hash = %s",
+            (key_hash,),
         ).fetchone()
         if row is None:
             return None
@@ -53,4 +64,5 @@ class KeyStore:
             role=Role(row[1]),
             practice_ids=frozenset(PracticeId(id_) for id_ in row[2]),
             sandbox=row[3],
+            label=row[4],
         )

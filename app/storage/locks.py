@@ -9,3 +9,4 @@ from typing import Final
 CASES_OF_A_PRACTICE: Final = 0
 BYTES_OF_A_FILE: Final = 1
 IDEMPOTENCY_KEY: Final = 2
+ACCEPTANCES_OF_A_PRACTICE: Final = 3

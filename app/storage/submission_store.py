@@ -1,9 +1,9 @@
 """Submissions, their records' outcomes and their findings."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select, update
@@ -13,6 +13,7 @@ from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import (
     FindingCounts,
+    FindingKinds,
     OnError,
     RecordCounts,
     RecordOutcome,
@@ -22,9 +23,9 @@ from app.domain.submissions import (
 )
 from app.storage.copying import copy_json, copy_rows, copy_text
 from app.storage.database import driver_connection
-from app.storage.locks import BYTES_OF_A_FILE, IDEMPOTENCY_KEY
+from app.storage.locks import BYTES_OF_A_FILE
 from app.storage.tables import (
-    idempotency_keys,
+    submission_finding_counts,
     submission_findings,
     submission_records,
     submissions,
@@ -37,14 +38,7 @@ class SubmissionStore:
 
     def lock_bytes(self, sha256: str) -> None:
         """Let one transaction at a time keep these bytes or give up the file that holds them."""
-        self._lock(sha256, BYTES_OF_A_FILE)
-
-    def lock_idempotency_key(self, key: str, *, api_key: UUID) -> None:
-        """Let one transaction at a time use this key."""
-        self._lock(f"{api_key} {key}", IDEMPOTENCY_KEY)
-
-    def _lock(self, name: str, kind: int) -> None:
-        hashed = func.hashtextextended(name, kind)
+        hashed = func.hashtextextended(sha256, BYTES_OF_A_FILE)
         self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
 
     def add(self, submission: Submission, *, api_key: UUID) -> None:
@@ -84,45 +78,6 @@ class SubmissionStore:
             .limit(1)
         ).first()
         return None if row is None else _submission(row)
-
-    def keep_idempotency_key(
-        self, key: str, *, practice: PracticeId, api_key: UUID, request_hash: str, submission: UUID
-    ) -> None:
-        """Let `key` stand for `submission`, also when it stood for one that failed."""
-        given = insert(idempotency_keys).values(
-            practice_id=practice,
-            api_key_id=api_key,
-            idempotency_key=key,
-            request_hash=request_hash,
-            submission_id=submission,
-        )
-        self._connection.execute(
-            given.on_conflict_do_update(
-                index_elements=list(idempotency_keys.primary_key.columns),
-                set_={"submission_id": given.excluded.submission_id},
-            )
-        )
-
-    def of_idempotency_key(
-        self, key: str, *, practice: PracticeId, api_key: UUID
-    ) -> tuple[str, Submission] | None:
-        """The hash of the request that first used `key`, and the submission it stands for."""
-        row = self._connection.execute(
-            select(idempotency_keys.c.request_hash, submissions)
-            .join(
-                submissions,
-                and_(
-                    submissions.c.practice_id == idempotency_keys.c.practice_id,
-                    submissions.c.id == idempotency_keys.c.submission_id,
-                ),
-            )
-            .where(
-                idempotency_keys.c.practice_id == practice,
-                idempotency_keys.c.api_key_id == api_key,
-                idempotency_keys.c.idempotency_key == key,
-            )
-        ).first()
-        return None if row is None else (row.request_hash, _submission(row))
 
     def lock_unfinished(self, submission_id: UUID) -> Submission | None:
         """Lock a submission for processing; None when another process finished it meanwhile."""
@@ -172,10 +127,23 @@ class SubmissionStore:
         copy_rows(
             driver_connection(self._connection),
             "submission_findings",
-            ("practice_id", "submission_id", "number", "finding"),
+            ("practice_id", "submission_id", "number", "finding", "acceptance_id"),
             (
-                f"{practice}\t{submission}\t{number}\t{copy_json(finding)}"
+                f"{practice}\t{submission}\t{number}\t{copy_json(_stored(finding))}"
+                f"\t{finding.acceptance or copy_text(None)}"
                 for number, finding in enumerate(findings, start=1)
+            ),
+        )
+
+    def add_kinds(self, practice: PracticeId, submission: UUID, kinds: FindingKinds) -> None:
+        copy_rows(
+            driver_connection(self._connection),
+            "submission_finding_counts",
+            ("practice_id", "submission_id", "code", "severity", "findings", "accepted"),
+            (
+                f"{practice}\t{submission}\t{code.value}\t{severity.value}"
+                f"\t{number}\t{kinds.accepted.get((severity, code), 0)}"
+                for (severity, code), number in kinds.found.items()
             ),
         )
 
@@ -206,6 +174,7 @@ class SubmissionStore:
                 valid=valid_records,
                 errors=found.error,
                 warnings=found.warning,
+                findings_accepted=found.accepted,
                 findings_total=found.total,
                 failure_cause=failure_cause,
             )
@@ -229,31 +198,33 @@ class SubmissionStore:
         rows = self._connection.execute(query.order_by(submissions.c.id.desc()).limit(limit))
         return [_submission(row) for row in rows]
 
-    def findings_of(self, submission: Submission) -> list[Finding]:
-        rows = self._connection.execute(
-            select(submission_findings.c.finding)
-            .where(
-                submission_findings.c.practice_id == submission.practice_id,
-                submission_findings.c.submission_id == submission.id,
-            )
-            .order_by(submission_findings.c.number)
+    def findings_of(
+        self, submission: Submission, *, accepted: bool | None = None, limit: int | None = None
+    ) -> list[Finding]:
+        """The first ones of those that are kept: all, or those that are accepted, or the others."""
+        kept = submission_findings.c
+        query = select(kept.finding, kept.acceptance_id).where(
+            kept.practice_id == submission.practice_id, kept.submission_id == submission.id
         )
-        return [_finding(row.finding) for row in rows]
+        if accepted is not None:
+            query = query.where(kept.acceptance_id.is_not(None) == accepted)
+        rows = self._connection.execute(query.order_by(kept.number).limit(limit))
+        return [_finding(row.finding, row.acceptance_id) for row in rows]
 
-    def findings_by_code(self, submission: Submission) -> dict[FindingCode, int]:
-        """Of the findings that are kept: a file with very many keeps the first ones only."""
-        if submission.findings.total == 0:
-            return {}
-        code = submission_findings.c.finding["code"].astext
+    def kinds_of(self, submission: Submission) -> FindingKinds:
+        """Of all findings, also of those above the number that is kept."""
+        counted = submission_finding_counts.c
         rows = self._connection.execute(
-            select(code, func.count())
-            .where(
-                submission_findings.c.practice_id == submission.practice_id,
-                submission_findings.c.submission_id == submission.id,
+            select(counted.severity, counted.code, counted.findings, counted.accepted).where(
+                counted.practice_id == submission.practice_id,
+                counted.submission_id == submission.id,
             )
-            .group_by(code)
+        ).all()
+        kinds = [(Severity(row.severity), FindingCode(row.code)) for row in rows]
+        return FindingKinds(
+            found={kind: row.findings for kind, row in zip(kinds, rows, strict=True)},
+            accepted={kind: row.accepted for kind, row in zip(kinds, rows, strict=True)},
         )
-        return {FindingCode(row[0]): row[1] for row in rows}
 
     def results_of(self, submission: Submission, *, after: int, limit: int) -> list[RecordResult]:
         rows = self._connection.execute(
@@ -328,12 +299,24 @@ def _submission(row: Row[Any]) -> Submission:
             rejected=row.rejected,
         ),
         valid_records=row.valid,
-        findings=FindingCounts(error=row.errors, warning=row.warnings, total=row.findings_total),
+        findings=FindingCounts(
+            error=row.errors,
+            warning=row.warnings,
+            accepted=row.findings_accepted,
+            total=row.findings_total,
+        ),
         failure_cause=row.failure_cause,
     )
 
 
-def _finding(stored: dict[str, Any]) -> Finding:
+_STORED: Final = tuple(each.name for each in fields(Finding) if each.name != "acceptance")
+
+
+def _stored(finding: Finding) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in _STORED}
+
+
+def _finding(stored: dict[str, Any], acceptance: UUID | None) -> Finding:
     return Finding(
         **{
             **stored,
@@ -341,5 +324,6 @@ def _finding(stored: dict[str, Any]) -> Finding:
             "severity": Severity(stored["severity"]),
             "scope": Scope(stored["scope"]),
             "expected": tuple(stored["expected"]),
-        }
+        },
+        acceptance=acceptance,
     )

@@ -57,6 +57,7 @@ api_keys = Table(
     Column("role", Text, nullable=False),
     Column("practice_ids", ARRAY(Text), nullable=False),
     Column("sandbox", Boolean, nullable=False),
+    Column("label", Text),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
 )
 
@@ -83,6 +84,7 @@ submissions = Table(
     Column("valid", Integer, nullable=False, server_default="0"),
     Column("errors", Integer, nullable=False, server_default="0"),
     Column("warnings", Integer, nullable=False, server_default="0"),
+    Column("findings_accepted", Integer, nullable=False, server_default="0"),
     Column("findings_total", Integer, nullable=False, server_default="0"),
     Column("failure_cause", Text),
     Index("ix_submissions_id", "id", unique=True),
@@ -101,6 +103,39 @@ submission_findings = Table(
     Column("submission_id", Uuid, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("finding", JSONB, nullable=False),
+    Column("acceptance_id", Uuid),
+)
+
+submission_finding_counts = Table(
+    "submission_finding_counts",
+    metadata,
+    Column("practice_id", Text, primary_key=True),
+    Column("submission_id", Uuid, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("severity", Text, primary_key=True),
+    Column("findings", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+)
+
+accepted_findings = Table(
+    "accepted_findings",
+    metadata,
+    Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("sandbox", Boolean, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("path", Text),
+    Column("reason", Text, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("accepted_at", _INSTANT, nullable=False),
+    Column("accepted_by", Uuid, nullable=False),
+    Column("accepted_by_role", Text, nullable=False),
+    Column("accepted_by_label", Text),
+    Column("withdrawn_at", _INSTANT),
+    Column("withdrawn_by", Uuid),
+    Column("withdrawn_by_role", Text),
+    Column("withdrawn_by_label", Text),
+    Column("withdrawal_reason", Text),
 )
 
 submission_records = Table(
@@ -122,7 +157,7 @@ idempotency_keys = Table(
     Column("api_key_id", Uuid, primary_key=True),
     Column("idempotency_key", Text, primary_key=True),
     Column("request_hash", Text, nullable=False),
-    Column("submission_id", Uuid, nullable=False),
+    Column("made_id", Uuid, nullable=False),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
 )
 

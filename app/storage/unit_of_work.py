@@ -12,10 +12,12 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.domain.errors import ServiceBusy
 from app.domain.identifiers import PracticeId
+from app.storage.acceptance_store import AcceptanceStore
 from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
 from app.storage.count_queries import CountQueries
 from app.storage.database import driver_connection, is_at_head
+from app.storage.idempotency_store import IdempotencyStore
 from app.storage.key_store import KeyStore
 from app.storage.practice_store import PracticeStore
 from app.storage.submission_store import SubmissionStore
@@ -40,7 +42,9 @@ class UnitOfWork:
         self._driver = driver = driver_connection(self._connection)
         self.practices = PracticeStore(driver)
         self.keys = KeyStore(driver)
+        self.idempotency = IdempotencyStore(driver)
         self.submissions = SubmissionStore(self._connection)
+        self.acceptances = AcceptanceStore(self._connection)
         self.cases = CaseQueries(self._connection)
         self.counts = CountQueries(self._connection)
         return self

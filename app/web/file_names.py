@@ -2,6 +2,7 @@
 
 from email.message import Message
 from typing import cast
+from urllib.parse import quote
 
 _LONGEST = 255
 
@@ -34,6 +35,12 @@ def attachment_name(content_disposition: str | None) -> str | None:
     extended = [_decoded(value[2], value[0]) for value in values if isinstance(value, tuple)]
     plain = [_decoded(value, None) for value in values if isinstance(value, str)]
     return next(filter(None, map(clean_file_name, extended + plain)), None)
+
+
+def attachment_header(name: str) -> str:
+    """Return a Content-Disposition that saves under `name`. Source: RFC 6266, section 4."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _decoded(value: str, charset: str | None) -> str:

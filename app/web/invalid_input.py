@@ -33,6 +33,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "literal_error": "must be {expected}",
     "json_invalid": "must be JSON",
 }
+_LONGEST: Final = 200  # only a list of values can be longer
 
 
 def described(fault: Mapping[str, Any]) -> dict[str, str]:
@@ -42,9 +43,9 @@ def described(fault: Mapping[str, Any]) -> dict[str, str]:
         names = names[:-1]  # the name of the surplus field is the sender's
     if fault["type"] == "json_invalid":
         names = []  # an offset
-    words = _WORDS.get(fault["type"], "is not valid here")
-    return {
-        "in": place,
-        "parameter": ".".join(names) or place,
-        "message": words.format_map(fault.get("ctx") or {}),
-    }
+    return {"in": place, "parameter": ".".join(names) or place, "message": _message(fault)}
+
+
+def _message(fault: Mapping[str, Any]) -> str:
+    words = _WORDS.get(fault["type"], "is not valid here").format_map(fault.get("ctx") or {})
+    return words if len(words) <= _LONGEST else "must be one of the values listed in /openapi.json"

@@ -12,12 +12,14 @@ from starlette.responses import JSONResponse
 from starlette.types import Scope
 
 from app.domain.errors import (
+    AcceptanceUnknown,
     BadCursor,
     BodyTooLarge,
     BrokenBody,
     CaseUnknown,
     FileNotKept,
     FindingCodeUnknown,
+    FindingNotAcceptable,
     IdempotencyConflict,
     InvalidRequest,
     MeasureUnknown,
@@ -26,6 +28,7 @@ from app.domain.errors import (
     PracticeUnknown,
     ProblemUnknown,
     RegistryError,
+    RequestTooLarge,
     SchemaVersionUnknown,
     ServiceBusy,
     SubmissionUnknown,
@@ -45,6 +48,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     BrokenBody: 400,
     NotAuthenticated: 401,
     NotPermitted: 403,
+    AcceptanceUnknown: 404,
     CaseUnknown: 404,
     FindingCodeUnknown: 404,
     MeasureUnknown: 404,
@@ -55,8 +59,10 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     IdempotencyConflict: 409,
     FileNotKept: 410,
     BodyTooLarge: 413,
+    RequestTooLarge: 413,
     UnsupportedEncoding: 415,
     UnsupportedMediaType: 415,
+    FindingNotAcceptable: 422,
     InvalidRequest: 422,
     TooManyRequests: 429,
     ServiceBusy: 503,
@@ -154,7 +160,7 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
             return {"limit": error.limit, "retry_after": error.retry_after}
         case ServiceBusy():
             return {"retry_after": error.retry_after}
-        case BodyTooLarge():
+        case BodyTooLarge() | RequestTooLarge():
             return {"limit": error.limit}
         case _:
             return {}

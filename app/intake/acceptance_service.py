@@ -1,0 +1,170 @@
+"""The review of warnings: a practice accepts a finding for a time, and may think better of it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
+from app.domain.errors import (
+    AcceptanceUnknown,
+    FindingNotAcceptable,
+    IdempotencyConflict,
+    InvalidRequest,
+)
+from app.domain.finding_catalogue import finding_catalogue
+from app.domain.findings import FindingCode, Severity
+from app.domain.identifiers import PracticeId
+from app.intake.acceptance import is_acceptable, last_day
+from app.storage.key_store import ApiKey
+from app.storage.unit_of_work import OpenWork, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAcceptance:
+    """What is asked for. `expires_on` None: as long as is usual."""
+
+    practice_id: PracticeId
+    code: FindingCode
+    path: str | None
+    reason: str
+    expires_on: date | None
+    idempotency_key: str | None
+
+    @property
+    def request_hash(self) -> str:
+        said = (self.code.value, self.path, self.reason, self.expires_on)
+        return hashlib.sha256(f"accept finding {said}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """`is_replay` when the same was accepted before: this is that acceptance."""
+
+    acceptance: Acceptance
+    is_replay: bool
+
+
+def accept_finding(
+    new: NewAcceptance,
+    caller: ApiKey,
+    *,
+    day: date,
+    grades: Mapping[FindingCode, Severity],
+    open_work: OpenWork,
+) -> Accepted:
+    """Accept findings of a code from now on. `grades` are those of rules, as the deployment's.
+
+    Raises: FindingNotAcceptable; InvalidRequest for an end that is none; IdempotencyConflict when
+    the key came with another request.
+    """
+    _require_acceptable(new.code, grades)
+    acceptance = _made_from(new, caller, day)
+    with open_work() as work:
+        earlier = _earlier(new, acceptance, day, work)
+        if earlier is None:
+            work.acceptances.add(acceptance)
+        if new.idempotency_key is not None:
+            work.idempotency.keep(
+                new.idempotency_key,
+                practice=new.practice_id,
+                api_key=caller.id,
+                request_hash=new.request_hash,
+                made_id=(earlier or acceptance).id,
+            )
+        work.commit()
+    return Accepted(acceptance=earlier or acceptance, is_replay=earlier is not None)
+
+
+def withdraw_acceptance(
+    acceptance_id: UUID,
+    practice: PracticeId,
+    caller: ApiKey,
+    *,
+    reason: str | None,
+    open_work: OpenWork,
+) -> Acceptance:
+    """Let it cover no further file. One that was withdrawn before stays as it was.
+
+    Raises: AcceptanceUnknown, also for one of the other side of the sandbox.
+    """
+    with open_work() as work:
+        work.acceptances.lock(practice)
+        acceptance = _visible(work.acceptances.get(practice, acceptance_id), caller)
+        if acceptance.withdrawal is None:
+            withdrawal = Withdrawal(at=datetime.now(UTC), by=_author(caller), reason=reason)
+            work.acceptances.withdraw(acceptance, withdrawal)
+            acceptance = _visible(work.acceptances.get(practice, acceptance_id), caller)
+            work.commit()
+    return acceptance
+
+
+def list_acceptances(
+    practice: PracticeId,
+    caller: ApiKey,
+    *,
+    state: AcceptanceState | None,
+    day: date,
+    before: UUID | None,
+    limit: int,
+    open_work: OpenWork,
+) -> list[Acceptance]:
+    with open_work() as work:
+        return work.acceptances.of_practice(
+            practice, sandbox=caller.sandbox, state=state, day=day, before=before, limit=limit
+        )
+
+
+def _require_acceptable(code: FindingCode, grades: Mapping[FindingCode, Severity]) -> None:
+    if not is_acceptable(finding_catalogue()[code].severities, grades.get(code)):
+        raise FindingNotAcceptable(
+            f"{code} is an error here: what has one is not stored, so it is to be mended."
+        )
+
+
+def _made_from(new: NewAcceptance, caller: ApiKey, day: date) -> Acceptance:
+    try:
+        expires_on = last_day(new.expires_on, day=day)
+    except ValueError as error:
+        raise InvalidRequest(f"expires_on: {error}.") from None
+    return Acceptance(
+        id=uuids.uuid7(),
+        practice_id=new.practice_id,
+        sandbox=caller.sandbox,
+        code=new.code,
+        path=new.path,
+        reason=new.reason,
+        expires_on=expires_on,
+        accepted_at=datetime.now(UTC),
+        by=_author(caller),
+    )
+
+
+def _earlier(
+    new: NewAcceptance, acceptance: Acceptance, day: date, work: UnitOfWork
+) -> Acceptance | None:
+    """What the same request made before: by its key, or else as it is still in force."""
+    key, caller = new.idempotency_key, acceptance.by.key_id
+    if key is not None:
+        work.idempotency.lock(key, api_key=caller)
+        used = work.idempotency.find(key, practice=new.practice_id, api_key=caller)
+        if used is not None:
+            if used.request_hash != new.request_hash:
+                raise IdempotencyConflict("This Idempotency-Key was used for another request.")
+            return work.acceptances.get(new.practice_id, used.made_id)
+    work.acceptances.lock(new.practice_id)
+    in_force = work.acceptances.in_force(new.practice_id, sandbox=acceptance.sandbox, day=day)
+    return next((each for each in in_force if each.says_the_same_as(acceptance)), None)
+
+
+def _visible(acceptance: Acceptance | None, caller: ApiKey) -> Acceptance:
+    if acceptance is None or acceptance.sandbox != caller.sandbox:
+        raise AcceptanceUnknown("The practice has no accepted finding of this id.")
+    return acceptance
+
+
+def _author(key: ApiKey) -> Author:
+    return Author(key_id=key.id, role=key.role.value, label=key.label)

@@ -6,13 +6,14 @@ from sqlalchemy import Engine
 
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
+from app.intake.spread import CheckingPool, usable_cores
+from app.intake.standards import load_standards
 from app.measures.catalogue import load_catalogue
 from app.settings import Settings
 from app.storage.blobs import BlobStore
 from app.storage.database import create_database_engine
 from app.storage.embedded import embedded_database_url
 from app.storage.unit_of_work import UnitOfWork
-from app.xsd.catalogue import SchemaCatalogue
 
 
 def create_engine_for(settings: Settings) -> Engine:
@@ -27,9 +28,18 @@ def create_intake(
     return Intake(
         open_work=lambda: UnitOfWork(engine),
         blobs=BlobStore.at(settings.blobs),
-        library=Library(schemas=SchemaCatalogue(), measures=load_catalogue()),
+        library=Library(standards=load_standards(settings.rules_file), measures=load_catalogue()),
         on_finished=on_finished,
+        pool=_pool_for(settings),
     )
+
+
+def _pool_for(settings: Settings) -> CheckingPool | None:
+    """Its processes start with the first large file: a service that gets none has none."""
+    processes = settings.processes or usable_cores()
+    if processes == 1:
+        return None
+    return CheckingPool(processes, settings.rules_file, start_method="spawn")
 
 
 def settle_process() -> None:

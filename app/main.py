@@ -5,12 +5,14 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Engine
 
 from app.billing.router import router as billing_router
 from app.deployment import create_engine_for, create_intake, settle_process
 from app.domain.errors import ServiceBusy
+from app.intake.acceptance_router import router as acceptance_router
 from app.intake.admission import Admission
 from app.intake.case_router import router as case_router
 from app.intake.router import router as intake_router
@@ -52,6 +54,8 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
             recovery.start()
         yield
         stop.set()
+        if intake.pool is not None:
+            await to_thread.run_sync(intake.pool.close)
 
     app = FastAPI(
         title="Anesthesia registry",
@@ -68,7 +72,8 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     app.state.admission = Admission(
         at_once=settings.submissions_at_once, waiting=settings.submissions_waiting
     )
-    app.state.schemas = intake.library.schemas
+    app.state.standards = intake.library.standards
+    app.state.schemas = intake.library.standards.schemas
     app.state.measures = intake.library.measures
     app.state.metrics = metrics
     app.state.rate_limits = RateLimits(
@@ -80,6 +85,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         portal_router,
         intake_router,
         case_router,
+        acceptance_router,
         billing_router,
         measures_router,
         health_router,

@@ -33,6 +33,11 @@ class Settings(BaseModel):
         description="The address of this service as its users reach it, for links in answers."
         " Absent: the address of the request.",
     )
+    rules_file: Path | None = Field(
+        default=None,
+        description="A TOML file that switches off or grades rules beyond the schema"
+        " (docs/how-to/grade-rules.md). Absent: every rule as it is shipped.",
+    )
     submission_max_bytes: int = Field(
         default=2 << 30, gt=0, description="Largest case file of a submission, uncompressed."
     )
@@ -54,6 +59,13 @@ class Settings(BaseModel):
         default=64,
         ge=0,
         description="Case files that are received or wait besides; one more is told to come later.",
+    )
+    processes: int | None = Field(
+        default=None,
+        ge=1,
+        le=256,
+        description="Processes that check and prepare the records of a large case file, besides"
+        " the one that stores them; with 1 that one does all. Absent: as many as there are cores.",
     )
     recovery_seconds: float = Field(
         default=30,

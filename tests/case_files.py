@@ -22,6 +22,7 @@ def a_record(
     age: str = "46",
     facility: str = "F-01",
     anesthesia_codes: Iterable[str] = ("00790",),
+    procedure_codes: Iterable[str] = ("47562",),
     quality: Iterable[tuple[str, str]] = (),
     weight_kg: str | None = None,
     procedure_id: str | None = None,
@@ -39,6 +40,7 @@ def a_record(
     <Procedure>
       {_element("ProcedureID", procedure_id)}{_element("FacilityID", facility)}
       <ProcStatus>Elective</ProcStatus>{_element("ProcedureNotes", notes)}
+      {_procedure_codes(procedure_codes)}
     </Procedure>
     <AnesthesiaCase>
       {_element("AnesthesiaRecordID", record_id)}
@@ -108,6 +110,11 @@ def _staff(tin: str, npi: str) -> str:
         f"<AnesthesiaStaff><TaxID>{tin}</TaxID><NPI>{npi}</NPI>"
         "<ProviderCredentials>Anesthesiologist</ProviderCredentials></AnesthesiaStaff>"
     )
+
+
+def _procedure_codes(codes: Iterable[str]) -> str:
+    each = "".join(f"<CPT><CPTValue>{code}</CPTValue></CPT>" for code in codes)
+    return f"<CPTSet>{each}</CPTSet>" if each else ""
 
 
 def _anesthesia_codes(codes: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from app.access.keys import hash_of, new_key
 from app.domain.identifiers import parse_practice_id, parse_tin
 from app.intake.processing import Library
 from app.intake.service import Intake
+from app.intake.standards import load_standards
 from app.main import create_app
 from app.measures.catalogue import load_catalogue
 from app.roster.service import register_practice
@@ -24,7 +25,6 @@ from app.settings import Settings
 from app.storage.key_store import Role
 from app.storage.unit_of_work import UnitOfWork
 from app.web import dependencies
-from app.xsd.catalogue import SchemaCatalogue
 from tests.case_files import TIN
 
 ADDRESS = "http://registry.example"
@@ -36,7 +36,7 @@ PRACTICE, OTHER_PRACTICE = "12345", "23456"
 @cache
 def library() -> Library:
     """Read once a run: it never changes, and the elements of a version take a second to load."""
-    return Library(schemas=SchemaCatalogue(), measures=load_catalogue())
+    return Library(standards=load_standards(), measures=load_catalogue())
 
 
 def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
@@ -45,7 +45,8 @@ def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
     app = create_app(Settings(data_dir=folder, **{**roomy, **settings}), engine)
     intake: Intake = app.state.intake
     app.state.intake = replace(intake, library=library(), day=lambda: TODAY)
-    app.state.schemas = library().schemas
+    app.state.standards = library().standards
+    app.state.schemas = library().standards.schemas
     app.state.measures = library().measures
     app.dependency_overrides[dependencies.today] = lambda: TODAY
     return app
@@ -188,6 +189,7 @@ class Registry:
         unfinished = self.ask_database("SELECT id FROM submissions WHERE finished_at IS NULL")
         assert unfinished == [], "a submission stays without an end state"
         assert self.ask_database(_BROKEN_RECEIPTS) == [], "a receipt differs from its records"
+        assert self.ask_database(_MISCOUNTED_FINDINGS) == [], "findings differ from their counts"
         assert self.ask_database(_TORN_CASES) == [], "a case lacks its payload or its staff"
 
     def _caller(
@@ -214,6 +216,15 @@ _BROKEN_RECEIPTS = """
         OR s.unchanged <> count(*) FILTER (WHERE outcome = 'unchanged')
         OR s.held <> count(*) FILTER (WHERE outcome = 'held')
         OR s.rejected <> count(*) FILTER (WHERE outcome = 'rejected')
+"""
+_MISCOUNTED_FINDINGS = """
+    SELECT s.id FROM submissions s LEFT JOIN submission_finding_counts c
+        ON c.practice_id = s.practice_id AND c.submission_id = s.id
+    GROUP BY s.practice_id, s.id
+    HAVING s.findings_total <> coalesce(sum(findings), 0)
+        OR s.findings_accepted <> coalesce(sum(accepted), 0)
+        OR s.errors <> coalesce(sum(findings) FILTER (WHERE severity = 'error'), 0)
+        OR s.warnings <> coalesce(sum(findings - accepted) FILTER (WHERE severity = 'warning'), 0)
 """
 _TORN_CASES = """
     SELECT case_id FROM cases c

@@ -1,18 +1,21 @@
 """What the schema leaves open and a record must still keep to, to be stored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
 
+from app.domain.cases import AnesthesiaCase
+from app.domain.clock import clock_time
+from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, FindingCode, Scope, Severity
-from app.intake.decode import clock_time
+from app.intake.decode import MAX_DECIMAL_LENGTH, temperature_readings
+from app.xsd.parsing import exact_lines, line_in_piece
 from app.xsd.reader import RecordRead
 
 MAX_ID_LENGTH: Final = 255
 MAX_AGE_YEARS: Final = 150
 MAX_DAYS: Final = 100_000
-MAX_DECIMAL_LENGTH: Final = 50
 
 _ID_PATHS = (
     "AnesthesiaCase/AnesthesiaRecordID",
@@ -21,6 +24,7 @@ _ID_PATHS = (
     "Demographic/PatientID",
 )
 _MEASURES = ("Weight", "WeightInKg", "Height", "HeightInCm")
+_READINGS = "IntraOp/MonitoringPhysiologicSet"
 _METHOD_TIMES = (
     "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaStartTime",
     "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaEndTime",
@@ -33,59 +37,33 @@ class Twins:
     def __init__(self) -> None:
         self._first: dict[str, int] = {}
 
+    def knows(self, record_id: str) -> bool:
+        return record_id in self._first
+
     def first_of(self, record_id: str, number: int) -> int | None:
         """The number of an earlier record with this id, or None for the first of its kind."""
         first = self._first.setdefault(record_id, number)
         return None if first == number else first
 
 
-def storable_findings(record: RecordRead, element: etree._Element, twins: Twins) -> list[Finding]:
-    """Return why a record that the schema accepts cannot be stored all the same."""
-    findings = list(_blank_id(record))
-    if _is_suspect(record, element):
-        findings += _lengths(record, element)
-        findings += _ranges(record, element)
-    return findings or list(_twin(record, twins))  # a rejected record is nobody's twin
-
-
-def _is_suspect(record: RecordRead, element: etree._Element) -> bool:
-    """Whether a closer look is worth while. Asked of every record, so it may suspect too many."""
-    if len(record.anesthesia_record_id or "") > MAX_ID_LENGTH:
-        return True
-    return any(
-        section.tag in _SUSPICIONS and _SUSPICIONS[section.tag](section) for section in element
+def is_bounded(case: AnesthesiaCase) -> bool:
+    """Whether the database can hold what the schema leaves unbounded in `case`."""
+    texts = (case.anesthesia_record_id, case.facility_id, case.procedure_id, case.patient_id)
+    return (
+        case.age_years <= MAX_AGE_YEARS
+        and (case.hospital_stay_days or 0) <= MAX_DAYS
+        and all(text is None or len(text) <= MAX_ID_LENGTH for text in texts)
     )
 
 
-def _has_odd_numbers(preop: etree._Element) -> bool:
-    if any(len(child.text or "") > MAX_DECIMAL_LENGTH for child in preop):
-        return True
-    age = preop.findtext("Age") or ""
-    return not (age.isascii() and age.isdigit() and len(age) <= 3 and int(age) <= MAX_AGE_YEARS)
+def unstorable_findings(record: RecordRead, element: etree._Element) -> list[Finding]:
+    """Return what the database cannot hold of a record that the schema accepts."""
+    return [*_blank_id(record), *_lengths(record, element), *_ranges(record, element)]
 
 
-def _has_odd_stay(postop: etree._Element) -> bool:
-    days = postop.findtext("LengthOfHospitalStay") or "0"
-    return not (days.isdigit() and len(days) < len(str(MAX_DAYS)))
-
-
-def _has_odd_times(case: etree._Element) -> bool:
-    times = case.iter("AnesthesiaStartTime", "AnesthesiaEndTime")
-    texts = (time.text or "" for time in times)
-    return any(text[4:5] != "-" or text.startswith(("0000", "9999")) for text in texts)
-
-
-def _has_long_text(section: etree._Element) -> bool:
-    return any(len(child.text or "") > MAX_ID_LENGTH for child in section)
-
-
-_SUSPICIONS: Final[dict[object, Callable[[etree._Element], bool]]] = {
-    "Demographic": _has_long_text,
-    "Procedure": _has_long_text,
-    "AnesthesiaCase": _has_odd_times,
-    "PreOp": _has_odd_numbers,
-    "PostOp": _has_odd_stay,
-}
+def twin_findings(record: RecordRead, twins: Twins) -> list[Finding]:
+    """Return the remark that an earlier record of the file has the same id."""
+    return list(_twin(record, twins))
 
 
 def _blank_id(record: RecordRead) -> Iterator[Finding]:
@@ -94,7 +72,7 @@ def _blank_id(record: RecordRead) -> Iterator[Finding]:
             record,
             FindingCode.RECORD_ID_BLANK,
             f"{record.path}/AnesthesiaCase/AnesthesiaRecordID",
-            "AnesthesiaRecordID is blank: give the case an id that is its own in the practice.",
+            message_of(FindingCode.RECORD_ID_BLANK),
         )
 
 
@@ -106,8 +84,7 @@ def _twin(record: RecordRead, twins: Twins) -> Iterator[Finding]:
             record,
             FindingCode.RECORD_ID_TWICE,
             f"{record.path}/AnesthesiaCase/AnesthesiaRecordID",
-            f"Record {first} of this file has the same AnesthesiaRecordID. The first one stands;"
-            " send this one under an id of its own, or leave it out.",
+            message_of(FindingCode.RECORD_ID_TWICE, first=first),
         )
 
 
@@ -118,7 +95,11 @@ def _lengths(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
                 record,
                 FindingCode.TEXT_TOO_LONG,
                 f"{record.path}/{path}",
-                f"{path.rpartition('/')[2]} is longer than {MAX_ID_LENGTH} characters.",
+                message_of(
+                    FindingCode.TEXT_TOO_LONG,
+                    element=path.rpartition("/")[2],
+                    limit=MAX_ID_LENGTH,
+                ),
             )
 
 
@@ -128,14 +109,14 @@ def _ranges(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
             record,
             FindingCode.VALUE_OUT_OF_RANGE,
             f"{record.path}/PreOp/Age",
-            f"Age is in years and at most {MAX_AGE_YEARS}.",
+            _out_of_range("years", "Age", MAX_AGE_YEARS),
         )
     if _over(element.findtext("PostOp/LengthOfHospitalStay"), MAX_DAYS):
         yield _finding(
             record,
             FindingCode.VALUE_OUT_OF_RANGE,
             f"{record.path}/PostOp/LengthOfHospitalStay",
-            f"LengthOfHospitalStay is in days and at most {MAX_DAYS}.",
+            _out_of_range("days", "LengthOfHospitalStay", MAX_DAYS),
         )
     for name in _MEASURES:
         if len((element.findtext(f"PreOp/{name}") or "").strip()) > MAX_DECIMAL_LENGTH:
@@ -143,8 +124,9 @@ def _ranges(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
                 record,
                 FindingCode.VALUE_OUT_OF_RANGE,
                 f"{record.path}/PreOp/{name}",
-                f"{name} is written with at most {MAX_DECIMAL_LENGTH} characters.",
+                _out_of_range("characters", name, MAX_DECIMAL_LENGTH),
             )
+    yield from _temperatures(record, element)
     for path in _METHOD_TIMES:
         for number, time in enumerate(element.iterfind(path), start=1):
             if clock_time(time.text) is None:
@@ -153,8 +135,28 @@ def _ranges(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
                     FindingCode.VALUE_OUT_OF_RANGE,
                     f"{record.path}/AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod[{number}]"
                     f"/{path.rpartition('/')[2]}",
-                    "The year of a time lies between 0001 and 9999.",
+                    _out_of_range("calendar", path.rpartition("/")[2]),
                 )
+
+
+def _temperatures(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
+    readings = element.find(_READINGS)
+    for reading in temperature_readings(readings):
+        name = "MonitoringValueNumeric"
+        if (
+            readings is not None
+            and len((reading.findtext(name) or "").strip()) > MAX_DECIMAL_LENGTH
+        ):
+            yield _finding(
+                record,
+                FindingCode.VALUE_OUT_OF_RANGE,
+                f"{record.path}/{_READINGS}/{reading.tag!s}[{readings.index(reading) + 1}]/{name}",
+                _out_of_range("characters", name, MAX_DECIMAL_LENGTH),
+            )
+
+
+def _out_of_range(variant: str, element: str, limit: int | None = None) -> str:
+    return message_of(FindingCode.VALUE_OUT_OF_RANGE, variant, element=element, limit=limit)
 
 
 def _over(text: str | None, limit: int) -> bool:
@@ -173,6 +175,12 @@ def _finding(record: RecordRead, code: FindingCode, path: str, message: str) -> 
         record=record.number,
         anesthesia_record_id=record.anesthesia_record_id,
         path=path,
-        line=record.line + (node.sourceline or 1) - 1 if node is not None else record.line,
+        line=record.line + _line_in(record, node) - 1,
         message=message,
     )
+
+
+def _line_in(record: RecordRead, node: etree._Element | None) -> int:
+    if node is None or record.element is None:
+        return 1
+    return line_in_piece(node, exact_lines(record.data, record.element))

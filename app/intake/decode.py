@@ -1,13 +1,12 @@
-"""Turns a valid `AnesthesiaRecord` into a case. The only place that knows the XML names.
+"""Turns a valid `AnesthesiaRecord` into a case.
 
 The record is walked section by section: asking for each field by its path costs five times more.
-Every value was accepted by the schema; what the schema does not bound, `checks` has bounded.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Final, cast
 
 from lxml import etree
 
@@ -22,18 +21,29 @@ from app.domain.cases import (
     StaffMember,
     Temperature,
 )
+from app.domain.clock import clock_time
 from app.domain.identifiers import Npi, Tin
 from app.xsd.parsing import XML_SPACE_TEXT
 
 _POUNDS_TO_KG = Decimal("0.45359237")
 _INCHES_TO_CM = Decimal("2.54")
 
+MAX_DECIMAL_LENGTH: Final = 50
+_MAX_WHOLE_LENGTH: Final = 9
+
 Fields = dict[str, str | None]
 Sets = dict[str, etree._Element]
 
 
+class OutOfRange(ValueError):
+    """A number or a year that the schema accepts, and no column of ours holds."""
+
+
 def decode_case(record: etree._Element) -> AnesthesiaCase:
-    """Return the case of a record that the schema accepts and `storable_findings` leaves alone."""
+    """Return the case of a record that the schema accepts and that has an id.
+
+    Raises: OutOfRange.
+    """
     sections: dict[str, etree._Element] = {str(section.tag): section for section in record}
     demographic = _fields(sections["Demographic"])
     procedure, procedure_sets = _fields_and_sets(sections["Procedure"])
@@ -84,29 +94,6 @@ def decode_case(record: etree._Element) -> AnesthesiaCase:
     )
 
 
-def clock_time(text: str | None) -> datetime | None:
-    """Return an xs:dateTime as the sender's clock showed it: a zone is dropped, not applied.
-
-    None for a missing or nil element and for years that no calendar of ours has (past 9999).
-    """
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return _unusual_time(text.strip())
-    return moment if moment.tzinfo is None else moment.replace(tzinfo=None)
-
-
-def _unusual_time(text: str) -> datetime | None:
-    midnight_after = text[11:19] == "24:00:00"
-    try:
-        moment = datetime.fromisoformat(text.replace("T24:", "T00:") if midnight_after else text)
-        return moment.replace(tzinfo=None) + timedelta(days=midnight_after)
-    except (ValueError, OverflowError):
-        return None
-
-
 def without_comments(record: etree._Element) -> None:
     """Join the text of every leaf that comments or processing instructions cut in two."""
     etree.strip_tags(record, etree.Comment, etree.PI)
@@ -138,8 +125,8 @@ def _methods(method_set: etree._Element) -> Iterable[AnesthesiaMethod]:
             clock_time(fields["AnesthesiaStartTime"]),
             clock_time(fields["AnesthesiaEndTime"]),
         )
-        assert start is not None, "checks refuse a record without a usable start"
-        assert end is not None, "checks refuse a record without a usable end"
+        if start is None or end is None:
+            raise OutOfRange
         yield AnesthesiaMethod(
             category=fields["AnesthesiaCategory"] or "",
             subcategory=fields.get("AnesthesiaSubCategory") or None,
@@ -204,18 +191,21 @@ def _quality_codes(events: etree._Element | None) -> Iterable[QualityCode]:
         )
 
 
-def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
+def temperature_readings(readings: etree._Element | None) -> Iterable[etree._Element]:
     """MonitoringName is free text: "Temperature", "Core temp" ..."""
-    if readings is None:
-        return
-    for name in readings.iter("MonitoringName"):
+    for name in readings.iter("MonitoringName") if readings is not None else ():
         reading = name.getparent()
-        if "temp" not in (name.text or "").lower() or reading is None:
-            continue
+        if "temp" in (name.text or "").lower() and reading is not None:
+            yield reading
+
+
+def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
+    for reading in temperature_readings(readings):
         fields = _fields(reading)
-        if value := fields.get("MonitoringValueNumeric"):
+        value = _decimal(fields.get("MonitoringValueNumeric"))
+        if value is not None:
             yield Temperature(
-                value=Decimal(value.strip()),
+                value=value,
                 at=clock_time(fields.get("MonitoringTime")),
                 unit=fields.get("MonitoringUnits"),
             )
@@ -250,14 +240,28 @@ def _date(text: str | None) -> date | None:
 
 
 def _whole(text: str | None) -> int | None:
-    """An xs:nonNegativeInteger; zeros before it may be more than int() takes."""
-    return int(text.strip().lstrip("+-0") or 0) if text else None
+    """An xs:nonNegativeInteger. Raises: OutOfRange."""
+    if not text:
+        return None
+    digits = text.strip().lstrip("+-0")  # of zeros before it there may be any number
+    if len(digits) > _MAX_WHOLE_LENGTH:
+        raise OutOfRange
+    return int(digits or 0)
 
 
 def _metric(fields: Fields, metric: str, customary: str, factor: Decimal) -> Decimal | None:
-    """The metric element if it is there, else the other one, in pounds or inches (assumed)."""
-    if text := fields.get(metric):
-        return Decimal(text.strip())
-    if text := fields.get(customary):
-        return Decimal(text.strip()) * factor
-    return None
+    """The metric element if it is there, else the other one, in pounds or inches (assumed).
+
+    Raises: OutOfRange, for either of them.
+    """
+    metric_value, customary_value = _decimal(fields.get(metric)), _decimal(fields.get(customary))
+    if metric_value is not None or customary_value is None:
+        return metric_value
+    return customary_value * factor
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    digits = text.strip() if text else ""
+    if len(digits) > MAX_DECIMAL_LENGTH:
+        raise OutOfRange
+    return Decimal(digits) if digits else None

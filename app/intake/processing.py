@@ -11,11 +11,13 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
-from app.domain.findings import Finding, FindingCode, Scope, Severity
+from app.domain.findings import Finding, Scope
 from app.domain.identifiers import Tin
 from app.domain.submissions import (
+    FindingKinds,
     OnError,
     RecordCounts,
     RecordOutcome,
@@ -23,17 +25,17 @@ from app.domain.submissions import (
     Submission,
     final_status,
 )
+from app.intake.acceptance import InForce
 from app.intake.checking import Checked, CheckedRecord, Expectation, check_case_file
-from app.intake.decode import decode_case
+from app.intake.preparing import Prepared, prepare, prepare_elsewhere
 from app.intake.read_ahead import reading_ahead
-from app.intake.report import Tally
 from app.intake.sameness import say_the_same
+from app.intake.spread import CheckingPool, check_in_runs
+from app.intake.standards import Standards
+from app.intake.tally import Tally
 from app.measures.catalogue import Catalogue
-from app.measures.engine import outcomes_for
-from app.storage.case_rows import case_rows
 from app.storage.case_store import CaseStore, PreparedCase
 from app.storage.unit_of_work import UnitOfWork
-from app.xsd.catalogue import SchemaCatalogue
 from app.xsd.reader import HeaderRead
 from app.xsd.window import Source
 
@@ -51,7 +53,7 @@ T = TypeVar("T")
 class Library:
     """What deciding needs and never changes while the service runs."""
 
-    schemas: SchemaCatalogue
+    standards: Standards
     measures: Catalogue
 
 
@@ -67,10 +69,12 @@ def take_in(
     work: UnitOfWork,
     day: date,
     refuse: bool,
+    pool: CheckingPool | None = None,
 ) -> None:
     """Give `submission` its cases and its end state; the caller commits.
 
-    With `refuse` no record is stored: the file is read to report on all of it.
+    With `refuse` no record is stored: the file is read to report on all of it. With `pool` other
+    processes check the records and prepare them.
     Raises: FileRefused as soon as an error is found that concerns every record. It may show only
     at the end of the file: then leave without a commit and read the file once more with `refuse`.
     """
@@ -79,13 +83,41 @@ def take_in(
     practice = work.practices.get(submission.practice_id)
     assert practice is not None, "a submission belongs to a registered practice"
     expectation = Expectation(day=day, practice_id=practice.id)
-    with _helpers(source, submission.bytes) as (ahead, pool):
-        saver = _Saver(submission, work, pool)
-        taker = _Taker(submission, library, saver, frozenset(practice.tins), refuse=refuse)
-        for checked in check_case_file(ahead, library.schemas, expectation):
-            taker.take(checked)
+    accepted = work.acceptances.in_force(practice.id, sandbox=submission.sandbox, day=day)
+    with _helpers(source, submission.bytes) as (ahead, saving):
+        saver = _Saver(submission, work, saving)
+        tally = Tally(MAX_STORED_FINDINGS, InForce(accepted))
+        taker = _Taker(submission, saver, tally, refuse=refuse)
+        decide = _Decide(library, tins=frozenset(practice.tins), refuse=refuse)
+        for part in decide.parts(ahead, expectation, pool):
+            taker.take(part)
         outcomes = saver.finish()
-    _write_receipt(submission, taker.tally, RecordCounts.of(outcomes), work)
+    _write_receipt(submission, tally, RecordCounts.of(outcomes), work)
+
+
+class _Decide:
+    """Decides what becomes of the records of a file, here or in other processes."""
+
+    def __init__(self, library: Library, *, tins: frozenset[Tin], refuse: bool) -> None:
+        self._standards = library.standards
+        self._here = partial(prepare, measures=library.measures, tins=tins, refuse=refuse)
+        self._elsewhere = partial(prepare_elsewhere, tins=tins, refuse=refuse)
+
+    def parts(
+        self, source: Source, expectation: Expectation, pool: CheckingPool | None
+    ) -> Iterator[HeaderRead | Finding | Prepared]:
+        """Yield the parts of the file in its order, its records decided on."""
+        for part in self._checked(source, expectation, pool):
+            yield self._here((part,)) if isinstance(part, CheckedRecord) else part
+
+    def _checked(
+        self, source: Source, expectation: Expectation, pool: CheckingPool | None
+    ) -> Iterator[Checked | Prepared]:
+        if pool is None:
+            return check_case_file(source, self._standards, expectation)
+        return check_in_runs(
+            source, self._standards, expectation, pool=pool, sum_up=self._elsewhere
+        )
 
 
 @contextmanager
@@ -111,6 +143,8 @@ def _write_receipt(
     submission: Submission, tally: Tally, counts: RecordCounts, work: UnitOfWork
 ) -> None:
     work.submissions.add_findings(submission.practice_id, submission.id, tally.findings)
+    kinds = FindingKinds(found=tally.kinds, accepted=tally.accepted)
+    work.submissions.add_kinds(submission.practice_id, submission.id, kinds)
     work.submissions.finish(
         submission,
         status=final_status(counts),
@@ -122,64 +156,35 @@ def _write_receipt(
 
 
 class _Taker:
-    """Decides what becomes of each part of the file, in its order."""
+    """Takes each part of the file in its order to where it belongs."""
 
     def __init__(
-        self,
-        submission: Submission,
-        library: Library,
-        saver: "_Saver",
-        tins: frozenset[Tin],
-        *,
-        refuse: bool,
+        self, submission: Submission, saver: "_Saver", tally: Tally, *, refuse: bool
     ) -> None:
         self._submission = submission
-        self._library = library
         self._saver = saver
-        self._tins = tins
+        self._tally = tally
         self._refuse = refuse
-        self.tally = Tally(MAX_STORED_FINDINGS)
 
-    def take(self, checked: Checked) -> None:
+    def take(self, part: HeaderRead | Finding | Prepared) -> None:
         """Raises: FileRefused."""
-        match checked:
+        match part:
             case HeaderRead():
-                self._saver.begin(checked)
-            case CheckedRecord():
-                checked = self._take_record(checked)
+                self._saver.begin(part)
+                self._tally.add(part)
             case Finding():
-                self._refuse_for(checked)
-        self.tally.add(checked)
-
-    def _take_record(self, checked: CheckedRecord) -> CheckedRecord:
-        """Return the record with what deciding has to remark on it."""
-        for finding in checked.findings:
-            self._refuse_for(finding)
-        if self._refuse or not checked.is_valid:
-            self._saver.reject(checked)
-            return checked
-        prepared = self._prepare(checked)
-        self._saver.save(prepared)
-        return _with(checked, _held(checked)) if prepared.held else checked
+                self._refuse_for(part)
+                self._tally.add(part)
+            case Prepared():
+                for finding in part.checked.findings:
+                    self._refuse_for(finding)
+                self._saver.save(part)
+                self._tally.add(part.checked)
 
     def _refuse_for(self, finding: Finding) -> None:
         concerns_all = finding.scope is Scope.FILE or self._submission.on_error is OnError.FILE
         if finding.is_error and concerns_all and not self._refuse:
             raise FileRefused
-
-    def _prepare(self, checked: CheckedRecord) -> PreparedCase:
-        read = checked.read
-        assert read.element is not None, "a valid record is well-formed"
-        case = decode_case(read.element)
-        year = self._library.measures.for_year(case.performance_year)
-        return PreparedCase(
-            number=read.number,
-            line=read.line,
-            anesthesia_record_id=case.anesthesia_record_id,
-            data=read.data,
-            rows=case_rows(case, outcomes_for(case, year) if year else []),
-            held=not self._tins.issuperset(member.tin for member in case.staff),
-        )
 
 
 class _Saver:
@@ -206,15 +211,12 @@ class _Saver:
                 same_content=say_the_same,
             )
 
-    def save(self, case: PreparedCase) -> None:
-        self._batch.append(case)
-        self._batch_bytes += len(case.data)
-        if self._batch_bytes >= _BATCH_BYTES or len(self._batch) >= _BATCH_RECORDS:
-            self._hand_over()
-
-    def reject(self, checked: CheckedRecord) -> None:
-        self._rejected.append(_rejection(checked))
-        if len(self._rejected) >= _BATCH_RECORDS:
+    def save(self, prepared: Prepared) -> None:
+        self._batch += prepared.cases
+        self._batch_bytes += sum(len(case.payload) for case in prepared.cases)
+        self._rejected += prepared.rejected
+        records = len(self._batch) + len(self._rejected)
+        if records >= _BATCH_RECORDS or self._batch_bytes >= _BATCH_BYTES:
             self._hand_over()
 
     def finish(self) -> Counter[RecordOutcome]:
@@ -245,31 +247,3 @@ class _Saver:
             self._submission.practice_id, self._submission.id, results
         )
         self._outcomes.update(result.outcome for result in results)
-
-
-def _rejection(checked: CheckedRecord) -> RecordResult:
-    return RecordResult(
-        number=checked.read.number,
-        line=checked.read.line,
-        anesthesia_record_id=checked.read.anesthesia_record_id,
-        outcome=RecordOutcome.REJECTED,
-        case_id=None,
-    )
-
-
-def _with(checked: CheckedRecord, remark: Finding) -> CheckedRecord:
-    return CheckedRecord(read=checked.read, findings=(*checked.findings, remark))
-
-
-def _held(checked: CheckedRecord) -> Finding:
-    return Finding(
-        code=FindingCode.TIN_NOT_REGISTERED,
-        severity=Severity.WARNING,
-        scope=Scope.RECORD,
-        record=checked.read.number,
-        anesthesia_record_id=checked.read.anesthesia_record_id,
-        path=f"{checked.read.path}/AnesthesiaCase/AnesthesiaStaffSet",
-        line=checked.read.line,
-        message="A TaxID of this record is not registered for the practice. The case is held and"
-        " counts as soon as the TIN is confirmed.",
-    )

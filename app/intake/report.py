@@ -1,15 +1,17 @@
 """A validation report: honest totals, and as many findings as were asked for."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from app.domain.findings import Finding, Severity
-from app.domain.submissions import FindingCounts
-from app.intake.checking import Checked, CheckedRecord, Expectation, check_case_file
+from app.domain.submissions import FindingKind
+from app.intake.checking import Checked, Expectation, check_case_file
 from app.intake.read_ahead import reading_ahead
-from app.xsd.catalogue import SchemaCatalogue
-from app.xsd.reader import HeaderRead
+from app.intake.spread import CheckingPool, check_in_runs
+from app.intake.standards import Standards
+from app.intake.tally import CheckedRun, Tally, sum_up
 from app.xsd.window import Source
 
 DEFAULT_MAX_FINDINGS = 1_000
@@ -18,7 +20,10 @@ _DRAIN_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationReport:
-    """`findings` holds the first ones; `findings_omitted` more were counted and left out."""
+    """`findings` holds the first ones; `findings_omitted` more were counted and left out.
+
+    `kinds` counts all of them, by severity and code.
+    """
 
     schema_version: str | None
     practice_id: str | None
@@ -29,55 +34,19 @@ class ValidationReport:
     findings: tuple[Finding, ...]
     findings_total: int
     errors: int
+    kinds: Mapping[FindingKind, int]
 
     @property
     def is_valid(self) -> bool:
         return self.errors == 0
 
     @property
+    def warnings(self) -> int:
+        return sum(self.kinds[kind] for kind in self.kinds if kind[0] is Severity.WARNING)
+
+    @property
     def findings_omitted(self) -> int:
         return self.findings_total - len(self.findings)
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts what passes by and keeps the first `max_findings` findings."""
-
-    max_findings: int
-    header: HeaderRead | None = None
-    records_total: int = 0
-    records_valid: int = 0
-    errors: int = 0
-    warnings: int = 0
-    findings_total: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    def add(self, checked: Checked) -> None:
-        match checked:
-            case HeaderRead():
-                self.header = checked
-            case CheckedRecord():
-                self.records_total += 1
-                self.records_valid += checked.is_valid
-                for finding in checked.findings:
-                    self._add_finding(finding)
-            case Finding():
-                self._add_finding(checked)
-
-    def _add_finding(self, finding: Finding) -> None:
-        self.findings_total += 1
-        self.errors += finding.severity is Severity.ERROR
-        self.warnings += finding.severity is Severity.WARNING
-        if len(self.findings) < self.max_findings:
-            self.findings.append(finding)
-
-    @property
-    def counts(self) -> FindingCounts:
-        return FindingCounts(error=self.errors, warning=self.warnings, total=self.findings_total)
-
-    @property
-    def schema_version(self) -> str | None:
-        return self.header.version_id if self.header else None
 
 
 class HashingSource:
@@ -101,16 +70,21 @@ class HashingSource:
 
 def validate_case_file(
     source: Source,
-    catalogue: SchemaCatalogue,
+    standards: Standards,
     *,
     day: date,
     max_findings: int = DEFAULT_MAX_FINDINGS,
+    pool: CheckingPool | None = None,
 ) -> ValidationReport:
-    """Check a case file without storing anything. `day` decides which versions are open."""
+    """Check a case file without storing anything. `day` decides which versions are open.
+
+    With `pool` other processes check the records; the report is the same.
+    """
+    expectation = Expectation(day=day)
     hashed = HashingSource(source)
     tally = Tally(max_findings)
     with reading_ahead(hashed) as ahead:
-        for checked in check_case_file(ahead, catalogue, Expectation(day=day)):
+        for checked in _checked(ahead, standards, expectation, pool):
             tally.add(checked)
         while ahead.read(_DRAIN_BYTES):
             pass  # what the reader left counts in the hash and the size too
@@ -124,4 +98,13 @@ def validate_case_file(
         findings=tuple(tally.findings),
         findings_total=tally.findings_total,
         errors=tally.errors,
+        kinds=tally.kinds,
     )
+
+
+def _checked(
+    source: Source, standards: Standards, expectation: Expectation, pool: CheckingPool | None
+) -> Iterator[Checked | CheckedRun]:
+    if pool is None:
+        return check_case_file(source, standards, expectation)
+    return check_in_runs(source, standards, expectation, pool=pool, sum_up=sum_up)

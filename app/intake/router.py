@@ -17,7 +17,7 @@ from app.intake.admission import Admission
 from app.intake.receipt_wire import Receipt, RecordResultOut
 from app.intake.report import ValidationReport
 from app.intake.service import Intake, NewSubmission, NotFinished, Received
-from app.intake.wire import ValidationReportOut
+from app.intake.submission_report_wire import SubmissionReportOut
 from app.storage.blobs import BlobMissing, BlobWriter
 from app.storage.key_store import ApiKey
 from app.web.addresses import service_url
@@ -160,11 +160,21 @@ def read_report(
     caller: Caller,
     open_work: Work,
     max_findings: Annotated[int, Query(ge=0, le=10_000)] = 10_000,
-) -> ValidationReportOut:
-    """What was found in a submission, as `POST /v1/validate` would tell it."""
+    accepted: Annotated[
+        bool | None,
+        Query(description="True lists only what the practice has accepted, false all the rest."),
+    ] = None,
+) -> SubmissionReportOut:
+    """What was found in a submission, as `POST /v1/validate` would tell it.
+
+    Besides it tells what of it the practice had accepted when the file was processed.
+    """
     submission = _visible(submission_id, caller, open_work)
     with open_work() as work:
-        findings = work.submissions.findings_of(submission)
+        findings = work.submissions.findings_of(submission, accepted=accepted, limit=max_findings)
+        kinds = work.submissions.kinds_of(submission)
+        named = {finding.acceptance for finding in findings if finding.acceptance is not None}
+        acceptances = work.acceptances.with_ids(submission.practice_id, named)
     report = ValidationReport(
         schema_version=submission.schema_version,
         practice_id=submission.practice_id,
@@ -172,11 +182,13 @@ def read_report(
         bytes=submission.bytes,
         records_total=submission.records.total,
         records_valid=submission.valid_records,
-        findings=tuple(findings[:max_findings]),
+        findings=tuple(findings),
         findings_total=submission.findings.total,
         errors=submission.findings.error,
+        kinds=kinds.found,
     )
-    return ValidationReportOut.of(report, service_url=service_url(request.scope))
+    url = service_url(request.scope)
+    return SubmissionReportOut.reviewed(report, kinds, acceptances, service_url=url)
 
 
 @router.get("/{submission_id}/records")

@@ -18,9 +18,9 @@ from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission, SubmissionStatus
 from app.intake.processing import FileRefused, Library, take_in
+from app.intake.spread import CheckingPool
 from app.storage.blobs import BlobMissing, BlobStore, BlobWriter
-from app.storage.submission_store import SubmissionStore
-from app.storage.unit_of_work import OpenWork
+from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import error_fields, log_fields
 
 _log = logging.getLogger(__name__)
@@ -60,13 +60,15 @@ class Received:
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """Receives case files and takes them in."""
+    """Receives case files and takes them in, those of `pool_worth_bytes` and more with `pool`."""
 
     open_work: OpenWork
     blobs: BlobStore
     library: Library
     day: Callable[[], date] = today
     on_finished: OnFinished = count_nothing
+    pool: CheckingPool | None = None
+    pool_worth_bytes: int = 16 << 20
 
     def receive(self, new: NewSubmission, file: BlobWriter) -> Received:
         """Keep the file and record its submission: from here on nothing of it can be lost.
@@ -78,9 +80,9 @@ class Intake:
             if not work.practices.exists(new.practice_id):
                 raise PracticeUnknown("No practice of this id is registered.")
             if new.idempotency_key is not None:
-                work.submissions.lock_idempotency_key(new.idempotency_key, api_key=new.api_key)
+                work.idempotency.lock(new.idempotency_key, api_key=new.api_key)
             work.submissions.lock_bytes(sha256)
-            earlier = _earlier(new, sha256, work.submissions)
+            earlier = _earlier(new, sha256, work)
             if earlier is not None:
                 return Received(submission=earlier, is_replay=True)
             blob = file.finish()
@@ -97,12 +99,12 @@ class Intake:
             )
             work.submissions.add(submission, api_key=new.api_key)
             if new.idempotency_key is not None:
-                work.submissions.keep_idempotency_key(
+                work.idempotency.keep(
                     new.idempotency_key,
                     practice=new.practice_id,
                     api_key=new.api_key,
                     request_hash=sha256,
-                    submission=submission.id,
+                    made_id=submission.id,
                 )
             work.commit()
         return Received(submission=submission, is_replay=False)
@@ -176,7 +178,7 @@ class Intake:
         with self.open_work() as work:
             submission = work.submissions.get(submission_id)
             assert submission is not None, "a submission is never deleted"
-            return submission, work.submissions.findings_by_code(submission)
+            return submission, work.submissions.kinds_of(submission).by_code()
 
     def _take_in(self, submission_id: UUID, *, refuse: bool) -> bool:
         with self.open_work() as work:
@@ -191,6 +193,7 @@ class Intake:
                     work=work,
                     day=self.day(),
                     refuse=refuse,
+                    pool=self.pool if submission.bytes >= self.pool_worth_bytes else None,
                 )
             work.commit()
         return True
@@ -235,19 +238,18 @@ class Intake:
             return True
 
 
-def _earlier(new: NewSubmission, sha256: str, submissions: SubmissionStore) -> Submission | None:
+def _earlier(new: NewSubmission, sha256: str, work: UnitOfWork) -> Submission | None:
     if new.idempotency_key is None:
-        return submissions.same_bytes(
+        return work.submissions.same_bytes(
             new.practice_id, sha256, on_error=new.on_error, sandbox=new.sandbox
         )
-    used = submissions.of_idempotency_key(
-        new.idempotency_key, practice=new.practice_id, api_key=new.api_key
-    )
+    used = work.idempotency.find(new.idempotency_key, practice=new.practice_id, api_key=new.api_key)
     if used is None:
         return None
-    first_hash, submission = used
-    if first_hash != sha256:
+    if used.request_hash != sha256:
         raise IdempotencyConflict("This Idempotency-Key was used with other bytes.")
+    submission = work.submissions.get(used.made_id)
+    assert submission is not None, "a submission is never deleted"
     return None if submission.status is SubmissionStatus.FAILED else submission
 
 

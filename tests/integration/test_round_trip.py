@@ -15,6 +15,8 @@ from lxml import etree
 
 from app.intake.processing import Library
 from app.intake.report import validate_case_file
+from app.intake.standards import Standards
+from app.rules.loading import load_rule_book
 from app.synthetic.form import VERSIONS
 from app.synthetic.generate import GenerationPlan, generate_case_file, generate_records
 from app.synthetic.practice import practice_tins
@@ -36,10 +38,15 @@ def all_open(tmp_path_factory: pytest.TempPathFactory) -> SchemaCatalogue:
 @pytest.fixture
 def archive(registry: Registry, all_open: SchemaCatalogue) -> Registry:
     intake = replace(
-        registry.intake, library=Library(schemas=all_open, measures=library().measures)
+        registry.intake,
+        library=Library(standards=standards_with(all_open), measures=library().measures),
     )
     registry.app.state.intake = intake
     return registry
+
+
+def standards_with(schemas: SchemaCatalogue) -> Standards:
+    return Standards(schemas=schemas, rules=load_rule_book())
 
 
 practice_numbers = count(20_000)
@@ -63,7 +70,7 @@ def test_generated_cases_come_back_as_they_were_written(
         cases=cases, version=version, practice_id=practice_id, seed=seed, detail=detail
     )
     case_file = b"".join(generate_case_file(plan))
-    report = validate_case_file(BytesIO(case_file), all_open, day=TODAY)
+    report = validate_case_file(BytesIO(case_file), standards_with(all_open), day=TODAY)
     assert [finding for finding in report.findings if finding.is_error] == []
 
     archive.register(practice_id, *practice_tins(practice_id, seed))

@@ -1,74 +1,66 @@
 """The help for finding codes: complete, and every example in it really gives its finding."""
 
-import io
-import re
-from datetime import date
+import ast
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from app.domain.finding_catalogue import FindingHelp, finding_catalogue
-from app.domain.findings import Finding, FindingCode
-from app.domain.identifiers import PracticeId
-from app.intake.checking import CheckedRecord, Expectation, check_case_file
-from app.xsd.catalogue import SchemaCatalogue
-from app.xsd.samples import sample_case_file
+import app
+from app.domain.finding_catalogue import FindingHelp
+from app.domain.findings import FindingCode
+from tests.finding_samples import (
+    CATALOGUE,
+    EXAMPLES,
+    LARGE_SAMPLES,
+    PRACTICE,
+    SAMPLE,
+    findings_of,
+    findings_of_example,
+)
 
-CATALOGUE = finding_catalogue()
-SCHEMAS = SchemaCatalogue()
-DAY = date(2020, 6, 1)
-NEEDS_A_PRACTICE = {FindingCode.OTHER_PRACTICE}
-EXAMPLES = [entry for entry in CATALOGUE.values() if entry.bad is not None]
-WITHOUT_EXAMPLE = {
-    FindingCode.RECORD_TOO_LARGE,
-    FindingCode.OTHER_SCHEMA_FAULT,
-    FindingCode.TEXT_TOO_LONG,
-    FindingCode.TIN_NOT_REGISTERED,
-}
-
-
-def close_up(xml: str) -> str:
-    """`xml` without the white space between tags, so that parts can be found in it."""
-    return re.sub(r">\s+<", "><", xml)
-
-
-SAMPLE = close_up(sample_case_file(SCHEMAS.get("2020V1.0")).decode())
-
-
-def findings_of(case_file: str, practice: PracticeId | None = None) -> list[Finding]:
-    found: list[Finding] = []
-    source = io.BytesIO(case_file.encode())
-    for checked in check_case_file(source, SCHEMAS, Expectation(day=DAY, practice_id=practice)):
-        if isinstance(checked, Finding):
-            found.append(checked)
-        elif isinstance(checked, CheckedRecord):
-            found += checked.findings
-    return found
-
-
-def with_the_fault(entry: FindingHelp) -> str:
-    assert entry.bad is not None
-    if entry.bad_is_file:
-        return close_up(entry.bad)
-    assert entry.good is not None
-    assert close_up(entry.good) in SAMPLE, "the good part stands in the sample"
-    return SAMPLE.replace(close_up(entry.good), close_up(entry.bad), 1)
+APP = Path(app.__file__ or "").parent
+# Needs a practice with its TINs: tests/api/test_submissions_api.py.
+NEEDS_THE_REGISTRY = {FindingCode.TIN_NOT_REGISTERED}
 
 
 def test_every_code_is_explained() -> None:
     assert list(CATALOGUE) == sorted(FindingCode)
 
 
-def test_only_codes_that_no_short_text_shows_are_without_an_example() -> None:
-    assert set(CATALOGUE) - {entry.code for entry in EXAMPLES} == WITHOUT_EXAMPLE
+def test_every_code_has_one_sample_that_gives_it() -> None:
+    with_example = {entry.code for entry in EXAMPLES}
+    assert with_example | set(LARGE_SAMPLES) | NEEDS_THE_REGISTRY == set(FindingCode)
+    assert not with_example & set(LARGE_SAMPLES)
 
 
 def test_the_sample_has_no_fault() -> None:
-    assert findings_of(SAMPLE, PracticeId("12345")) == []
+    assert findings_of(SAMPLE, PRACTICE) == []
 
 
 @pytest.mark.parametrize("entry", EXAMPLES, ids=lambda entry: entry.code)
 def test_the_bad_example_gives_the_finding(entry: FindingHelp) -> None:
-    practice = PracticeId("12345") if entry.code in NEEDS_A_PRACTICE else None
-    found = findings_of(with_the_fault(entry), practice)
+    found = findings_of_example(entry)
     assert {finding.code for finding in found} == {entry.code}
     assert {finding.severity for finding in found} <= set(entry.severities)
+
+
+@pytest.mark.parametrize("code", LARGE_SAMPLES)
+def test_a_large_sample_gives_the_finding(code: FindingCode) -> None:
+    assert [finding.code for finding in findings_of(LARGE_SAMPLES[code]())] == [code]
+
+
+def messages_of_findings(tree: ast.AST) -> Iterator[ast.expr]:
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+            yield from (word.value for word in call.keywords if word.arg == "message")
+
+
+def test_no_message_is_written_beside_the_table() -> None:
+    written = [
+        f"{file.relative_to(APP)}:{message.lineno}"
+        for file in APP.rglob("*.py")
+        for message in messages_of_findings(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(message, ast.Constant | ast.JoinedStr | ast.BinOp)
+    ]
+    assert written == []

@@ -17,6 +17,8 @@ class Commands(TyperGroup):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
+        except typer.Exit:  # how a command tells its exit code
+            raise
         except BrokenPipeError:
             _let_go_of_stdout()
             raise typer.Exit(NO_ERROR) from None
@@ -39,6 +41,7 @@ def reason_of(error: Exception) -> str | None:
     tellers = {
         "app.domain.errors": _reason_of_refusal,
         "pydantic": _reason_of_settings,
+        "app.rules.definition": _reason_of_rules_file,
         "app.storage.embedded_account": _reason_of_embedded,
         "sqlalchemy.exc": _reason_of_database,
         "alembic.util": _reason_of_migration,
@@ -70,6 +73,12 @@ def _reason_of_settings(error: Exception) -> str | None:
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     told = (f"{PREFIX}{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in faults)
     return "; ".join(told)
+
+
+def _reason_of_rules_file(error: Exception) -> str | None:
+    from app.rules.definition import RulesFileWrong
+
+    return str(error) if isinstance(error, RulesFileWrong) else None
 
 
 def _reason_of_embedded(error: Exception) -> str | None:

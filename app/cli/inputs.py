@@ -6,11 +6,14 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import SEEK_SET
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, Protocol, cast
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _SUFFIXES = (".xml", ".xml.gz")
+_MOST_IN_MEMORY = 8 << 20
 STDIN = "-"
 NO_CASE_FILES: Final = "no case files there (*.xml, *.xml.gz)"
 NOT_READ: Final = (OSError, EOFError, zlib.error)
@@ -48,6 +51,40 @@ def _unpacked(file: _Peekable) -> BinaryIO:
     return cast(BinaryIO, gzip.GzipFile(fileobj=cast(BinaryIO, file)) if is_gzip else file)
 
 
+@contextmanager
+def readable_again(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Yield `file` so that it can be sought back to its beginning once it was read to its end.
+
+    What is a pipe or compressed is kept in a temporary file meanwhile.
+    """
+    is_gzip = isinstance(cast(object, file), gzip.GzipFile)
+    if not is_gzip and file.seekable() and file.tell() == 0:
+        yield file
+        return
+    with SpooledTemporaryFile(_MOST_IN_MEMORY) as copy:
+        yield cast(BinaryIO, _Kept(file, copy))
+
+
+class _Kept:
+    """Keeps what is read; from the first `seek` on, it is read from what was kept."""
+
+    def __init__(self, file: BinaryIO, copy: "SpooledTemporaryFile[bytes]") -> None:
+        self._file = file
+        self._copy = copy
+        self._is_sought = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self._is_sought:
+            return self._copy.read(size)
+        data = self._file.read(size)
+        self._copy.write(data)
+        return data
+
+    def seek(self, offset: int, /, whence: int = SEEK_SET) -> int:
+        self._is_sought = True
+        return self._copy.seek(offset, whence)
+
+
 def is_read_again(path: str) -> bool:
     """Whether it can be opened once more from its start: neither stdin nor a pipe."""
     return path != STDIN and Path(path).is_file()
@@ -58,6 +95,14 @@ def size_of(path: str) -> int | None:
     if not is_read_again(path) or path.lower().endswith(".gz"):
         return None
     return Path(path).stat().st_size
+
+
+def stored_bytes(path: str) -> int:
+    """Bytes on disk, 0 for what is no file or cannot be looked at."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
 
 
 def shown(path: str) -> str:

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from app.cli.failures import Commands
-from app.cli.outcome import UNREADABLE, OutputFormat
+from app.cli.outcome import UNREADABLE
 from app.domain.submissions import OnError
+from app.reports.formats import ReportFormat
 
 app = typer.Typer(
     name="nacor",
@@ -76,13 +77,24 @@ def demo(
 @app.command()
 def validate(
     paths: Paths,
-    format_: Annotated[OutputFormat, typer.Option("--format")] = OutputFormat.TEXT,
-    max_findings: Annotated[int, typer.Option(min=0)] = 1_000,
+    format_: Annotated[
+        ReportFormat,
+        typer.Option("--format", help="xml gives the file back with a comment beside each fault."),
+    ] = ReportFormat.TEXT,
+    max_findings: Annotated[
+        int, typer.Option(min=0, help="How many are listed for a file; all are counted.")
+    ] = 1_000,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Files checked at once; the default: one a core.")
+    ] = None,
 ) -> None:
     """Check case files offline; gzip is read too. Exit 0: no error, 1: errors, 2: not readable."""
+    from app.cli.checking import options_from_settings
     from app.cli.validating import validate_paths
 
-    raise typer.Exit(validate_paths(paths, format_, max_findings))
+    options = options_from_settings(format_=format_, max_findings=max_findings, strict=strict)
+    raise typer.Exit(validate_paths(paths, options, jobs=jobs))
 
 
 @app.command()
@@ -146,11 +158,14 @@ def create_key(
     role: Annotated[str, typer.Option(help="vendor, practice, internal or admin")],
     practice: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
     sandbox: Annotated[bool, typer.Option("--sandbox")] = False,
+    label: Annotated[
+        str | None, typer.Option(help="Whose key it is; shown with what it did.")
+    ] = None,
 ) -> None:
     """Print a new API key, once; only its hash is stored."""
     from app.cli.registering import create_key as create
 
-    create(role, practices=practice or [], sandbox=sandbox)
+    create(role, practices=practice or [], sandbox=sandbox, label=label)
 
 
 @app.command()

@@ -5,13 +5,14 @@ is redirected: Rich would send what is meant for a file in stdout to the termina
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     TextColumn,
@@ -51,6 +52,14 @@ class RecordsDone:
 def watched(source: Source, *, label: str, total: int | None) -> Iterator[Source]:
     with _display(BarColumn(), DownloadColumn(), TimeRemainingColumn()) as progress:
         yield WatchedSource(source, progress, total, label)
+
+
+@contextmanager
+def counted(label: str, total: int) -> Iterator[Callable[[], None]]:
+    """Yield what tells that one more of `total` is done."""
+    with _display(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda: progress.advance(task)
 
 
 @contextmanager

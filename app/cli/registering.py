@@ -29,7 +29,7 @@ def add_practice(practice_id: str, *, name: str, tins: list[str]) -> None:
     typer.echo(orjson.dumps(registered).decode())
 
 
-def create_key(role: str, *, practices: list[str], sandbox: bool) -> None:
+def create_key(role: str, *, practices: list[str], sandbox: bool, label: str | None) -> None:
     chosen_role = _parsed(role, Role)
     practice_ids = [_parsed(practice, parse_practice_id) for practice in practices]
     if chosen_role in (Role.VENDOR, Role.PRACTICE) and not practice_ids:
@@ -40,7 +40,13 @@ def create_key(role: str, *, practices: list[str], sandbox: bool) -> None:
         for practice in practice_ids:
             if not work.practices.exists(practice):
                 _refuse("--practice names a practice that is not registered")
-        work.keys.add(hash_of(key), role=chosen_role, practice_ids=practice_ids, sandbox=sandbox)
+        work.keys.add(
+            hash_of(key),
+            role=chosen_role,
+            practice_ids=practice_ids,
+            sandbox=sandbox,
+            label=label,
+        )
         work.commit()
     typer.echo(key)
 

@@ -8,6 +8,7 @@ import typer
 
 from app.deployment import create_engine_for, create_intake, settle_process
 from app.jobs.recovery import recover_until
+from app.rules.loading import load_rule_book
 from app.settings import PREFIX, Settings
 from app.storage.database import migrate_to_head
 from app.storage.embedded import embedded_database_url
@@ -31,6 +32,7 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
     from app.main import WORKER_VARIABLE
 
     configure_logging()
+    load_rule_book(settings().rules_file)  # said here once, not by each server process for ever
     migrate_database()
     # The server processes are started afresh and read the environment, as any deployment does.
     os.environ[f"{PREFIX}DATABASE_URL"] = database_url()

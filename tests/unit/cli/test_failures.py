@@ -86,13 +86,13 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_validate_loads_no_server_and_no_database(tmp_path: Path) -> None:
+def test_validate_loads_no_server_no_database_and_no_bars(tmp_path: Path) -> None:
     (tmp_path / "good.xml").write_bytes(a_case_file(a_record()))
     script = (
         "import sys\n"
         "from app.cli.main import app\n"
         "app(['validate', sys.argv[1]], standalone_mode=False)\n"
-        "heavy = {'sqlalchemy', 'fastapi', 'alembic', 'psycopg', 'uvicorn', 'httpx'}\n"
+        "heavy = {'sqlalchemy', 'fastapi', 'alembic', 'psycopg', 'uvicorn', 'httpx', 'rich'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     done = subprocess.run(

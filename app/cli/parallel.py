@@ -1,0 +1,44 @@
+"""Work spread over processes, its results in the order in which it was given."""
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import Final, TypeVar
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+_MOST_AHEAD: Final = 4
+"""Results that wait for an earlier one, for each process: memory stays bounded."""
+
+
+def in_processes(
+    work: Callable[[_Item], _Result], items: Iterable[_Item], *, processes: int
+) -> Iterator[_Result]:
+    """Yield `work` of each item, in their order. Whoever leaves early ends the processes."""
+    pool = ProcessPoolExecutor(
+        processes,
+        mp_context=multiprocessing.get_context("spawn"),  # a fork would copy half-held locks
+        initializer=_leave_interrupts_to_parent,
+    )
+    waiting: deque[Future[_Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) >= processes * _MOST_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BaseException:
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_parent() -> None:
+    """A terminal sends Ctrl-C to all of them; the first to hear it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,9 +2,28 @@
 
 from fastapi import APIRouter
 
-from app.portal import pages_router, schemas_router, validate_router
+from app.portal import (
+    help_router,
+    home_router,
+    reference_router,
+    samples_router,
+    schema_pages_router,
+    schemas_router,
+    static_router,
+    validate_router,
+    validator_router,
+)
 
 router = APIRouter()
-router.include_router(schemas_router.router)
-router.include_router(validate_router.router)
-router.include_router(pages_router.router)
+for each in (
+    schemas_router,
+    validate_router,
+    home_router,
+    validator_router,
+    schema_pages_router,
+    help_router,
+    samples_router,
+    reference_router,
+    static_router,
+):
+    router.include_router(each.router)

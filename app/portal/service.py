@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from app.domain.errors import SchemaVersionUnknown
@@ -39,14 +40,23 @@ def predecessor_of(version: SchemaVersion, schemas: SchemaCatalogue) -> SchemaVe
     return candidates[-1] if candidates else None
 
 
+def newest_open(schemas: SchemaCatalogue, day: date) -> SchemaVersion:
+    """Return the newest version that may be submitted on `day`, with its sections in fixed order
+    where there is a choice; without any the newest of all.
+    """
+    versions = schemas.versions()
+    candidates = [each for each in versions if each.accepts_on(day)] or versions
+    return max(candidates, key=lambda each: (each.year, not each.any_order))
+
+
 @cache
 def xsd_of(version: SchemaVersion) -> Document:
-    return _document(flattened(version.xsd))
+    return document_of(flattened(version.xsd))
 
 
 @cache
 def sample_of(version: SchemaVersion) -> Document:
-    return _document(sample_case_file(version))
+    return document_of(sample_case_file(version))
 
 
 @cache
@@ -54,5 +64,5 @@ def changes_of(older: SchemaVersion, newer: SchemaVersion) -> tuple[Change, ...]
     return tuple(changes_between(older.model, newer.model))
 
 
-def _document(content: bytes) -> Document:
+def document_of(content: bytes) -> Document:
     return Document(content=content, tag=hashlib.sha256(content).hexdigest()[:32])

@@ -9,7 +9,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
+from app.intake.standards import Standards
 from app.portal.router import router as portal_router
+from app.rules.loading import load_rule_book
 from app.web import dependencies
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
@@ -45,9 +47,11 @@ def create_test_app(
     validations_a_minute: int = 1_000,
     clock: Clock | None = None,
     extra: APIRouter | None = None,
+    day: date = TODAY,
 ) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, responses=PROBLEM_RESPONSES)
     app.state.settings = settings or PortalSettings()
+    app.state.standards = Standards(schemas=SCHEMAS, rules=load_rule_book())
     app.state.schemas = SCHEMAS
     app.state.metrics = Metrics()
     app.state.rate_limits = RateLimits(
@@ -55,7 +59,7 @@ def create_test_app(
         keys=Rate(requests=1_000, seconds=60),
         clock=clock or Clock(),
     )
-    app.dependency_overrides[dependencies.today] = lambda: TODAY
+    app.dependency_overrides[dependencies.today] = lambda: day
     app.include_router(portal_router)
     app.include_router(metrics_router)
     if extra is not None:

@@ -3,11 +3,15 @@
 import json
 import logging
 import re
+import tracemalloc
+import zlib
 from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import zstandard
 from httpx import Response
 
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file, a_record
@@ -175,6 +179,79 @@ def test_a_broken_record_harms_no_other(registry: Registry, broken: str) -> None
     assert receipt["status"] in ("partially_accepted", "rejected")
     assert receipt["findings"]["error"] >= 1
     assert practice.count() == receipt["records"]["created"]
+
+
+# --- bodies that do not end, or swell -----------------------------------------------------------
+
+VALIDATE_LIMIT = 4 << 20
+MIB = 1 << 20
+
+
+class Endless:
+    """Ten gibibytes of a body, made as they are taken; `given` counts them."""
+
+    def __init__(self, filler: bytes) -> None:
+        self._block = filler * (MIB // len(filler))
+        self.given = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while self.given < 10 << 30:
+            self.given += len(self._block)
+            yield self._block
+
+
+@pytest.mark.parametrize(
+    ("encoding", "filler"),
+    [("identity", b"garbage "), ("identity", b"\0"), ("gzip", b"garbage "), ("zstd", b"\0")],
+)
+def test_a_body_without_end_is_refused_at_the_limit(
+    registry: Registry, encoding: str, filler: bytes
+) -> None:
+    body = Endless(filler)
+    headers = {**XML, **({} if encoding == "identity" else {"Content-Encoding": encoding})}
+    answer = registry.anyone().ask("POST", "/v1/validate", content=body, headers=headers)
+    assert answer.status_code in (400, 413)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert body.given <= VALIDATE_LIMIT + 2 * MIB
+
+
+def bombs() -> dict[str, tuple[str, bytes]]:
+    """Bodies of kilobytes that swell to 512 MiB, each with its encoding."""
+    block, count = b" " * MIB, 512
+    gzip_bomb, zstd_bomb = zlib.compressobj(wbits=31), zstandard.ZstdCompressor().compressobj()
+    return {
+        "gzip": (
+            "gzip",
+            b"".join([*(gzip_bomb.compress(block) for _ in range(count)), gzip_bomb.flush()]),
+        ),
+        "zstd": (
+            "zstd",
+            b"".join([*(zstd_bomb.compress(block) for _ in range(count)), zstd_bomb.flush()]),
+        ),
+    }
+
+
+@pytest.mark.parametrize(("encoding", "body"), bombs().values(), ids=["gzip", "zstd"])
+def test_a_bomb_is_refused_before_it_goes_off(
+    registry: Registry, encoding: str, body: bytes
+) -> None:
+    headers = {**XML, "Content-Encoding": encoding}
+    tracemalloc.start()
+    answer = registry.anyone().ask("POST", "/v1/validate", content=body, headers=headers)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert answer.status_code == 413
+    assert answer.json()["limit"] == VALIDATE_LIMIT
+    assert peak < 32 * MIB
+
+
+def test_as_many_records_as_fit_into_a_body_are_all_counted(registry: Registry) -> None:
+    body = a_case_file("<AnesthesiaRecord/>" * 200_000)
+    assert len(body) < VALIDATE_LIMIT
+    report = registry.anyone().validate(body)
+    assert report["records"] == {"total": 200_000, "valid": 0, "invalid": 200_000}
+    assert report["findings_total"] == 200_000
+    assert len(report["findings"]) + report["findings_omitted"] == 200_000
 
 
 # --- requests ---------------------------------------------------------------------------------

@@ -195,6 +195,20 @@ def test_the_catalogue_lists_the_measures_of_a_year(registry: Registry) -> None:
         assert (measure["id"], measure["performance_year"]) == (measure_id, 2024)
 
 
+def test_measures_without_results_are_listed_apart_and_say_why(registry: Registry) -> None:
+    listed = registry.anyone().read("/v1/measures", performance_year=2024)
+    assert all(measure["computed"] for measure in listed["items"])
+    others = {measure["id"]: measure for measure in listed["without_results"]}
+    assert not any(measure["computed"] for measure in others.values())
+    assert not others.keys() & {"404", "076", "226", "130"}, (
+        "computed, retired, of other specialties"
+    )
+    bypass, survey = others["AQI49"], others["AQI48"]
+    assert bypass["why_not"] == "codes_not_public"
+    assert survey["why_not"] == "no_rules_yet"
+    assert (survey["strata"], survey["mvps"]) == (["surveyed", "overall"], ["G0059"])
+
+
 @pytest.mark.parametrize(
     ("path", "year"),
     [("/v1/measures/999", 2024), ("/v1/measures/404", 2005), ("/v1/measures", 2005)],

@@ -67,7 +67,7 @@ def test_a_receipt_says_what_became_of_the_file(vendor: Caller) -> None:
             "held": 0,
             "rejected": 1,
         },
-        "findings": {"error": 1, "warning": 0},
+        "findings": {"error": 1, "warning": 0, "accepted": 0},
         "links": {
             "self": here,
             "report": f"{here}/report",
@@ -286,6 +286,10 @@ def test_the_report_of_a_submission_is_that_of_a_validation(vendor: Caller, on_e
     # Whether a TIN is registered is asked of submissions alone.
     report["findings"] = [each for each in report["findings"] if each["code"] != "AR401"]
     report["findings_total"] = len(report["findings"])
+    # So is what the practice has accepted.
+    for finding in report["findings"]:
+        del finding["place"], finding["accepted"]
+    del report["findings_accepted"], report["findings_by_code"]
     assert report == vendor.validate(faulty)
 
 
@@ -446,7 +450,8 @@ def test_a_file_refused_for_its_day_is_not_refused_for_ever(registry: Registry) 
     vendor = registry.vendor()
     registry.app.state.intake = replace(registry.intake, day=lambda: date(2000, 1, 1))
     early = vendor.send(GOOD)
-    assert (early["status"], codes(vendor, early)) == ("rejected", ["AR105"])
+    assert early["status"] == "rejected"
+    assert set(codes(vendor, early)) == {"AR105", "AR312"}  # the cases lie ahead, too
     registry.app.state.intake = registry.intake
     assert vendor.send(GOOD)["status"] == "accepted"
 
@@ -496,6 +501,6 @@ def test_an_idempotency_key_that_is_too_long_is_refused(vendor: Caller) -> None:
 def test_a_held_record_is_told_with_a_warning(vendor: Caller) -> None:
     receipt = vendor.send(a_case_file(a_record(staff=[(OTHER_TIN, "1234567893")])))
     assert (receipt["status"], receipt["records"]["held"]) == ("accepted", 1)
-    assert receipt["findings"] == {"error": 0, "warning": 1}
+    assert receipt["findings"] == {"error": 0, "warning": 1, "accepted": 0}
     finding = vendor.read(receipt["links"]["report"])["findings"][0]
     assert (finding["code"], finding["severity"], finding["record"]) == ("AR401", "warning", 1)

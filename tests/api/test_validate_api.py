@@ -16,6 +16,8 @@ from portal_service import (
     create_test_app,
 )
 
+from app.web.file_names import attachment_name
+
 VALID = (SAMPLES / "2020V1.0" / "valid" / "maximal.xml").read_bytes()
 FAULTY = VALID.replace(b">Female<", b">female<", 1).replace(b">47562<", b">4756<", 1)
 VISITOR = Visitor()
@@ -78,6 +80,47 @@ def test_every_way_of_sending_gives_the_same_report(sent: dict[str, object]) -> 
     report = VISITOR.post("/v1/validate", **sent).json()
     assert report["sha256"] == hashlib.sha256(FAULTY).hexdigest()
     assert [finding["code"] for finding in report["findings"]] == ["AR201", "AR206"]
+
+
+@pytest.mark.parametrize(
+    ("format_", "media_type", "saved_as"),
+    [
+        ("json", "application/json", None),
+        ("text", "text/plain; charset=utf-8", None),
+        ("csv", "text/csv; charset=utf-8", "march.report.csv"),
+        ("html", "text/html; charset=utf-8", "march.report.html"),
+        ("xml", "application/xml", "march.checked.xml"),
+    ],
+)
+def test_a_report_comes_in_the_format_that_is_asked_for(
+    format_: str, media_type: str, saved_as: str | None
+) -> None:
+    sent = {"files": {"file": ("march.xml", FAULTY, "application/xml")}}
+    by_query = VISITOR.post(f"/v1/validate?format={format_}", **sent)
+    by_header = VISITOR.post("/v1/validate", **sent, headers={"Accept": media_type})
+    assert by_query.content == by_header.content
+    assert by_query.headers["Content-Type"] == media_type
+    assert attachment_name(by_query.headers.get("Content-Disposition")) == saved_as
+    assert b"AR201" in by_query.content
+    assert "RateLimit-Remaining" in by_query.headers
+
+
+def test_the_case_file_comes_back_with_a_comment_beside_each_fault() -> None:
+    marked = VISITOR.post("/v1/validate?format=xml", content=FAULTY, headers=XML).content
+    assert b"--><PatientSex>female</PatientSex>" in marked
+    assert re.sub(rb"<!-- AR\d{3} .*? -->", b"", marked) == FAULTY
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html, application/xhtml+xml, */*;q=0.8"])
+def test_who_takes_anything_gets_json(accept: str) -> None:
+    answer = VISITOR.post("/v1/validate", content=FAULTY, headers={**XML, "Accept": accept})
+    assert answer.json()["valid"] is False
+
+
+def test_a_format_that_there_is_not_is_a_problem() -> None:
+    answer = VISITOR.post("/v1/validate?format=yaml", content=FAULTY, headers=XML)
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_findings_beyond_the_wanted_number_are_counted() -> None:

@@ -1,0 +1,56 @@
+"""How every page is made: one set of templates, and the files that they load."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from fastapi import Request, Response
+from fastapi.templating import Jinja2Templates
+
+from app.portal.schema_words import schema_anchor
+from app.portal.xml_colors import colored, visible
+
+_HERE: Final = Path(__file__).parent
+STATIC: Final = _HERE / "static"
+
+_templates: Final = Jinja2Templates(_HERE / "templates")
+_templates.env.trim_blocks = _templates.env.lstrip_blocks = True
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status_code: int = 200,
+    headers: dict[str, str] | None = None,
+    **values: object,
+) -> Response:
+    return _templates.TemplateResponse(
+        request, template, values, status_code=status_code, headers=headers
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def grouped_digits(number: int) -> str:
+    return f"{number:,}"
+
+
+def in_words_bytes(number: int) -> str:
+    """Return a size as people read it: "512 bytes", "118 KB", "4 MiB"."""
+    if number >= 1 << 20:
+        return f"{number / (1 << 20):.1f}".removesuffix(".0") + " MiB"
+    return f"{number / 1000:.0f} KB" if number >= 1000 else f"{number} bytes"
+
+
+_templates.env.globals["asset"] = asset
+_templates.env.globals["schema_anchor"] = schema_anchor
+_templates.env.filters["digits"] = grouped_digits
+_templates.env.filters["size"] = in_words_bytes
+_templates.env.filters["colored"] = colored
+_templates.env.filters["visible"] = visible

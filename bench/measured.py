@@ -13,6 +13,8 @@ INGEST_TARGET: Final = 1.7
 INGEST_GATE: Final = 2.2
 INGEST_MIB: Final = 150
 LOAD_TARGET: Final = 1.3
+EXPLAIN_TARGET: Final = 3.0
+REQUEST_TARGET: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

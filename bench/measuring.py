@@ -13,6 +13,7 @@ from bench.comparisons import (
     ingest,
 )
 from bench.database import bench_database
+from bench.explaining import compare_explaining, compare_one_request
 from bench.files import case_file
 from bench.fixed import VERSION
 from bench.latency import measure_latency
@@ -46,6 +47,8 @@ def measure(sizes: Sizes, command: str, say: Callable[[str], None]) -> Measured:
                 compare_ingest_on_two_cores(setting),
                 compare_ingest_unpinned(setting),
                 compare_load(setting),
+                *compare_explaining(setting),
+                compare_one_request(setting),
             ],
             peaks=list(measure_peaks(setting)),
             latencies=_latencies(setting),

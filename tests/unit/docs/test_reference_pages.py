@@ -29,6 +29,10 @@ def test_the_findings_page_is_that_of_the_catalogue(writer: ModuleType) -> None:
     assert writer.FINDINGS.read_text() == writer.findings_page()
 
 
+def test_the_page_about_rules_is_that_of_the_rules(writer: ModuleType) -> None:
+    assert writer.RULES.read_text() == writer.rules_page()
+
+
 def test_every_document_that_a_page_links_to_is_there() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     for page in pages:

@@ -1,19 +1,23 @@
 """The parts that every process of a deployment joins alike, with or without HTTP."""
 
-import gc
+from typing import Final
 
 from sqlalchemy import Engine
 
+from app.intake.checking_pool import CheckingPool
+from app.intake.cores import usable_cores
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
-from app.intake.spread import CheckingPool, usable_cores
-from app.intake.standards import load_standards
+from app.intake.standards import Standards, load_standards
 from app.measures.catalogue import load_catalogue
 from app.settings import Settings
 from app.storage.blobs import BlobStore
 from app.storage.database import create_database_engine
 from app.storage.embedded import embedded_database_url
 from app.storage.unit_of_work import UnitOfWork
+
+_MOST_PROCESSES: Final = 8
+"""Each holds about 60 MiB, and every process of a server may have as many."""
 
 
 def create_engine_for(settings: Settings) -> Engine:
@@ -25,28 +29,19 @@ def create_engine_for(settings: Settings) -> Engine:
 def create_intake(
     settings: Settings, engine: Engine, *, on_finished: OnFinished = count_nothing
 ) -> Intake:
+    standards = load_standards(settings.rules_file)
     return Intake(
         open_work=lambda: UnitOfWork(engine),
         blobs=BlobStore.at(settings.blobs),
-        library=Library(standards=load_standards(settings.rules_file), measures=load_catalogue()),
+        library=Library(standards=standards, measures=load_catalogue()),
         on_finished=on_finished,
-        pool=_pool_for(settings),
+        pool=_pool_for(settings, standards),
     )
 
 
-def _pool_for(settings: Settings) -> CheckingPool | None:
+def _pool_for(settings: Settings, standards: Standards) -> CheckingPool | None:
     """Its processes start with the first large file: a service that gets none has none."""
-    processes = settings.processes or usable_cores()
+    processes = settings.processes or min(usable_cores(), _MOST_PROCESSES)
     if processes == 1:
         return None
-    return CheckingPool(processes, settings.rules_file, start_method="spawn")
-
-
-def settle_process() -> None:
-    """Call once, when a process has loaded what it needs and goes to work.
-
-    Collecting garbage among modules that never become any took a twentieth of the intake.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    return CheckingPool(processes, standards, start_method="spawn")

@@ -64,8 +64,9 @@ class Settings(BaseModel):
         default=None,
         ge=1,
         le=256,
-        description="Processes that check and prepare the records of a large case file, besides"
-        " the one that stores them; with 1 that one does all. Absent: as many as there are cores.",
+        description="Processes that check and prepare the records of a large case file, for each"
+        " process of the server, which stores them; with 1 that one does all. Absent: as many as"
+        " there are cores, at most 8.",
     )
     recovery_seconds: float = Field(
         default=30,

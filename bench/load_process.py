@@ -71,8 +71,9 @@ def _prepared(path: Path, library: Library) -> Iterator[PreparedCase]:
 def _prepare(checked: CheckedRecord, library: Library) -> PreparedCase:
     assert checked.case is not None, "every generated record is valid"
     tins = frozenset(member.tin for member in checked.case.staff)
-    prepared = prepare((checked,), measures=library.measures, tins=tins, refuse=False)
-    return prepared.cases[0]
+    case = prepare(checked, measures=library.measures, tins=tins, refuse=False).case
+    assert case is not None, "every generated record is valid"
+    return case
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ from typing import BinaryIO, Final
 from app.cli.inputs import NOT_READ, opened, readable_again, shown, size_of, why_not_read
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
 from app.domain.days import today
+from app.intake.checking_pool import CheckingPool
 from app.intake.report import ValidationReport, validate_case_file
-from app.intake.spread import CheckingPool
+from app.intake.settling import settle_process
 from app.intake.standards import Standards, load_standards
 from app.reports.checked_file import CheckedFile
 from app.reports.formats import ReportFormat, ReportWriter
@@ -127,4 +128,6 @@ def _exit_code(report: ValidationReport, options: CheckOptions) -> int:
 
 @cache
 def standards_for(rules_file: Path | None) -> Standards:
-    return load_standards(rules_file)
+    standards = load_standards(rules_file)
+    settle_process()
+    return standards

@@ -1,11 +1,12 @@
 """Work spread over processes, its results in the order in which it was given."""
 
 import multiprocessing
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Final, TypeVar
+
+from app.intake.checking_process import follow_owner
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -21,7 +22,7 @@ def in_processes(
     pool = ProcessPoolExecutor(
         processes,
         mp_context=multiprocessing.get_context("spawn"),  # a fork would copy half-held locks
-        initializer=_leave_interrupts_to_parent,
+        initializer=follow_owner,
     )
     waiting: deque[Future[_Result]] = deque()
     try:
@@ -37,8 +38,3 @@ def in_processes(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _leave_interrupts_to_parent() -> None:
-    """A terminal sends Ctrl-C to all of them; the first to hear it ends the others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -9,10 +9,11 @@ from typing import BinaryIO, Final
 
 import typer
 
-from app.cli.checking import Checked, CheckOptions, check_file
+from app.cli.checking import Checked, CheckOptions, check_file, standards_for
 from app.cli.inputs import NO_CASE_FILES, STDIN, case_files, shown, stored_bytes
 from app.cli.outcome import NO_ERROR, UNREADABLE
-from app.intake.spread import CheckingPool, usable_cores
+from app.intake.checking_pool import CheckingPool
+from app.intake.cores import usable_cores
 from app.reports.formats import ReportFormat, ReportWriter, writer_for
 
 _WORTH_PROCESSES_BYTES: Final = 32 << 20
@@ -49,7 +50,7 @@ def _pool(processes: int, options: CheckOptions) -> AbstractContextManager[Check
     """Processes that check one file together, started while there is no thread yet."""
     if processes == 1:
         return nullcontext(None)
-    pool = CheckingPool(processes, options.rules_file)
+    pool = CheckingPool(processes, standards_for(options.rules_file))
     pool.start()
     return pool
 

@@ -9,8 +9,9 @@ from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import Tin
 from app.domain.submissions import RecordOutcome, RecordResult
+from app.intake.acceptance import InForce
 from app.intake.checking import CheckedRecord
-from app.intake.tally import CheckedRun
+from app.intake.tally import Tally, sum_up
 from app.measures.catalogue import Catalogue, load_catalogue
 from app.measures.engine import outcomes_for
 from app.storage.case_rows import case_rows
@@ -22,48 +23,55 @@ _STAFF: Final = "AnesthesiaCase/AnesthesiaStaffSet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What becomes of records: `cases` to save, `rejected` ones, and all that was found."""
+    """A case to save, or a rejection; `checked` has all that was found in the record."""
+
+    case: PreparedCase | None
+    rejection: RecordResult | None
+    checked: CheckedRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRun:
+    """What becomes of consecutive records."""
 
     cases: tuple[PreparedCase, ...]
-    rejected: tuple[RecordResult, ...]
-    checked: CheckedRun
+    rejections: tuple[RecordResult, ...]
+    tally: Tally
 
 
 def prepare(
-    records: Sequence[CheckedRecord], *, measures: Catalogue, tins: frozenset[Tin], refuse: bool
+    record: CheckedRecord, *, measures: Catalogue, tins: frozenset[Tin], refuse: bool
 ) -> Prepared:
-    """Decide what becomes of each of `records`. `tins` are those registered for the practice.
+    """Decide what becomes of `record`. `tins` are those registered for the practice.
 
-    With `refuse` none is to be stored.
+    With `refuse` it is not to be stored, whatever it is.
     """
-    cases: list[PreparedCase] = []
-    rejected: list[RecordResult] = []
-    findings: list[Finding] = []
-    for record in records:
-        findings += record.findings
-        if refuse or not record.is_valid:
-            rejected.append(_rejection(record))
-            continue
-        prepared = _prepared(record, measures, tins)
-        cases.append(prepared)
-        if prepared.held:
-            findings.append(_held(record))
-    return Prepared(
-        cases=tuple(cases),
-        rejected=tuple(rejected),
-        checked=CheckedRun(
-            records=len(records),
-            valid=sum(record.is_valid for record in records),
-            findings=tuple(findings),
+    if refuse or not record.is_valid:
+        return Prepared(case=None, rejection=_rejection(record), checked=record)
+    case = _prepared(record, measures, tins)
+    checked = _with(record, _held(record)) if case.held else record
+    return Prepared(case=case, rejection=None, checked=checked)
+
+
+def prepare_run(
+    records: Sequence[CheckedRecord],
+    *,
+    tins: frozenset[Tin],
+    refuse: bool,
+    max_findings: int,
+    in_force: InForce,
+) -> PreparedRun:
+    """Decide in another process, which reads the measures first, and sum up what was found."""
+    prepared = [
+        prepare(record, measures=_measures(), tins=tins, refuse=refuse) for record in records
+    ]
+    return PreparedRun(
+        cases=tuple(each.case for each in prepared if each.case is not None),
+        rejections=tuple(each.rejection for each in prepared if each.rejection is not None),
+        tally=sum_up(
+            [each.checked for each in prepared], max_findings=max_findings, in_force=in_force
         ),
     )
-
-
-def prepare_elsewhere(
-    records: Sequence[CheckedRecord], *, tins: frozenset[Tin], refuse: bool
-) -> Prepared:
-    """As `prepare`, in a process that has loaded nothing yet."""
-    return prepare(records, measures=_measures(), tins=tins, refuse=refuse)
 
 
 @cache
@@ -93,6 +101,10 @@ def _rejection(record: CheckedRecord) -> RecordResult:
         outcome=RecordOutcome.REJECTED,
         case_id=None,
     )
+
+
+def _with(record: CheckedRecord, remark: Finding) -> CheckedRecord:
+    return CheckedRecord(read=record.read, findings=(*record.findings, remark), case=record.case)
 
 
 def _held(record: CheckedRecord) -> Finding:

@@ -1,12 +1,12 @@
 """Takes a received case file into the registry: read, decide per record, store, count, receipt.
 
-One thread reads, validates and decides; another compresses and stores what the first has decided,
-which lets go of Python's lock. A parsed record never changes threads: it would be freed by the one
-while the other parses, and libxml2's memory would be locked between them.
+One thread reads, validates and decides, or takes what other processes decided; another one stores
+what is decided, which lets go of Python's lock. A parsed record never changes threads: it would be
+freed by the one while the other parses, and libxml2's memory would be locked between them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from datetime import date
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
-from app.domain.findings import Finding, Scope
+from app.domain.findings import Finding, Scope, has_error
 from app.domain.identifiers import Tin
 from app.domain.submissions import (
     FindingKinds,
@@ -27,10 +27,11 @@ from app.domain.submissions import (
 )
 from app.intake.acceptance import InForce
 from app.intake.checking import Checked, CheckedRecord, Expectation, check_case_file
-from app.intake.preparing import Prepared, prepare, prepare_elsewhere
+from app.intake.checking_pool import CheckingPool
+from app.intake.preparing import Prepared, PreparedRun, prepare, prepare_run
 from app.intake.read_ahead import reading_ahead
 from app.intake.sameness import say_the_same
-from app.intake.spread import CheckingPool, check_in_runs
+from app.intake.spread import check_in_runs
 from app.intake.standards import Standards
 from app.intake.tally import Tally
 from app.measures.catalogue import Catalogue
@@ -89,10 +90,13 @@ def take_in(
         tally = Tally(MAX_STORED_FINDINGS, InForce(accepted))
         taker = _Taker(submission, saver, tally, refuse=refuse)
         decide = _Decide(library, tins=frozenset(practice.tins), refuse=refuse)
-        for part in decide.parts(ahead, expectation, pool):
+        for part in decide.parts(ahead, expectation, tally.in_force, pool):
             taker.take(part)
         outcomes = saver.finish()
     _write_receipt(submission, tally, RecordCounts.of(outcomes), work)
+
+
+Part = HeaderRead | Finding | Prepared | PreparedRun
 
 
 class _Decide:
@@ -101,23 +105,24 @@ class _Decide:
     def __init__(self, library: Library, *, tins: frozenset[Tin], refuse: bool) -> None:
         self._standards = library.standards
         self._here = partial(prepare, measures=library.measures, tins=tins, refuse=refuse)
-        self._elsewhere = partial(prepare_elsewhere, tins=tins, refuse=refuse)
+        self._elsewhere = partial(
+            prepare_run, tins=tins, refuse=refuse, max_findings=MAX_STORED_FINDINGS
+        )
 
     def parts(
-        self, source: Source, expectation: Expectation, pool: CheckingPool | None
-    ) -> Iterator[HeaderRead | Finding | Prepared]:
+        self, source: Source, expectation: Expectation, in_force: InForce, pool: CheckingPool | None
+    ) -> Iterator[Part]:
         """Yield the parts of the file in its order, its records decided on."""
-        for part in self._checked(source, expectation, pool):
-            yield self._here((part,)) if isinstance(part, CheckedRecord) else part
+        for part in self._checked(source, expectation, in_force, pool):
+            yield self._here(part) if isinstance(part, CheckedRecord) else part
 
     def _checked(
-        self, source: Source, expectation: Expectation, pool: CheckingPool | None
-    ) -> Iterator[Checked | Prepared]:
+        self, source: Source, expectation: Expectation, in_force: InForce, pool: CheckingPool | None
+    ) -> Iterator[Checked | PreparedRun]:
         if pool is None:
             return check_case_file(source, self._standards, expectation)
-        return check_in_runs(
-            source, self._standards, expectation, pool=pool, sum_up=self._elsewhere
-        )
+        sum_up = partial(self._elsewhere, in_force=in_force)
+        return check_in_runs(source, self._standards, expectation, pool=pool, sum_up=sum_up)
 
 
 @contextmanager
@@ -166,24 +171,27 @@ class _Taker:
         self._tally = tally
         self._refuse = refuse
 
-    def take(self, part: HeaderRead | Finding | Prepared) -> None:
+    def take(self, part: Part) -> None:
         """Raises: FileRefused."""
         match part:
             case HeaderRead():
                 self._saver.begin(part)
                 self._tally.add(part)
             case Finding():
-                self._refuse_for(part)
+                self._refuse_if(part.is_error, of_file=part.scope is Scope.FILE)
                 self._tally.add(part)
             case Prepared():
-                for finding in part.checked.findings:
-                    self._refuse_for(finding)
-                self._saver.save(part)
+                self._refuse_if(has_error(part.checked.findings))
+                self._saver.save(_one(part.case), _one(part.rejection))
                 self._tally.add(part.checked)
+            case PreparedRun():
+                self._refuse_if(part.tally.errors > 0)
+                self._saver.save(part.cases, part.rejections)
+                self._tally.add(part.tally)
 
-    def _refuse_for(self, finding: Finding) -> None:
-        concerns_all = finding.scope is Scope.FILE or self._submission.on_error is OnError.FILE
-        if finding.is_error and concerns_all and not self._refuse:
+    def _refuse_if(self, has_error: bool, *, of_file: bool = False) -> None:
+        concerns_all = of_file or self._submission.on_error is OnError.FILE
+        if has_error and concerns_all and not self._refuse:
             raise FileRefused
 
 
@@ -211,10 +219,11 @@ class _Saver:
                 same_content=say_the_same,
             )
 
-    def save(self, prepared: Prepared) -> None:
-        self._batch += prepared.cases
-        self._batch_bytes += sum(len(case.payload) for case in prepared.cases)
-        self._rejected += prepared.rejected
+    def save(self, cases: Iterable[PreparedCase], rejections: Iterable[RecordResult]) -> None:
+        for case in cases:
+            self._batch.append(case)
+            self._batch_bytes += len(case.payload)
+        self._rejected += rejections
         records = len(self._batch) + len(self._rejected)
         if records >= _BATCH_RECORDS or self._batch_bytes >= _BATCH_BYTES:
             self._hand_over()
@@ -247,3 +256,8 @@ class _Saver:
             self._submission.practice_id, self._submission.id, results
         )
         self._outcomes.update(result.outcome for result in results)
+
+
+def _one(thing: T | None) -> Iterator[T]:
+    if thing is not None:
+        yield thing

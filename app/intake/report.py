@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from app.domain.findings import Finding, Severity
 from app.domain.submissions import FindingKind
 from app.intake.checking import Checked, Expectation, check_case_file
+from app.intake.checking_pool import CheckingPool
 from app.intake.read_ahead import reading_ahead
-from app.intake.spread import CheckingPool, check_in_runs
+from app.intake.spread import check_in_runs
 from app.intake.standards import Standards
-from app.intake.tally import CheckedRun, Tally, sum_up
+from app.intake.tally import Tally, sum_up
 from app.xsd.window import Source
 
 DEFAULT_MAX_FINDINGS = 1_000
@@ -84,7 +86,7 @@ def validate_case_file(
     hashed = HashingSource(source)
     tally = Tally(max_findings)
     with reading_ahead(hashed) as ahead:
-        for checked in _checked(ahead, standards, expectation, pool):
+        for checked in _checked(ahead, standards, expectation, max_findings, pool):
             tally.add(checked)
         while ahead.read(_DRAIN_BYTES):
             pass  # what the reader left counts in the hash and the size too
@@ -103,8 +105,13 @@ def validate_case_file(
 
 
 def _checked(
-    source: Source, standards: Standards, expectation: Expectation, pool: CheckingPool | None
-) -> Iterator[Checked | CheckedRun]:
+    source: Source,
+    standards: Standards,
+    expectation: Expectation,
+    max_findings: int,
+    pool: CheckingPool | None,
+) -> Iterator[Checked | Tally]:
     if pool is None:
         return check_case_file(source, standards, expectation)
-    return check_in_runs(source, standards, expectation, pool=pool, sum_up=sum_up)
+    sum_up_run = partial(sum_up, max_findings=max_findings)
+    return check_in_runs(source, standards, expectation, pool=pool, sum_up=sum_up_run)

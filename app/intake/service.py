@@ -1,12 +1,10 @@
 """The story of a case file: received, kept, taken in, answered with a receipt."""
 
 import logging
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +15,10 @@ from app.domain.errors import IdempotencyConflict, PracticeUnknown, ServiceBusy
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission, SubmissionStatus
+from app.intake.checking_pool import CheckingPool
+from app.intake.checking_process import RunFailed
+from app.intake.fault_places import place_of
 from app.intake.processing import FileRefused, Library, take_in
-from app.intake.spread import CheckingPool
 from app.storage.blobs import BlobMissing, BlobStore, BlobWriter
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import error_fields, log_fields
@@ -200,7 +200,7 @@ class Intake:
 
     def _fail(self, submission_id: UUID, error: Exception) -> bool:
         """Record where it broke. An exception's text may quote a patient's value: it stays out."""
-        cause = _place_of(error)
+        cause = str(error) if isinstance(error, RunFailed) else place_of(error)
         _log.error(
             "submission failed", extra=log_fields(submission=str(submission_id), cause=cause)
         )
@@ -251,11 +251,3 @@ def _earlier(new: NewSubmission, sha256: str, work: UnitOfWork) -> Submission | 
     submission = work.submissions.get(used.made_id)
     assert submission is not None, "a submission is never deleted"
     return None if submission.status is SubmissionStatus.FAILED else submission
-
-
-def _place_of(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(
-        f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-4:])
-    )
-    return f"{type(error).__name__} at {places}"

@@ -1,7 +1,7 @@
 """Counts what is found in a case file, and keeps as many findings as are asked for."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.findings import Finding, Severity
@@ -9,23 +9,6 @@ from app.domain.submissions import FindingCounts, FindingKind
 from app.intake.acceptance import NOTHING_ACCEPTED, InForce
 from app.intake.checking import Checked, CheckedRecord
 from app.xsd.reader import HeaderRead
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedRun:
-    """What was found in some records, one after the other."""
-
-    records: int
-    valid: int
-    findings: tuple[Finding, ...]
-
-
-def sum_up(records: Sequence[CheckedRecord]) -> CheckedRun:
-    return CheckedRun(
-        records=len(records),
-        valid=sum(record.is_valid for record in records),
-        findings=tuple(finding for record in records for finding in record.findings),
-    )
 
 
 @dataclass(slots=True)
@@ -47,40 +30,52 @@ class Tally:
     findings: list[Finding] = field(default_factory=list)
     kinds: Counter[FindingKind] = field(default_factory=Counter)
     accepted: Counter[FindingKind] = field(default_factory=Counter)
+    _listed: Counter[bool] = field(default_factory=Counter)
 
-    def add(self, checked: Checked | CheckedRun) -> None:
+    def add(self, checked: "Checked | Tally") -> None:
         match checked:
             case HeaderRead():
                 self.header = checked
             case CheckedRecord():
-                self.add_records(1, int(checked.is_valid), checked.findings)
-            case CheckedRun():
-                self.add_records(checked.records, checked.valid, checked.findings)
+                self.records_total += 1
+                self.records_valid += checked.is_valid
+                for finding in checked.findings:
+                    self._add_finding(finding)
             case Finding():
                 self._add_finding(checked)
+            case Tally():
+                self._add_tally(checked)
 
-    def add_records(self, records: int, valid: int, findings: Iterable[Finding]) -> None:
-        self.records_total += records
-        self.records_valid += valid
-        for finding in findings:
-            self._add_finding(finding)
+    def _add_tally(self, other: "Tally") -> None:
+        """`other` counted what follows, with the same `in_force` and as many findings."""
+        for finding in other.findings:
+            self._list(finding)
+        self.records_total += other.records_total
+        self.records_valid += other.records_valid
+        self.errors += other.errors
+        self.warnings += other.warnings
+        self.findings_total += other.findings_total
+        self.findings_accepted += other.findings_accepted
+        self.kinds += other.kinds
+        self.accepted += other.accepted
 
     def _add_finding(self, finding: Finding) -> None:
         self.findings_total += 1
         self.kinds[finding.severity, finding.code] += 1
         acceptance = self.in_force.covering(finding)
         if acceptance is not None:
-            self._add_accepted(replace(finding, acceptance=acceptance.id))
+            self.findings_accepted += 1
+            self.accepted[finding.severity, finding.code] += 1
+            self._list(replace(finding, acceptance=acceptance.id))
             return
         self.errors += finding.severity is Severity.ERROR
         self.warnings += finding.severity is Severity.WARNING
-        if self.findings_total - self.findings_accepted <= self.max_findings:
-            self.findings.append(finding)
+        self._list(finding)
 
-    def _add_accepted(self, finding: Finding) -> None:
-        self.findings_accepted += 1
-        self.accepted[finding.severity, finding.code] += 1
-        if self.findings_accepted <= self.max_findings:
+    def _list(self, finding: Finding) -> None:
+        is_accepted = finding.acceptance is not None
+        if self._listed[is_accepted] < self.max_findings:
+            self._listed[is_accepted] += 1
             self.findings.append(finding)
 
     @property
@@ -95,3 +90,12 @@ class Tally:
     @property
     def schema_version(self) -> str | None:
         return self.header.version_id if self.header else None
+
+
+def sum_up(
+    records: Sequence[CheckedRecord], *, max_findings: int, in_force: InForce = NOTHING_ACCEPTED
+) -> Tally:
+    tally = Tally(max_findings, in_force)
+    for record in records:
+        tally.add(record)
+    return tally

@@ -64,6 +64,7 @@ class SchemaCatalogue:
     """
 
     def __init__(self, folder: Path = DEFAULT_FOLDER) -> None:
+        self.folder = folder
         entries = tomllib.loads((folder / "versions.toml").read_text(encoding="utf-8"))
         self._versions = {id_: _version(id_, entry, folder) for id_, entry in entries.items()}
         self._compiled = threading.local()

@@ -1,15 +1,17 @@
 """A large file that several processes prepare becomes the same cases, counts and findings."""
 
 import multiprocessing
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from app.intake.spread import CheckingPool
+from app.intake import processing
+from app.intake.checking_pool import CheckingPool
 from tests.case_files import NPI, OTHER_TIN, TIN, a_case_file, a_record, records
-from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
+from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry, library
 
 ABOUT_THREE_RECORDS = 4_000
 MANY = [a_record(f"A-{number}") for number in range(40)]
@@ -30,7 +32,9 @@ def vendor(registry: Registry) -> Caller:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[CheckingPool]:
-    with CheckingPool(2, None, start_method="spawn", run_bytes=ABOUT_THREE_RECORDS) as opened:
+    with CheckingPool(
+        2, library().standards, start_method="spawn", run_bytes=ABOUT_THREE_RECORDS
+    ) as opened:
         yield opened
 
 
@@ -77,7 +81,9 @@ def test_a_file_that_says_the_same_changes_nothing(
 def test_processes_that_are_killed_are_done_without_and_replaced(
     registry: Registry, vendor: Caller
 ) -> None:
-    with CheckingPool(2, None, start_method="spawn", run_bytes=ABOUT_THREE_RECORDS) as pool:
+    with CheckingPool(
+        2, library().standards, start_method="spawn", run_bytes=ABOUT_THREE_RECORDS
+    ) as pool:
         prepared_in(pool, registry)
         assert vendor.send(a_case_file(*MANY[:10]))["records"]["created"] == 10
         for process in multiprocessing.active_children():
@@ -85,3 +91,26 @@ def test_processes_that_are_killed_are_done_without_and_replaced(
         assert vendor.send(a_case_file(*MANY[:20]))["records"]["created"] == 10
         assert vendor.send(a_case_file(*MANY))["records"]["created"] == 20
         assert multiprocessing.active_children() != []
+
+
+def test_a_service_that_shuts_down_meanwhile_fails_no_file(
+    registry: Registry, vendor: Caller
+) -> None:
+    pool = CheckingPool(1, library().standards, start_method="spawn", run_bytes=ABOUT_THREE_RECORDS)
+    prepared_in(pool, registry)
+    closing = threading.Timer(0.5, pool.close)
+    closing.start()
+    receipt = vendor.send(a_case_file(*(a_record(f"C-{number}") for number in range(1_500))))
+    closing.join()
+    assert (receipt["status"], receipt["records"]["created"]) == ("accepted", 1_500)
+
+
+def test_a_fault_of_ours_in_another_process_is_told_by_its_place(
+    registry: Registry, pool: CheckingPool, vendor: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared_in(pool, registry)
+    monkeypatch.setattr(processing, "prepare_run", len)  # which takes no such arguments
+    receipt = vendor.send(a_case_file(*MANY))
+    assert receipt["status"] == "failed"
+    cause = registry.ask_database("SELECT failure_cause FROM submissions")[0][0]
+    assert cause.startswith("TypeError at checking_process.py:")

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from app.domain.findings import FindingCode
+from app.intake.checking import CheckedRecord, Expectation
+from app.intake.checking_pool import CheckingPool
 from app.intake.report import ValidationReport, validate_case_file
-from app.intake.spread import CheckingPool
+from app.intake.spread import check_in_runs
 from app.intake.standards import load_standards
 from tests.case_files import a_case_file, a_record, records
 
@@ -20,7 +22,7 @@ MANY = [a_record(f"A-{number}") for number in range(40)]
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[CheckingPool]:
-    with CheckingPool(2, None, run_bytes=ABOUT_THREE_RECORDS) as opened:
+    with CheckingPool(2, STANDARDS, run_bytes=ABOUT_THREE_RECORDS) as opened:
         yield opened
 
 
@@ -70,6 +72,30 @@ FILES = {
     "UTF-16": a_case_file(*MANY).decode().replace("UTF-8", "UTF-16").encode("utf-16"),
     "no XML": b"patient;age\n" * 2_000,
 }
+
+
+def test_most_records_of_a_good_file_are_checked_by_other_processes(pool: CheckingPool) -> None:
+    source, expectation = io.BytesIO(FILES["nothing wrong"]), Expectation(day=TODAY)
+    parts = list(check_in_runs(source, STANDARDS, expectation, pool=pool, sum_up=len))
+    assert sum(part for part in parts if isinstance(part, int)) == 40
+    assert not any(isinstance(part, CheckedRecord) for part in parts)
+
+
+@pytest.mark.parametrize("most", [0, 1, 7, 1_000])
+def test_as_many_findings_are_listed_as_were_asked_for(pool: CheckingPool, most: int) -> None:
+    source = FILES["every record wrong"]
+    listed = [
+        validate_case_file(io.BytesIO(source), STANDARDS, day=TODAY, max_findings=most, pool=using)
+        for using in (pool, None)
+    ]
+    assert listed[0] == listed[1]
+    assert (len(listed[0].findings), listed[0].findings_total) == (min(most, 40), 40)
+
+
+def test_a_closed_pool_leaves_the_records_to_the_caller() -> None:
+    with CheckingPool(2, STANDARDS, run_bytes=ABOUT_THREE_RECORDS) as closed:
+        closed.start()
+    assert report(FILES["nothing wrong"], closed) == report(FILES["nothing wrong"])
 
 
 @pytest.mark.parametrize("name", FILES)

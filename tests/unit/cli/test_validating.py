@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -134,6 +135,25 @@ def test_many_processes_write_the_same_report_in_the_same_order(folder: Path, fo
     one, two = validate(*words, "--jobs", "1"), validate(*words, "--jobs", "2")
     assert (two.stdout, two.stderr) == (one.stdout, one.stderr)
     assert one.exit_code == two.exit_code == 2
+
+
+def test_many_processes_write_the_same_report_on_one_file(tmp_path: Path) -> None:
+    large = tmp_path / "large.xml"
+    sexes = ["Femal" if number % 500 == 0 else "Female" for number in range(2_000)]
+    large.write_bytes(
+        a_case_file(*(a_record(f"A-{number}", sex=sex) for number, sex in enumerate(sexes)))
+    )
+    # Processes of their own: forks are made of programs without threads, which pytest is not.
+    one, two = (
+        subprocess.run(
+            [sys.executable, "-m", "app", "validate", str(large), "--jobs", jobs],
+            capture_output=True,
+            check=False,
+        )
+        for jobs in ("1", "2")
+    )
+    assert (two.stdout, two.stderr, two.returncode) == (one.stdout, one.stderr, 1)
+    assert b"1,996 of 2,000 records valid" in one.stdout
 
 
 def test_colours_are_for_terminals_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

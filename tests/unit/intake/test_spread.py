@@ -22,7 +22,7 @@ MANY = [a_record(f"A-{number}") for number in range(40)]
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[CheckingPool]:
-    with CheckingPool(2, STANDARDS, run_bytes=ABOUT_THREE_RECORDS) as opened:
+    with CheckingPool(2, STANDARDS, start_method="spawn", run_bytes=ABOUT_THREE_RECORDS) as opened:
         yield opened
 
 
@@ -93,7 +93,7 @@ def test_as_many_findings_are_listed_as_were_asked_for(pool: CheckingPool, most:
 
 
 def test_a_closed_pool_leaves_the_records_to_the_caller() -> None:
-    with CheckingPool(2, STANDARDS, run_bytes=ABOUT_THREE_RECORDS) as closed:
+    with CheckingPool(2, STANDARDS, start_method="spawn", run_bytes=ABOUT_THREE_RECORDS) as closed:
         closed.start()
     assert report(FILES["nothing wrong"], closed) == report(FILES["nothing wrong"])
 

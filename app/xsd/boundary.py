@@ -6,13 +6,24 @@ A record may hold its own end tag in a comment or a CDATA section, may be writte
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from xml.parsers import expat
 
-from app.xsd.malformed import CONTEXT_BYTES, TOO_DEEP, UNCLOSED, as_expat_says
+from app.xsd.malformed import (
+    CONTEXT_BYTES,
+    TOO_DEEP,
+    UNCLOSED,
+    Opened,
+    as_expat_says,
+    is_wrong_end_tag,
+    wrong_end_tag,
+)
+from app.xsd.names import published_names
 from app.xsd.window import Window
 
 TAG: Final = re.compile(rb"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
+_NAME = re.compile(rb"(?:</)?([A-Za-z0-9_]{1,64})[ \t\r\n>]")
 _FEED_BYTES: Final = 4 << 10
 _MOST_OPEN: Final = 4096
 
@@ -90,7 +101,7 @@ class _Walk:
     def __init__(self, window: Window, separator: str | None) -> None:
         self._window = window
         self._separator = separator
-        self._open: list[int] = []
+        self._open: list[tuple[int, str | None]] = []
         self._fed = 0
         self._last_tag_at = 0
         self.separator_at = 0
@@ -119,14 +130,27 @@ class _Walk:
             sure_bytes=self._last_tag_at + 1,
             scanned_bytes=self._fed,
             lines_down=error.lineno - 1,
-            reason=as_expat_says(error, self._before_fault(), opened=self._opened),
+            reason=self._reason(error),
             ended_early=error.code in ENDED_EARLY,
         )
 
+    def _reason(self, error: expat.ExpatError) -> str:
+        if is_wrong_end_tag(error):
+            return wrong_end_tag(self._opened, self._name_at_fault())
+        return as_expat_says(error, self._before_fault())
+
     @property
-    def _opened(self) -> int | None:
-        """The line of the file on which the innermost open element begins."""
-        return self._window.line + self._open[-1] - 1 if self._open else None
+    def _opened(self) -> Opened | None:
+        """The innermost open element."""
+        if not self._open:
+            return None
+        line, name = self._open[-1]
+        return Opened(self._window.line + line - 1, name)
+
+    def _name_at_fault(self) -> str | None:
+        start = self._window.pos + self._parser.ErrorByteIndex
+        name = _NAME.match(self._window.data, start)
+        return _if_published(name.group(1).decode(errors="replace")) if name else None
 
     def _before_fault(self) -> bytes:
         end = self._window.pos + self._parser.ErrorByteIndex
@@ -152,7 +176,7 @@ class _Walk:
                 raise _NextBegins
             self.separator_at = self._last_tag_at
             self._separator_line = self._parser.CurrentLineNumber
-        self._open.append(self._parser.CurrentLineNumber)
+        self._open.append((self._parser.CurrentLineNumber, _if_published(tag)))
         if len(self._open) > _MOST_OPEN:
             raise _TooDeep
 
@@ -161,6 +185,16 @@ class _Walk:
         self._open.pop()
         if not self._open:
             raise _Ended(self._parser.CurrentByteIndex)
+
+
+def _if_published(name: str) -> str | None:
+    """The one object that all have of the name; any other may hold what was said of a patient."""
+    return _published().get(name)
+
+
+@cache
+def _published() -> dict[str, str]:
+    return {name: name for name in published_names()}
 
 
 def next_feed(window: Window, fed: int) -> bytes:

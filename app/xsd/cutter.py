@@ -13,9 +13,10 @@ from lxml import etree
 
 from app.xsd.boundary import BrokenElement, WholeElement, find_end
 from app.xsd.malformed import NO_END, UNSPECIFIC, Malformed
-from app.xsd.parsing import XML_SPACE, PieceParser, new_parser
+from app.xsd.misc import CDATA, SECTION_ENDS, Misc
+from app.xsd.parsing import XML_SPACE, PieceParser
 from app.xsd.prolog import HEADER, RECORD, Root
-from app.xsd.window import Window
+from app.xsd.window import Searches, Window
 
 MAX_RECORD_BYTES: Final = 16 << 20
 
@@ -59,9 +60,15 @@ class BrokenPiece:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A stretch of text or elements that have no place in the root."""
+    """A stretch of text or elements that have no place in the root.
+
+    `name` is that of the element it begins with; `wraps_records` tells that a record follows the
+    tag of that.
+    """
 
     line: int
+    name: str | None = None
+    wraps_records: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +94,7 @@ _BYTES_PER_LOOK: Final = 1 << 10
 _NEAR_BYTES: Final = 4 << 10
 _LONGEST_TAG_NAME: Final = 256
 _MANY_BYTES: Final = 64 << 10
-_MOST_SEARCHES_KEPT: Final = 8
 
-_SPACE = re.compile(rb"[ \t\r\n]*")
-_SPACE_REFERENCE = re.compile(rb"&#(?:0*(?:9|10|13|32)|x0*(?:9|[aA]|[dD]|20));")
 _PREFIX = rb"""(?:[^\s<>/:'"=&!?]+:)??"""
 _PIECE = re.compile(
     rb"<(?P<tag>" + _PREFIX + rb"(?P<name>" + f"{HEADER}|{RECORD}".encode() + rb"))[ \t\r\n/>]"
@@ -104,10 +108,10 @@ _PIECE_END = re.compile(
 _RECORD = re.compile(rb"<" + _PREFIX + RECORD.encode() + rb"[ \t\r\n/>]")
 _MARKUP = re.compile(b"<")
 _START_TAG = re.compile(b"<[^!?/]")
-_COMMENT, _CDATA, _PI = b"<!--", b"<![CDATA[", b"<?"
-_PLAIN_COMMENT = re.compile(rb"<!--(?:-?[\t\r\n -,.-~])*+-->")
-_PLAIN_MISC = re.compile(rb"(?:[ \t\r\n]++|" + _PLAIN_COMMENT.pattern + rb")*+")
-_SECTIONS: Final = {_COMMENT: b"-->", _CDATA: b"]]>", _PI: b"?>"}
+_STRAY_TAG = re.compile(rb"<([A-Za-z_][A-Za-z0-9_]*)[ \t\r\n/>]")
+_WRAPPED_RECORD = re.compile(
+    rb"<[A-Za-z_][^<>]{0,200}>[ \t\r\n]*+<(?:" + f"{HEADER}|{RECORD}".encode() + rb")[ \t\r\n/>]"
+)
 
 
 class Cutter:
@@ -119,6 +123,8 @@ class Cutter:
     def __init__(self, window: Window, root: Root) -> None:
         self.cut_at = 0
         self._window = window
+        self._searches = Searches(window, limit=MAX_RECORD_BYTES)
+        self._misc = Misc(window, self._searches)
         self._is_empty = root.is_empty
         self._root_end_begun = f"</{root.tag}".encode()
         self._root_end = re.compile(re.escape(self._root_end_begun) + rb"[ \t\r\n>]")
@@ -126,10 +132,8 @@ class Cutter:
             b"|".join((rb"<!--|<\?|<!\[CDATA\[", _PIECE.pattern, self._root_end.pattern))
         )
         self._landmark_in_piece = re.compile(self._landmark.pattern + b"|" + _PIECE_END.pattern)
-        self._exact_parser = new_parser(keep_blanks=True)
         self._in_vain = 0
         self._parser = PieceParser(root.namespaces)
-        self._searched: dict[bytes, int] = {}
         self._in_doubt = False
 
     def cuts(self) -> Iterator[Cut]:
@@ -151,7 +155,10 @@ class Cutter:
                 yield CutOff(self._window.line)
                 return
             else:
-                yield self._take_stray()
+                stray = self._take_stray()
+                yield stray
+                if isinstance(stray, CutOff):
+                    return
 
     # Runs of records, to be cut elsewhere
 
@@ -173,7 +180,7 @@ class Cutter:
 
     def put_back(self, data: bytes) -> None:
         """Undo `take_run`, of one or of several in a row."""
-        self._searched.clear()
+        self._searches.forget()
         self._window.put_back(data)
 
     def _at_plain_record(self) -> re.Match[bytes] | None:
@@ -181,11 +188,11 @@ class Cutter:
         window = self._window
         if not _PLAIN_RECORD.match(window.data, window.pos):
             return None
-        self._skip_space()
+        self._misc.skip_space()
         return _PIECE.match(window.data, window.pos)
 
     def _at_other_piece(self) -> re.Match[bytes] | None:
-        self._skip_misc(in_content=True)
+        self._misc.skip(in_content=True)
         return self._at(_PIECE)
 
     def _at(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
@@ -198,98 +205,11 @@ class Cutter:
         window = self._window
         if not window.require(1):
             return True
-        opener = self._opener()
+        opener = self._misc.opener()
         if opener:
-            return window.find(_SECTIONS[opener], limit=_MANY_BYTES) < 0 and window.at_end
+            return window.find(SECTION_ENDS[opener], limit=_MANY_BYTES) < 0 and window.at_end
         is_markup = window.starts_with(b"<")
         return is_markup and window.find(b">", limit=_MANY_BYTES) < 0 and window.at_end
-
-    # White space, comments, processing instructions
-
-    def _skip_misc(self, *, in_content: bool) -> None:
-        """Step over what may stand anywhere; as text of the root, white space in disguise too."""
-        while True:
-            self._skip_plain_misc()
-            size = self._size_of_misc(in_content=in_content)
-            if not size:
-                return
-            self._window.take(size)
-
-    def _skip_plain_misc(self) -> None:
-        """Step over what is plain to see, a thousand comments at a time if there are so many."""
-        window = self._window
-        while True:
-            plain = _PLAIN_MISC.match(window.data, window.pos)
-            assert plain is not None
-            window.take(plain.end() - window.pos)
-            if window.held() or not window.fill():
-                return
-
-    def _skip_space(self) -> None:
-        window = self._window
-        while True:
-            space = _SPACE.match(window.data, window.pos)
-            assert space is not None
-            window.take(space.end() - window.pos)
-            if window.held() or not window.fill():
-                return
-
-    def _size_of_misc(self, *, in_content: bool) -> int:
-        """Bytes of the well-formed comment, instruction or disguised white space at hand, or 0."""
-        opener = self._opener()
-        if opener and (opener != _CDATA or in_content):
-            return self._size_of_blank_section(opener)
-        reference = self._at(_SPACE_REFERENCE) if in_content else None
-        return len(reference.group()) if reference else 0
-
-    def _opener(self) -> bytes | None:
-        window = self._window
-        window.require(len(_CDATA))
-        if not window.data.startswith((b"<!", b"<?"), window.pos):
-            return None
-        return next((o for o in _SECTIONS if window.data.startswith(o, window.pos)), None)
-
-    def _size_of_blank_section(self, opener: bytes) -> int:
-        size = self._size_of_section(opener)
-        if not size:
-            return 0
-        markup = self._window.data[self._window.pos : self._window.pos + size]
-        if _PLAIN_COMMENT.fullmatch(markup):
-            return size
-        if opener == _COMMENT and b"--" in markup[len(_COMMENT) : -len(b"-->")]:
-            return 0
-        try:
-            element = etree.fromstring(b"<x>" + markup + b"</x>", self._exact_parser)
-        except etree.XMLSyntaxError:
-            return 0
-        is_blank = opener != _CDATA or not (element.text or "").encode().strip(XML_SPACE)
-        return size if is_blank else 0
-
-    def _size_of_section(self, opener: bytes) -> int:
-        """Bytes of the section at hand, or 0 when it has no end.
-
-        A comment may not hold a comment: when the next one begins first, the end is not its own.
-        """
-        window = self._window
-        end = _SECTIONS[opener]
-        found = self._find(end, start=len(opener))
-        if found < 0:
-            return 0
-        inside = window.pos + len(opener), window.pos + found
-        if opener == _COMMENT and window.data.find(_COMMENT, *inside) >= 0:
-            return 0
-        return found + len(end)
-
-    def _find(self, needle: bytes, *, start: int = 0) -> int:
-        """Offset of `needle` or -1. What was searched once is not searched again."""
-        window = self._window
-        known = self._searched.get(needle, 0) - window.consumed
-        found = window.find(needle, start=max(known, start), limit=MAX_RECORD_BYTES)
-        searched = found if found >= 0 else max(window.held() - len(needle) + 1, start)
-        if len(self._searched) > _MOST_SEARCHES_KEPT:
-            self._searched.clear()
-        self._searched[needle] = window.consumed + searched
-        return found
 
     # Header and records
 
@@ -298,7 +218,7 @@ class Cutter:
         if empty:
             return self._take_empty_piece(name, len(empty.group()))
         close = b"</" + tag + b">"
-        found = self._find(close) if b":" not in tag else -1
+        found = self._searches.find(close) if b":" not in tag else -1
         fault = Malformed(UNSPECIFIC, 1)
         if 0 <= found < MAX_RECORD_BYTES and not self._next_begins_before(found):
             size = found + len(close)
@@ -374,12 +294,12 @@ class Cutter:
         What stands in a comment or CDATA section is not mistaken for a tag. False: file at end.
         """
         while self._skip_to(self._landmark_in_piece):
-            opener = self._opener()
+            opener = self._misc.opener()
             if opener is None:
                 end = self._at(_PIECE_END)
                 self._window.take(len(end.group()) if end else 0)
                 return True
-            self._window.take(self._size_of_section(opener) or len(opener))
+            self._window.take(self._misc.size_of_section(opener) or len(opener))
         return False
 
     def _piece(self, name: str, size: int, element: etree._Element) -> Piece:
@@ -393,21 +313,27 @@ class Cutter:
         """Step over text, elements and sections up to what has its place: one stretch, one cut."""
         window = self._window
         line = window.line
-        begins_a_section = self._opener() is not None
+        begins_a_section = self._misc.opener() is not None
+        tag = self._at(_STRAY_TAG)
+        stray = Stray(
+            line,
+            name=tag.group(1).decode() if tag else None,
+            wraps_records=self._at(_WRAPPED_RECORD) is not None,
+        )
         while True:
             self._step_over_stray()
             if not window.require(1):
-                return CutOff(line) if begins_a_section else Stray(line)
+                return CutOff(line) if begins_a_section else stray
             if self._at(_PIECE) or self._at(self._root_end):
-                return Stray(line)
-            if self._opener() not in (None, _CDATA) and self._size_of_misc(in_content=True):
-                return Stray(line)
+                return stray
+            if self._misc.opener() not in (None, CDATA) and self._misc.size(in_content=True):
+                return stray
 
     def _step_over_stray(self) -> None:
         window = self._window
-        opener = self._opener()
+        opener = self._misc.opener()
         if opener:
-            window.take(self._size_of_section(opener) or len(opener))
+            window.take(self._misc.size_of_section(opener) or len(opener))
         else:
             window.take(self._size_of_stray_element() or 1)
         self._skip_to(_MARKUP if self._goes_far() else self._landmark)
@@ -449,7 +375,7 @@ class Cutter:
             yield from self._epilog()
 
     def _epilog(self) -> Iterator[AfterTheEnd]:
-        self._skip_misc(in_content=False)
+        self._misc.skip(in_content=False)
         self.cut_at = self._window.consumed
         if self._window.held():
             yield AfterTheEnd(self._window.line)

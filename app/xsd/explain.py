@@ -6,7 +6,7 @@ element is not also missing, an element in the wrong place is not also unexpecte
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Final
 
 from lxml import etree
@@ -17,13 +17,15 @@ from app.xsd import markup_faults as markup
 from app.xsd.model import ElementModel
 from app.xsd.parsing import XML_SPACE_TEXT
 from app.xsd.place import Fault, Place
-from app.xsd.strangers import Stranger, strangers
+from app.xsd.strangers import Elsewhere, Stranger, nowhere_else, strangers
 from app.xsd.structure_faults import Children, misplaced, missing, repeated
 from app.xsd.suspicion import Suspicion
 from app.xsd.value_faults import value_fault
 
-MOST_FINDINGS: Final = 1000
-"""For one record: memory stays flat, whatever a file does."""
+MOST_FINDINGS: Final = 10_000
+"""For one record: memory stays flat, whatever a file does. One more tells that there are others."""
+
+_MOST_LOOKED_FOR: Final = MOST_FINDINGS + 1
 
 _POSITION = re.compile(r"\[\d+\]")
 
@@ -33,15 +35,26 @@ def explain(
     model: ElementModel,
     place: Place,
     suspicion: Suspicion | None = None,
+    elsewhere: Elsewhere = nowhere_else,
 ) -> list[Finding]:
-    """Return the faults of `element` against `model`, in document order, at most MOST_FINDINGS.
+    """Return the faults of `element` against `model`, in document order, at most MOST_FINDINGS and
+    one that tells of the others.
 
-    `suspicion` says which parts libxml2 refused; without it all are looked at.
+    `suspicion` says which parts libxml2 refused; without it all are looked at. `elsewhere` tells
+    which other version has an element.
     """
-    explainer = _Explainer(model, place.path, suspicion)
-    found = list(islice(explainer.faults(element), MOST_FINDINGS))
-    findings = [place.finding(fault) for fault in explainer.without_echoes(found)]
-    return sorted(findings, key=lambda finding: finding.line or 0)
+    explainer = _Explainer(model, place.path, suspicion, elsewhere)
+    found = list(islice(explainer.faults(element), _MOST_LOOKED_FOR))
+    findings = [place.finding(fault) for fault in explainer.without_echoes(found[:MOST_FINDINGS])]
+    findings.sort(key=lambda finding: finding.line or 0)
+    if len(found) > MOST_FINDINGS:
+        findings.append(place.finding(_more(found[-1].element, place.path)))
+    return findings
+
+
+def _more(element: etree._Element, path: str) -> Fault:
+    words = {"most": f"{MOST_FINDINGS:,}"}
+    return Fault(FindingCode.OTHER_SCHEMA_FAULT, element, path, "more", words)
 
 
 def remarks(element: etree._Element, model: ElementModel, place: Place) -> list[Finding]:
@@ -74,12 +87,15 @@ def _nils(element: etree._Element, model: ElementModel, path: str) -> Iterator[F
 class _Explainer:
     """`root` is the model of the record or header, which stands at `path`."""
 
-    def __init__(self, root: ElementModel, path: str, suspicion: Suspicion | None) -> None:
+    def __init__(
+        self, root: ElementModel, path: str, suspicion: Suspicion | None, elsewhere: Elsewhere
+    ) -> None:
         self._root = root
+        self._elsewhere = elsewhere
         self._path = path
         self._suspicion = suspicion
         self._is_in_stranger = False
-        self._homes: list[str] = []
+        self._found_elsewhere: set[str] = set()
 
     def faults(self, element: etree._Element) -> Iterator[Fault]:
         if etree.QName(element).namespace:
@@ -97,7 +113,7 @@ class _Explainer:
     def _is_elsewhere(self, fault: Fault, name: str) -> bool:
         below = fault.path.removeprefix(self._path)
         wanted = f"{_POSITION.sub('', below)}/{name}".removeprefix("/")
-        return any(home == wanted or home.startswith(f"{wanted}/") for home in self._homes)
+        return wanted in self._found_elsewhere
 
     def _element(
         self, element: etree._Element, model: ElementModel, path: str, suspicion: Suspicion | None
@@ -138,12 +154,14 @@ class _Explainer:
         children = Children(element, model, path)
         astray: list[Stranger] = []
         if children.strangers:
-            astray = list(islice(strangers(children, self._root), MOST_FINDINGS))
+            found = strangers(children, self._root, self._elsewhere)
+            astray = list(islice(found, _MOST_LOOKED_FOR))
         excused = {each.stands_for for each in astray if each.stands_for}
+        excused.update(markup.children_as_attributes(element, model))
         structure = [each.fault for each in astray if each.fault]
         structure += missing(children, excused)
-        structure += islice(misplaced(children), MOST_FINDINGS)
-        structure += islice(repeated(children), MOST_FINDINGS)
+        structure += islice(misplaced(children), _MOST_LOOKED_FOR)
+        structure += islice(repeated(children), _MOST_LOOKED_FOR)
         yield from structure
         if structure:
             suspicion = None  # libxml2 went no further behind the first of them
@@ -155,7 +173,8 @@ class _Explainer:
 
     def _stranger(self, stranger: Stranger) -> Iterator[Fault]:
         """What is wrong inside one whose meaning is plain; but not in those that it holds again."""
-        self._homes += stranger.homes
+        for home in stranger.homes:
+            self._found_elsewhere.update(accumulate(home.split("/"), "{}/{}".format))
         meant = stranger.meant
         if meant is None or self._is_in_stranger or not _has_a_part_of(stranger.element, meant):
             return

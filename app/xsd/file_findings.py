@@ -6,6 +6,7 @@ from types import MappingProxyType
 from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.xsd.cutter import MAX_RECORD_BYTES, AfterTheEnd, BrokenPiece, CutOff, Stray
+from app.xsd.other_formats import HTML
 from app.xsd.prolog import (
     HEADER,
     RECORD,
@@ -13,9 +14,11 @@ from app.xsd.prolog import (
     DtdRefused,
     EndsInProlog,
     NothingThere,
+    OtherFormat,
     PrologFault,
     Root,
 )
+from app.xsd.suggestions import closest_element
 
 ROOT_PATH = f"/{ROOT}"
 HEADER_PATH = f"{ROOT_PATH}/{HEADER}"
@@ -51,11 +54,31 @@ def file_finding(
 def between(cut: Stray | CutOff | AfterTheEnd) -> Finding:
     match cut:
         case Stray():
-            return file_finding(FindingCode.BETWEEN_RECORDS, cut.line, expected=(RECORD,))
+            return _stray(cut)
         case CutOff():
             return file_finding(FindingCode.FILE_CUT_OFF, cut.line, "between")
         case AfterTheEnd():
             return file_finding(FindingCode.AFTER_THE_END, cut.line)
+
+
+def meant_by(stray: Stray) -> str | None:
+    """Which element `stray` was probably to be: the header, or a record."""
+    if stray.wraps_records:
+        return RECORD
+    return None if stray.name is None else closest_element(stray.name, (HEADER, RECORD))
+
+
+def _stray(stray: Stray) -> Finding:
+    meant = meant_by(stray)
+    variant = "wrapper" if stray.wraps_records else "misspelt" if meant else "message"
+    return file_finding(
+        FindingCode.BETWEEN_RECORDS,
+        stray.line,
+        variant,
+        expected=(meant or RECORD,),
+        suggestion=meant if variant == "misspelt" else None,
+        words={"suggestion": meant},
+    )
 
 
 def missing_header(line: int) -> Finding:
@@ -83,6 +106,9 @@ def of_prolog(fault: PrologFault) -> Finding:
             return file_finding(FindingCode.DTD_REFUSED, fault.line, path="/")
         case EndsInProlog():
             return file_finding(FindingCode.FILE_CUT_OFF, fault.line, "start", path="/")
+        case OtherFormat():
+            words = {"format": str(fault)}
+            return file_finding(FindingCode.NOT_XML, fault.line, "format", path="/", words=words)
         case _:
             return file_finding(
                 FindingCode.NOT_XML, fault.line, "start", path="/", words={"reason": str(fault)}
@@ -90,11 +116,15 @@ def of_prolog(fault: PrologFault) -> Finding:
 
 
 def of_root(root: Root) -> Iterator[Finding]:
+    if root.local_name.lower() == "html":
+        yield of_prolog(OtherFormat(HTML, root.line))
+        return
     if root.local_name != ROOT:
         yield file_finding(FindingCode.WRONG_ROOT, root.line, path="/", expected=(ROOT,))
         return
     if root.namespace:
-        yield file_finding(FindingCode.ROOT_NAMESPACE, root.line)
+        variant = "prefix" if ":" in root.tag else "message"
+        yield file_finding(FindingCode.ROOT_NAMESPACE, root.line, variant)
     if root.has_foreign_attributes:
         yield file_finding(FindingCode.ROOT_ATTRIBUTE, root.line)
 

@@ -44,6 +44,12 @@ _OF_EXPAT: Final = {
         (expat.errors.XML_ERROR_NO_ELEMENTS, "no element stands in it"),
     )
 }
+TEXT_FIRST: Final = "text stands before its first tag"
+DECLARATION_LATE: Final = (
+    "<?xml must be the first characters of the file: remove the blank lines, or whatever else"
+    " stands before it"
+)
+_MISPLACED_DECLARATION: Final = expat.errors.codes[expat.errors.XML_ERROR_MISPLACED_XML_PI]
 _TAG_MISMATCH: Final = expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]
 CONTEXT_BYTES: Final = 64
 _REFERENCE_BEGUN = re.compile(rb"&#?\w*$")
@@ -63,14 +69,38 @@ def as_libxml2_says(error: etree.XMLSyntaxError) -> Malformed:
     return Malformed(_OF_LIBXML2.get(last.type_name, UNSPECIFIC), max(last.line, 1))
 
 
-def as_expat_says(error: expat.ExpatError, before: bytes, *, opened: int | None = None) -> str:
-    """`before` are the last bytes before the fault, CONTEXT_BYTES at most.
+class Opened(NamedTuple):
+    """An element that is open: the line of the file where it begins, and its name if known."""
 
-    `opened` is the line of the element that is open.
-    """
-    if error.code == _TAG_MISMATCH:
-        place = "" if opened is None else f", which was opened on line {opened}"
-        return f"an end tag does not fit the element that is open{place}"
+    line: int
+    name: str | None
+
+
+def wrong_end_tag(opened: Opened | None, closed: str | None) -> str:
+    """`closed` is the name in the end tag, if it is one of the schema: no other is repeated."""
+    if opened is None:
+        return "an end tag does not fit the element that is open"
+    if closed and opened.name:
+        return f"</{closed}> stands where </{opened.name}> is due, opened on line {opened.line}"
+    end_tag = f"</{closed}>" if closed else "an end tag"
+    element = f"<{opened.name}>" if opened.name else "the element"
+    return f"{end_tag} does not fit {element} that was opened on line {opened.line}"
+
+
+def is_wrong_end_tag(error: expat.ExpatError) -> bool:
+    return error.code == _TAG_MISMATCH
+
+
+def before_the_root(error: expat.ExpatError, before: bytes, head: bytes) -> str:
+    """`head` is the beginning of the file."""
+    if error.code == _MISPLACED_DECLARATION:
+        return DECLARATION_LATE
+    is_text = not head.lstrip(b" \t\r\n").startswith(b"<")
+    return TEXT_FIRST if is_text else as_expat_says(error, before)
+
+
+def as_expat_says(error: expat.ExpatError, before: bytes) -> str:
+    """`before` are the last bytes before the fault, CONTEXT_BYTES at most."""
     if error.code in _OF_EXPAT:
         return _OF_EXPAT[error.code]
     if _REFERENCE_BEGUN.search(before):

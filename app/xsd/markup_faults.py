@@ -1,6 +1,7 @@
 """What is wrong with an element before its value or children are looked at."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -10,7 +11,9 @@ from app.xsd.model import ElementModel
 from app.xsd.parsing import XML_SPACE_TEXT
 from app.xsd.place import Fault
 from app.xsd.prolog import XSI_NAMESPACE
+from app.xsd.suggestions import closest_element
 
+_MOST_ATTRIBUTES: Final = 64
 NIL: Final = f"{{{XSI_NAMESPACE}}}nil"
 _XSI_ATTRIBUTES: Final = frozenset(
     f"{{{XSI_NAMESPACE}}}{name}"
@@ -25,8 +28,24 @@ def text_of(element: etree._Element) -> str:
 
 
 def foreign_attributes(element: etree._Element, model: ElementModel, path: str) -> Iterator[Fault]:
-    if not _XSI_ATTRIBUTES.issuperset(str(name) for name in element.attrib):
-        yield Fault(FindingCode.ATTRIBUTE, element, path, words={"element": model.name})
+    if _XSI_ATTRIBUTES.issuperset(str(name) for name in element.attrib):
+        return
+    children = children_as_attributes(element, model)
+    variant = "children" if children else "message"
+    words = {"element": model.name, "children": " and ".join(children)}
+    yield Fault(FindingCode.ATTRIBUTE, element, path, variant, words, children)
+
+
+def children_as_attributes(element: etree._Element, model: ElementModel) -> tuple[str, ...]:
+    """The children that are not there because they were written as attributes."""
+    if not element.attrib or not model.children:
+        return ()
+    absent = [
+        each.name for each in model.children if next(element.iterchildren(each.name), None) is None
+    ]
+    written = list(islice((str(name) for name in element.attrib), _MOST_ATTRIBUTES))
+    meant = {closest_element(name, absent) for name in written}
+    return tuple(name for name in absent if name in meant)
 
 
 def stray_text(element: etree._Element, model: ElementModel, path: str) -> Fault:

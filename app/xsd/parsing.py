@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, pairwise
 from typing import Final
 from xml.parsers import expat
 
@@ -116,11 +117,20 @@ def line_in_piece(element: etree._Element, lines: Mapping[etree._Element, int] |
 
 
 def exact_lines(data: bytes, root: etree._Element) -> Mapping[etree._Element, int] | None:
-    """The line of every element of the piece `data`, where it has more than libxml2 counts."""
+    """The line of every element of the piece `data`, where it has more than libxml2 counts.
+
+    None where expat cannot read it, which knows fewer letters for names: those of libxml2 must do.
+    """
     if data.count(b"\n") < _MOST_LINES_COUNTED:
         return None
-    lines: list[int] = []
+    begins: list[int] = []
     parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = lambda *_: lines.append(parser.CurrentLineNumber)
-    parser.Parse(data, True)
+    parser.StartElementHandler = lambda *_: begins.append(parser.CurrentByteIndex)
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError:
+        return None
+    # Not as expat counts: to it a carriage return alone ends a line, too.
+    lines_down = accumulate(data.count(b"\n", *each) for each in pairwise([0, *begins]))
+    lines = [1 + down for down in lines_down]
     return dict(zip(root.iter(etree.Element), lines, strict=True))

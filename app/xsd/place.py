@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -11,6 +12,14 @@ from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.xsd.parsing import line_in_piece
 
 _NO_WORDS: Mapping[str, object] = {}
+
+
+def nth_child(parent: etree._Element, name: str, number: int) -> etree._Element | None:
+    """The child called `name`, the `number`th of them from 1.
+
+    `parent.find("name[2]")` takes square time: it lists all the siblings of each it comes by.
+    """
+    return next(islice(parent.iterchildren(name), number - 1, None), None)
 
 
 class Fault(NamedTuple):

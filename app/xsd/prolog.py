@@ -7,7 +7,14 @@ from xml.parsers import expat
 from lxml import etree
 
 from app.xsd.boundary import ENDED_EARLY, TAG, next_feed
-from app.xsd.malformed import CONTEXT_BYTES, LONG_ROOT, NO_ELEMENT, as_expat_says, as_libxml2_says
+from app.xsd.malformed import (
+    CONTEXT_BYTES,
+    LONG_ROOT,
+    NO_ELEMENT,
+    as_libxml2_says,
+    before_the_root,
+)
+from app.xsd.other_formats import HEAD_BYTES, HTML, other_format
 from app.xsd.parsing import XML_SPACE, new_parser
 from app.xsd.window import Window
 
@@ -33,6 +40,10 @@ class PrologFault(Exception):
 
 
 class NotXml(PrologFault): ...
+
+
+class OtherFormat(PrologFault):
+    """The message names the format."""
 
 
 class DtdRefused(PrologFault): ...
@@ -80,7 +91,7 @@ def read_root(window: Window) -> Root:
     """Consume everything up to the end of the root's tag.
 
     expat tells where it stands to the byte and is left as soon as it begins.
-    Raises: NothingThere, NotXml, DtdRefused, EndsInProlog.
+    Raises: NothingThere, NotXml, OtherFormat, DtdRefused, EndsInProlog.
     """
     return _RootFinder(window).read()
 
@@ -135,17 +146,23 @@ class _RootFinder:
     def _fault(self, error: expat.ExpatError, *, at_end: bool) -> PrologFault:
         end = self._window.pos + self._parser.ErrorByteIndex
         before = self._window.data[max(end - CONTEXT_BYTES, self._window.pos) : end]
-        reason = as_expat_says(error, before)
         held = self._window.data[self._window.pos :].strip(XML_SPACE)
+        head = held[:HEAD_BYTES]
+        reason = before_the_root(error, before, head)
         if not held:
             return NothingThere(reason, 1)
+        other = other_format(head)
+        if other:
+            return OtherFormat(other, 1)
         is_cut_off = at_end and error.code in ENDED_EARLY and held.startswith(b"<")
         return (EndsInProlog if is_cut_off else NotXml)(reason, error.lineno)
 
     def _line(self) -> int:
         return self._parser.CurrentLineNumber
 
-    def _on_doctype(self, *_: object) -> None:
+    def _on_doctype(self, name: str, *_: object) -> None:
+        if name.lower() == "html":
+            raise OtherFormat(HTML, self._line())
         raise DtdRefused("a document type declaration is not allowed", self._line())
 
     def _on_start(self, tag: str, _: dict[str, str]) -> None:

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from lxml import etree
 
 from app.domain.findings import Finding, FindingCode
 from app.xsd.catalogue import SchemaCatalogue, SchemaVersion, VersionUnknown
-from app.xsd.cutter import BrokenPiece, Cut, CutOff, Cutter, Piece
+from app.xsd.cutter import AfterTheEnd, BrokenPiece, Cut, CutOff, Cutter, Piece, Stray
 from app.xsd.encoding import EncodingRefused, as_utf8
 from app.xsd.file_findings import (
     HEADER_PATH,
     between,
     file_finding,
+    meant_by,
     misplaced_header,
     missing_header,
     no_records,
@@ -26,9 +29,12 @@ from app.xsd.file_findings import (
 from app.xsd.judge import Judge
 from app.xsd.markup_faults import text_of
 from app.xsd.parsing import XML_SPACE_TEXT
-from app.xsd.prolog import HEADER, ROOT, PrologFault, Root, read_root
-from app.xsd.suggestions import closest
+from app.xsd.prolog import HEADER, RECORD, ROOT, PrologFault, Root, read_root
+from app.xsd.suggestions import closest_element, closest_version
 from app.xsd.window import Source, Window
+
+VERSION: Final = "AQIXMLVersion"
+_MOST_IN_HEADER: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +160,8 @@ class _ContentReader:
         # In a foreign namespace every element would be a fault: it is named once, at the root.
         self._header: HeaderRead | None = NO_HEADER if root.namespace else None
         self._lacks_header = False
+        self._has_misnamed_header = False
+        self._has_misnamed_records = False
         self._is_cut_off = False
         self._judge: Judge | None = None
         self._number = 0
@@ -176,7 +184,7 @@ class _ContentReader:
             if not isinstance(cut, Piece):
                 self._run_bytes = 0  # behind what is odd, even the end of the root, look closely
             if not isinstance(cut, Piece | BrokenPiece):
-                yield between(cut)
+                yield from self._on_other(cut)
             elif cut.name == HEADER:
                 yield from self._on_header(cut)
             else:
@@ -201,6 +209,14 @@ class _ContentReader:
                 namespaces=self._namespaces,
             )
 
+    def _on_other(self, cut: Stray | CutOff | AfterTheEnd) -> Iterator[Read]:
+        meant = meant_by(cut) if isinstance(cut, Stray) else None
+        if meant == RECORD:
+            self._has_misnamed_records = True
+        elif meant == HEADER:
+            self._has_misnamed_header = True
+        yield between(cut)
+
     def _on_header(self, cut: Piece | BrokenPiece) -> Iterator[Read]:
         if self._root.namespace:
             return
@@ -222,7 +238,7 @@ class _ContentReader:
     def _on_record(self, cut: Piece | BrokenPiece) -> Iterator[Read]:
         if self._header is None:
             self._header = NO_HEADER
-            self._lacks_header = True
+            self._lacks_header = not self._has_misnamed_header
             yield self._header
         self._number += 1
         if isinstance(cut, Piece):
@@ -235,9 +251,10 @@ class _ContentReader:
             yield NO_HEADER
         if self._is_cut_off:
             return  # what is missing may stand in the part that did not come
-        if self._header is None or self._lacks_header:
+        never_came = self._header is None and not self._has_misnamed_header
+        if never_came or self._lacks_header:
             yield missing_header(self._root.line)
-        if self._number == 0:
+        if self._number == 0 and not self._has_misnamed_records:
             yield no_records(self._root.line)
 
 
@@ -246,8 +263,13 @@ def _ends_early(cut: Cut) -> bool:
 
 
 def read_record(piece: Piece, number: int, judge: Judge | None) -> RecordRead:
-    """Return the record of `piece`; `judge` is None when its version is not known."""
+    """Return the record of `piece`; `judge` is None when its version is not known.
+
+    An id of nothing but white space that is none to XML, such as no-break spaces, is none.
+    """
     record_id = _text_of(piece.element, "AnesthesiaCase", "AnesthesiaRecordID")
+    if record_id is not None and not record_id.strip():
+        record_id = None
     return RecordRead(
         number=number,
         line=piece.line,
@@ -273,11 +295,11 @@ def _broken_record(broken: BrokenPiece, number: int) -> RecordRead:
 
 def _read_header(piece: Piece, catalogue: SchemaCatalogue) -> tuple[HeaderRead, list[Finding]]:
     element, line = piece.element, piece.line
-    version_id = _text_of(element, "AQIXMLVersion")
+    version_id = _text_of(element, VERSION)
     version: SchemaVersion | None = None
     findings: list[Finding] = []
     if version_id is None:
-        findings.append(_version_missing(line, catalogue))
+        findings.append(_version_missing(element, line, catalogue))
     else:
         try:
             version = catalogue.get(version_id)
@@ -288,18 +310,37 @@ def _read_header(piece: Piece, catalogue: SchemaCatalogue) -> tuple[HeaderRead, 
         version_id=version_id if version else None,
         version=version,
         practice_line=_line_of(element, "PracticeID", line),
-        version_line=_line_of(element, "AQIXMLVersion", line),
+        version_line=_line_of(element, VERSION, line),
     )
     return header, findings
 
 
-def _version_missing(line: int, catalogue: SchemaCatalogue) -> Finding:
+def _version_missing(header: etree._Element, line: int, catalogue: SchemaCatalogue) -> Finding:
+    found = _version_like(header)
+    at = header if found is None else found
+    is_empty = at.tag == VERSION
+    meant = VERSION if found is not None and not is_empty else None
     return file_finding(
         FindingCode.VERSION_MISSING,
-        line,
-        path=HEADER_PATH,
+        line + (at.sourceline or 1) - 1,
+        "empty" if is_empty else "misspelt" if meant else "message",
+        path=HEADER_PATH if found is None else f"{HEADER_PATH}/{_local_name(found)}",
         expected=_version_ids(catalogue),
+        suggestion=meant,
+        words={"suggestion": meant},
     )
+
+
+def _version_like(header: etree._Element) -> etree._Element | None:
+    """The empty version of `header`, or the one whose name is misspelt."""
+    children = list(islice(header.iterchildren(etree.Element), _MOST_IN_HEADER))
+    empty = (child for child in children if child.tag == VERSION)
+    alike = (each for each in children if closest_element(_local_name(each), (VERSION,)))
+    return next(empty, None) if header.find(VERSION) is not None else next(alike, None)
+
+
+def _local_name(element: etree._Element) -> str:
+    return etree.QName(element).localname
 
 
 def _version_unknown(
@@ -308,10 +349,12 @@ def _version_unknown(
     known = _version_ids(catalogue)
     return file_finding(
         FindingCode.VERSION_UNKNOWN,
-        _line_of(element, "AQIXMLVersion", line) or line,
-        path=f"{HEADER_PATH}/AQIXMLVersion",
+        _line_of(element, VERSION, line) or line,
+        path=f"{HEADER_PATH}/{VERSION}",
         expected=known,
-        suggestion=closest(version_id, known),
+        suggestion=closest_version(
+            version_id, {version.id: version.is_open for version in catalogue.versions()}
+        ),
     )
 
 

@@ -84,9 +84,11 @@ def misplaced(children: Children) -> Iterator[Fault]:
     if children.model.in_any_order or children.places == sorted(children.places):
         return
     in_order = _longest_ordered(children.places)
+    seen: set[str] = set()
     for position, (child, declared, path) in enumerate(children.each()):
         if position not in in_order:
-            place = _where(children, declared, has_others=_is_again(children, position))
+            # Where one of its name stands before it, both belong together.
+            place = _where(children, declared, has_others=declared.name in seen)
             yield Fault(
                 FindingCode.WRONG_ORDER,
                 child,
@@ -94,11 +96,7 @@ def misplaced(children: Children) -> Iterator[Fault]:
                 words={"element": declared.name, "place": place},
                 expected=tuple(each.name for each in children.model.children),
             )
-
-
-def _is_again(children: Children, position: int) -> bool:
-    """Whether one of its name stands before it: then both belong together."""
-    return children.places[position] in children.places[:position]
+        seen.add(declared.name)
 
 
 def _longest_ordered(places: list[int]) -> set[int]:

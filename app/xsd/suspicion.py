@@ -6,10 +6,11 @@ faults it reports. So below an element whose structure is in order its word can 
 
 import re
 from collections.abc import Iterable
-from itertools import islice
 from typing import Final, Protocol
 
 from lxml import etree
+
+from app.xsd.place import nth_child
 
 _STEP: Final = re.compile(r"([^/:*\[\]]+)(?:\[(\d+)\])?")
 _VALUE_FAULTS: Final = (
@@ -73,5 +74,4 @@ class Suspicion:
         parent, step = self._at(parent_path), _STEP.fullmatch(last)
         if parent is None or step is None:
             return None
-        number = int(step.group(2) or 1)
-        return next(islice(parent.iterchildren(step.group(1)), number - 1, None), None)
+        return nth_child(parent, step.group(1), int(step.group(2) or 1))

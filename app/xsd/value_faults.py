@@ -14,6 +14,13 @@ from app.xsd.suggestions import closest_code
 _FORMS: Final = Path(__file__).parent / "data" / "forms.toml"
 _MOST_LISTED: Final = 12
 _LONGEST_LOOKED_AT: Final = 200
+_MEASURE_TYPE: Final = "QCDRMeasureType"
+_MEASURE_NUMBER = re.compile(r"(?:MIPS|PQRS|QPP|Q)?[ #_-]*([0-9]{1,3})", re.ASCII | re.IGNORECASE)
+_NO_VALUE: Final = frozenset({"n/a", "na", "none", "null", "nil", "unknown", "-", "--", "."})
+_ZIP = re.compile(r"[0-9]{5}(?:[- ]*|[- ]*[0-9]{4}[- ]*)", re.ASCII)
+_ICD_TYPE: Final = "ICDValueType"
+_ICD_U = re.compile(r"U[0-9]{2}(?:\.?[A-Z0-9]{1,4})?", re.ASCII | re.IGNORECASE)
+_ICD_BEYOND = re.compile(r"[A-Z][0-9][A-Z0-9]\.?[A-Z0-9]{5,}", re.ASCII | re.IGNORECASE)
 _MARKS_IN_IDS: Final = str.maketrans("", "", " -./()")
 
 _NUMBER_WORDS: Final = {
@@ -57,7 +64,7 @@ def value_fault(value: ValueModel, text: str) -> ValueFault:
 
 def _list_fault(value: ValueModel, text: str) -> ValueFault:
     allowed = tuple(value.allowed)
-    suggestion = closest_code(text, value.allowed)
+    suggestion = closest_code(text, value.allowed, value.type_name)
     is_spaced = suggestion is not None and text.strip(XML_SPACE_TEXT) == suggestion
     variant = "blanks" if is_spaced else "message"
     words: dict[str, object] = {"choices": _one_of(allowed)}
@@ -75,7 +82,20 @@ def _form_fault(value: ValueModel, text: str) -> ValueFault:
     form = form_in_words(value.patterns)
     words: dict[str, object] = {"form": form or "as the schema describes it"}
     variant = "message" if _is_long(text) else _form_variant(value, text)
-    return ValueFault(FindingCode.PATTERN, variant, words, value.patterns)
+    suggestion = None if _is_long(text) else _measure_id(value, text)
+    return ValueFault(FindingCode.PATTERN, variant, words, value.patterns, suggestion)
+
+
+def _measure_id(value: ValueModel, text: str) -> str | None:
+    """The id in the schema of a quality measure that is known by its number.
+
+    The one value that may be said again: it names no patient and nobody of the staff.
+    """
+    number = _MEASURE_NUMBER.fullmatch(text.strip(XML_SPACE_TEXT))
+    if value.type_name != _MEASURE_TYPE or number is None:
+        return None
+    measure_id = f"PQRS{int(number.group(1)):03}"
+    return measure_id if value.accepts(measure_id) else None
 
 
 def _is_long(text: str) -> bool:
@@ -86,8 +106,11 @@ def _is_long(text: str) -> bool:
 def _form_variant(value: ValueModel, text: str) -> str:
     """Which small change would make a value of `text`."""
     bare = text.strip(XML_SPACE_TEXT)
+    if bare.casefold() in _NO_VALUE:
+        return "absent"
     changed = {
         "blanks": bare,
+        "zip": bare[:5] if _ZIP.fullmatch(bare) else bare,
         "marks": bare.translate(_MARKS_IN_IDS),
         "capitals": bare.upper(),
         "point": f"{bare[:3]}.{bare[3:]}" if bare.isalnum() else bare,
@@ -95,7 +118,16 @@ def _form_variant(value: ValueModel, text: str) -> str:
     for variant, candidate in changed.items():
         if candidate != text and value.accepts(candidate):
             return variant
-    return "zeros" if _has_lost_zeros(value, bare) else "message"
+    if _has_lost_zeros(value, bare):
+        return "zeros"
+    return _icd_variant(bare) if value.type_name == _ICD_TYPE else "message"
+
+
+def _icd_variant(code: str) -> str:
+    """The schema lists the forms of ICD codes by their first letter, and has none for U."""
+    if _ICD_BEYOND.fullmatch(code):
+        return "icd_long"
+    return "icd_u" if _ICD_U.fullmatch(code) else "message"
 
 
 def _has_lost_zeros(value: ValueModel, text: str) -> bool:
@@ -159,10 +191,17 @@ _OTHER_KIND: Final = {
 }
 
 
+_WORDS_OF_TIME: Final = {
+    "date": {"marks": "hyphens", "what": "day"},
+    "dateTime": {"marks": "hyphens, the T and the colons", "what": "day or time"},
+}
+
+
 def _time_fault(value: ValueModel, text: str) -> ValueFault:
     form = _DATE_FORM if value.base == "date" else _TIME_FORM
     variant = "message" if _is_long(text) else _time_variant(value, text)
-    return ValueFault(FindingCode.DATE_TIME, variant, {"form": form}, (form,))
+    words: dict[str, object] = {"form": form, **_WORDS_OF_TIME[value.base]}
+    return ValueFault(FindingCode.DATE_TIME, variant, words, (form,))
 
 
 def _time_variant(value: ValueModel, text: str) -> str:

@@ -11,7 +11,7 @@ from reading import CATALOGUE, DATA, Answer, ask_lxml, read, sample
 
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.xsd.catalogue import SchemaVersion
-from app.xsd.explain import Place, explain
+from app.xsd.explain import MOST_FINDINGS, Place, explain
 from app.xsd.model import ElementModel
 
 VERSIONS = [version.id for version in CATALOGUE.versions()]
@@ -101,6 +101,7 @@ def test_one_fault_gives_one_finding(fault: Fault) -> None:
     )
     assert finding.severity == fault.entry.get("severity", "error")
     assert finding.suggestion == fault.entry.get("suggestion")
+    assert str(fault.entry.get("says", "")) in finding.message
     if "expected" in fault.entry:
         assert list(finding.expected) == fault.entry["expected"]
 
@@ -214,6 +215,27 @@ def test_the_model_judges_values_as_libxml2_does(version: str) -> None:
             element.text = value
             assert declared.value.accepts(value) is schema.validate(part), (path, value)
         element.text = was
+
+
+def with_faulty_codes(number: int) -> bytes:
+    codes = "<CPT><CPTValue>none</CPTValue></CPT>" * number
+    return sample("maximal").replace("<CPTSet>", f"<CPTSet>{codes}", 1).encode()
+
+
+def test_every_fault_of_a_record_is_counted() -> None:
+    assert len(read(with_faulty_codes(3000)).findings) == 3000
+
+
+def test_a_record_with_too_many_faults_says_that_not_all_are_counted() -> None:
+    *counted, last = read(with_faulty_codes(MOST_FINDINGS + 1)).findings
+    assert len(counted) == MOST_FINDINGS
+    assert last.code is FindingCode.OTHER_SCHEMA_FAULT
+    assert "more than 10,000 faults" in last.message
+
+
+def test_an_id_of_no_break_spaces_is_none() -> None:
+    (first, *_) = read(sample().replace("A-0001", "\u00a0").encode()).records
+    assert first.anesthesia_record_id is None
 
 
 def test_more_than_one_fault_gives_more_than_one_finding_in_document_order() -> None:

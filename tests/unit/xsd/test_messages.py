@@ -9,6 +9,7 @@ from test_faults import FAULTS
 
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import Finding, FindingCode
+from app.xsd.explain import MOST_FINDINGS
 from app.xsd.model import ValueKind
 from app.xsd.value_faults import form_in_words
 from tests.finding_samples import (
@@ -28,6 +29,7 @@ MORE = [
     with_value("LengthOfHospitalStay", "200000"),
     with_value("WeightInKg", f"75.{'0' * 60}"),
     with_value("AnesthesiaStartTime", "12020-03-01T07:30:00"),
+    with_value("Age", "46</Age>" + "<X/>" * (MOST_FINDINGS + 1) + "<Age>46"),
 ]
 
 

@@ -131,6 +131,13 @@ def test_what_has_no_place_is_named_once_with_its_line() -> None:
     assert answer.ids == ["A-1", "A-2"]
 
 
+@pytest.mark.parametrize("begun", ["<?", "<?>", "<!--", "<!-->", "<![CDATA[", "<![CDATA[>"])
+def test_a_section_that_the_file_ends_in_is_told_once(begun: str) -> None:
+    cut_off = a_case_file(a_record("A-1")).removesuffix(b"</AnesthesiaRecords>")
+    (finding,) = read(cut_off + begun.encode()).findings
+    assert (finding.code, finding.line) == ("AR007", cut_off.count(b"\n") + 1)
+
+
 def test_two_stretches_are_two_findings() -> None:
     answer = read(a_case_file("one", a_record("A-1"), "two", a_record("A-2")))
     assert answer.codes == ["AR009", "AR009"]
@@ -203,8 +210,8 @@ def test_what_a_parser_would_choke_on_is_one_bad_record(inside: str) -> None:
 
 
 def test_the_findings_of_one_record_have_an_end() -> None:
-    answer = read(a_case_file(with_intraop("<Nothing/>\n" * 5_000)))
-    assert len(answer.findings) == 1_000
+    answer = read(a_case_file(with_intraop("<Nothing/>\n" * 12_000)))
+    assert len(answer.findings) == 10_001
 
 
 def test_a_text_that_libxml2_gives_up_on_is_refused() -> None:
@@ -255,6 +262,18 @@ def test_lines_are_exact_above_65535_in_a_record(lines: int) -> None:
     expected[-1] += 1
     assert [line for line, _ in found] == expected
     assert [name for _, name in found] == ["Age", "OutputsSet", "Nothing", "Nothing"]
+
+
+def test_a_carriage_return_alone_ends_no_line_in_a_long_record_either() -> None:
+    data = a_case_file(with_intraop("\r" * 500 + "\n" * 66_000 + "<Nothing/>"))
+    (finding,) = read(data).findings
+    assert finding.line == data[: data.index(b"<Nothing/>")].count(b"\n") + 1
+
+
+def test_a_name_that_only_libxml2_knows_has_a_place_in_a_long_record_too() -> None:
+    (finding,) = read(a_case_file(with_intraop("\n" * 66_000 + "<Nothing\ufeff/>"))).findings
+    assert (finding.code, finding.path.rpartition("/")[2]) == ("AR203", "Nothing\ufeff")
+    assert finding.line is not None
 
 
 def test_memory_does_not_grow_with_the_file() -> None:

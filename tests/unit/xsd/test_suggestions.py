@@ -3,7 +3,8 @@
 import pytest
 from reading import CATALOGUE
 
-from app.xsd.suggestions import closest, closest_code
+from app.xsd.model import ValueModel
+from app.xsd.suggestions import closest, closest_code, closest_version
 
 NAMES = ("PatientID", "DOB", "HomeZip", "HomeState", "HomeCity", "Race", "PatientSex")
 
@@ -25,10 +26,30 @@ def test_a_name(written: str, meant: str | None) -> None:
     assert closest(written, NAMES) == meant
 
 
-def allowed(element: str) -> dict[str, str]:
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2020v1.0r", "2020V1.0R"),
+        ("2020", "2020V1.0"),
+        ("2020V2.0", "2020V1.0"),
+        ("2020V1.1R", "2020V1.0R"),
+        ("2016V1.0", None),
+        ("2021V1.0", None),
+        ("2019V2.0", None),
+        ("1.0", None),
+    ],
+)
+def test_a_version_is_of_the_year_that_was_written_and_open(
+    written: str, meant: str | None
+) -> None:
+    versions = {version.id: version.is_open for version in CATALOGUE.versions()}
+    assert closest_version(written, versions) == meant
+
+
+def value_of(element: str) -> ValueModel:
     ((_, model),) = CATALOGUE.get("2020V1.0").model.below[element]
     assert model.value is not None
-    return model.value.allowed
+    return model.value
 
 
 @pytest.mark.parametrize(
@@ -43,6 +64,9 @@ def allowed(element: str) -> dict[str, str]:
         ("ASAClass", "4e", "IVE"),
         ("ASAClass", "7", None),
         ("ASAClass", "iii", "III"),
+        ("ASAClass", "asa iii", "III"),
+        ("ASAClass", "ASA 7", None),
+        ("ASAClass", "ASA", None),
         ("LocationType", "pharmacy", "1"),
         ("LocationType", "022", None),
         ("OutcomeID", "Acidemia", "1"),
@@ -50,10 +74,14 @@ def allowed(element: str) -> dict[str, str]:
         ("ProviderCredentials", "CAA", "Certified Anesthesiologist Assistant"),
         ("ProviderCredentials", "MD", None),
         ("AnesthesiaCoverage", "md directing", "MD-DIRECTING"),
+        ("AnesthesiaCoverage", "MD DIRECTED", "MD-DIRECTING"),
+        ("AnesthesiaCoverage", "AA-DIRECTED", None),
+        ("Race", "Not Hispanic", None),
         ("PostOpDischarge", "SNF", "Skilled nursing facility (SNF)"),
     ],
 )
 def test_a_value_by_its_spelling_or_by_its_meaning(
     element: str, written: str, meant: str | None
 ) -> None:
-    assert closest_code(written, allowed(element)) == meant
+    value = value_of(element)
+    assert closest_code(written, value.allowed, value.type_name) == meant

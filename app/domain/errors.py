@@ -20,6 +20,19 @@ class BodyTooLarge(RegistryError):
         self.limit = limit
 
 
+class ImplausibleCompression(RegistryError):
+    """A bomb: a few bytes that become very many. `limit` is that of BodyTooLarge."""
+
+    slug = "implausible-compression"
+    title = "The body grows further than a case file when it is uncompressed"
+
+    def __init__(self, *, limit: int, growth: int) -> None:
+        super().__init__(
+            f"Uncompressed it is more than {growth} times as large. It was not read further."
+        )
+        self.limit = limit
+
+
 class RequestTooLarge(RegistryError):
     """A body that is no case file."""
 
@@ -39,6 +52,11 @@ class UnsupportedMediaType(RegistryError):
 class UnsupportedEncoding(RegistryError):
     slug = "unsupported-encoding"
     title = "The body is compressed in a way that is not read here"
+
+
+class WrongForm(RegistryError):
+    slug = "wrong-form"
+    title = "The form is not one with a case file"
 
 
 class BrokenBody(RegistryError):
@@ -99,6 +117,15 @@ class FindingCodeUnknown(RegistryError):
 class FindingNotAcceptable(RegistryError):
     slug = "finding-not-acceptable"
     title = "A finding of this code cannot be accepted"
+
+
+class TooManyAcceptances(RegistryError):
+    slug = "too-many-accepted-findings"
+    title = "The practice accepts as many findings as it can"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"At most {limit} accepted findings are in force at once.")
+        self.limit = limit
 
 
 class AcceptanceUnknown(RegistryError):

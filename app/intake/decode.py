@@ -23,10 +23,9 @@ from app.domain.cases import (
 )
 from app.domain.clock import clock_time
 from app.domain.identifiers import Npi, Tin
+from app.domain.temperature_names import is_patient_temperature
+from app.domain.units import CM_OF_AN_INCH, KG_OF_A_POUND
 from app.xsd.parsing import XML_SPACE_TEXT
-
-_POUNDS_TO_KG = Decimal("0.45359237")
-_INCHES_TO_CM = Decimal("2.54")
 
 MAX_DECIMAL_LENGTH: Final = 50
 _MAX_WHOLE_LENGTH: Final = 9
@@ -85,8 +84,8 @@ def decode_case(record: etree._Element) -> AnesthesiaCase:
         admission_date=clock_time(procedure.get("AdmissionDate")),
         transfer_status=procedure.get("TransferStatus"),
         coverage=case.get("AnesthesiaCoverage"),
-        weight_kg=_metric(preop, "WeightInKg", "Weight", _POUNDS_TO_KG),
-        height_cm=_metric(preop, "HeightInCm", "Height", _INCHES_TO_CM),
+        weight_kg=_metric(preop, "WeightInKg", "Weight", KG_OF_A_POUND),
+        height_cm=_metric(preop, "HeightInCm", "Height", CM_OF_AN_INCH),
         disposition=_text(postop, "PostOpDisposition"),
         discharge=postop.get("PostOpDischarge"),
         discharge_time=clock_time(postop.get("PostOpDischargeDateTime")),
@@ -192,10 +191,9 @@ def _quality_codes(events: etree._Element | None) -> Iterable[QualityCode]:
 
 
 def temperature_readings(readings: etree._Element | None) -> Iterable[etree._Element]:
-    """MonitoringName is free text: "Temperature", "Core temp" ..."""
+    """Those of the patient, by MonitoringName."""
     for name in readings.iter("MonitoringName") if readings is not None else ():
-        reading = name.getparent()
-        if "temp" in (name.text or "").lower() and reading is not None:
+        if is_patient_temperature(name.text) and (reading := name.getparent()) is not None:
             yield reading
 
 

@@ -1,6 +1,6 @@
 """A rule beyond the schema: what it looks at, what it says, and how a deployment grades it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,13 @@ from lxml import etree
 from app.domain.cases import AnesthesiaCase
 from app.domain.findings import FindingCode, Severity
 from app.measures.register import MeasureRegister
-from app.rules.undecoded import undecoded_elements
+from app.rules.undecoded import (
+    Undecoded,
+    WrittenTimes,
+    undecoded_elements,
+    written_times,
+    zones_in,
+)
 
 
 class RulesFileWrong(ValueError):
@@ -38,7 +44,8 @@ class RecordFacts:
     """What a rule may look at. `day` is today.
 
     `record` is for what a case does not hold; `undecoded` are the elements of it that rules ask
-    for in every record.
+    for in every record, `times` what is written in those that are times. `zones` are those that
+    its times carry, None for a time without one.
     """
 
     case: AnesthesiaCase
@@ -46,10 +53,19 @@ class RecordFacts:
     years: VersionYears
     day: date
     measures: MeasureRegister
-    undecoded: Mapping[str, Sequence[etree._Element]] = field(init=False)
+    undecoded: Undecoded = field(init=False)
+    times: WrittenTimes = field(init=False)
+    zones: frozenset[str | None] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "undecoded", undecoded_elements(self.record))
+        object.__setattr__(self, "times", written_times(self.undecoded))
+        object.__setattr__(self, "zones", zones_in(self.record, self.times))
+
+    @property
+    def zones_differ(self) -> bool:
+        """Whether the clock times of the record cannot be compared with one another."""
+        return len(self.zones) > 1
 
 
 class Remark(NamedTuple):

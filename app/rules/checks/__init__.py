@@ -7,6 +7,7 @@ from typing import Final
 from app.domain.findings import FindingCode
 from app.rules.checks import (
     anesthetic,
+    around,
     body,
     codes,
     identity,
@@ -16,6 +17,7 @@ from app.rules.checks import (
     team,
     temperature,
     times,
+    zones,
 )
 from app.rules.definition import Check
 
@@ -33,6 +35,9 @@ CHECKS: Final[Mapping[FindingCode, Check]] = MappingProxyType(
         FindingCode.SERVICE_BEFORE_BIRTH: times.service_before_birth,
         FindingCode.DISCHARGE_BEFORE_SURGERY: times.discharge_before_surgery,
         FindingCode.LAB_OUT_OF_TIME: times.lab_out_of_time,
+        FindingCode.ZONE_IN_TIME: zones.zone_in_time,
+        FindingCode.PROCEDURE_OUTSIDE_ANESTHESIA: around.procedure_outside_anesthesia,
+        FindingCode.INDUCTION_OUTSIDE_ANESTHESIA: around.induction_outside_anesthesia,
         FindingCode.AGE_DISAGREES_WITH_BIRTH: body.age_disagrees_with_birth,
         FindingCode.WEIGHT_IMPLAUSIBLE: body.weight_implausible,
         FindingCode.HEIGHT_IMPLAUSIBLE: body.height_implausible,
@@ -46,6 +51,9 @@ CHECKS: Final[Mapping[FindingCode, Check]] = MappingProxyType(
         FindingCode.NOT_AN_ANESTHESIA_CODE: codes.not_an_anesthesia_code,
         FindingCode.EMERGENCY_DISAGREES: anesthetic.emergency_disagrees,
         FindingCode.SUBCATEGORY_DISAGREES: anesthetic.subcategory_disagrees,
+        FindingCode.TIME_FAR_FROM_CASE: around.time_far_from_case,
+        FindingCode.ADMISSION_AFTER_START: around.admission_after_start,
+        FindingCode.NO_MINUTES: around.no_minutes,
         FindingCode.SEVERITY_WITHOUT_OUTCOME: outcomes.severity_without_outcome,
         FindingCode.OUTCOME_CONTRADICTED: outcomes.outcome_contradicted,
         FindingCode.QUALITY_CODE_TWICE: quality.quality_code_twice,
@@ -54,6 +62,7 @@ CHECKS: Final[Mapping[FindingCode, Check]] = MappingProxyType(
         FindingCode.MEASURE_NOT_ACTIVE: quality.measure_not_active,
         FindingCode.MEASURE_UNKNOWN: quality.measure_unknown,
         FindingCode.AGE_OUTSIDE_MEASURE: quality.age_outside_measure,
+        FindingCode.MODIFIER_OF_OTHER_CODES: quality.modifier_of_other_codes,
         FindingCode.MINIMUM_FIELD_MISSING: minimum.minimum_field_missing,
     }
 )

@@ -6,20 +6,19 @@ Weight is taken as pounds and Height as inches; no source names their units.
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
+from app.domain.units import CM_OF_AN_INCH, KG_OF_A_POUND
 from app.rules.definition import Given, RecordFacts, Remark
-
-_KG_OF_A_POUND: Final = Decimal("0.45359237")
-_CM_OF_AN_INCH: Final = Decimal("2.54")
 
 
 def age_disagrees_with_birth(facts: RecordFacts, given: Given) -> Iterator[Remark]:
-    born = facts.case.date_of_birth
+    """The oldest may all be sent with one age, which conceals who they are."""
+    case, born = facts.case, facts.case.date_of_birth
     if born is None:
         return
-    years_apart = facts.case.age_years - _full_years(born, facts.case.date_of_service)
-    if abs(years_apart) > given.numbers["years"]:
+    by_birth = _full_years(born, case.date_of_service)
+    is_top_coded = case.age_years == given.numbers["top_age"] and by_birth > case.age_years
+    if abs(case.age_years - by_birth) > given.numbers["years"] and not is_top_coded:
         yield Remark("PreOp/Age")
 
 
@@ -41,13 +40,13 @@ def units_disagree(facts: RecordFacts, given: Given) -> Iterator[Remark]:
     for weight in facts.undecoded.get("Weight", ()):
         if weight.text and case.weight_kg is not None:
             pounds = Decimal(weight.text.strip())
-            if _are_apart(case.weight_kg, pounds * _KG_OF_A_POUND, numbers["kg"], given):
+            if _are_apart(case.weight_kg, pounds * KG_OF_A_POUND, numbers["kg"], given):
                 same = pounds == case.weight_kg
                 yield Remark("PreOp/Weight", message="same_weight" if same else "weight")
     for height in facts.undecoded.get("Height", ()):
         if height.text and case.height_cm is not None:
             inches = Decimal(height.text.strip())
-            if _are_apart(case.height_cm, inches * _CM_OF_AN_INCH, numbers["cm"], given):
+            if _are_apart(case.height_cm, inches * CM_OF_AN_INCH, numbers["cm"], given):
                 same = inches == case.height_cm
                 yield Remark("PreOp/Height", message="same_height" if same else "height")
 

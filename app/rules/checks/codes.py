@@ -41,13 +41,22 @@ def icd_out_of_time(facts: RecordFacts, given: Given) -> Iterator[Remark]:
 
 
 def not_an_anesthesia_code(facts: RecordFacts, given: Given) -> Iterator[Remark]:
-    """Outside the range, and neither a qualifying circumstance nor a quality code."""
+    """Neither an anesthesia code, nor one that is billed beside it, nor a quality code."""
     first, last, others = given.numbers["first"], given.numbers["last"], given.lists["others"]
     for number, code in enumerate(facts.case.anesthesia_codes, start=1):
         in_range = code.value.isdigit() and first <= int(code.value) <= last
-        if not in_range and code.value not in others and not is_quality_code(code.value):
+        if not (in_range or is_listed(code.value, others) or is_quality_code(code.value)):
             codes = anesthesia_codes_name(facts.years)
             yield Remark(f"AnesthesiaCase/{codes}/CPTAnes[{number}]/CPTAnesValue")
+
+
+@lru_cache(maxsize=10_000)
+def is_listed(value: str, listed: tuple[str, ...]) -> bool:
+    """Whether `listed` holds the CPT code `value`, alone or in a span such as "64400-64530"."""
+    spans = (each.partition("-") for each in listed)
+    return any(
+        first <= value <= (last or first) and len(value) == len(first) for first, _, last in spans
+    )
 
 
 def is_quality_code(value: str) -> bool:

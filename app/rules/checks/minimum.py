@@ -18,7 +18,7 @@ def minimum_field_missing(facts: RecordFacts, given: Given) -> Iterator[Remark]:
         yield Remark("Procedure/FacilityID", message="facility")
     lacks_anesthesia = _names_nothing_done(case.anesthesia_codes)
     lacks_surgery = _names_nothing_done(case.procedure_codes)
-    if not (lacks_anesthesia or lacks_surgery) or _was_called_off(case, given):
+    if not (lacks_anesthesia or lacks_surgery) or was_called_off(case, given):
         return
     if lacks_anesthesia and _had_anesthesia(case, given):
         name = anesthesia_codes_name(facts.years)
@@ -32,7 +32,8 @@ def _names_nothing_done(codes: Iterable[ProcedureCode]) -> bool:
     return all(is_quality_code(code.value) for code in codes)
 
 
-def _was_called_off(case: AnesthesiaCase, given: Given) -> bool:
+def was_called_off(case: AnesthesiaCase, given: Given) -> bool:
+    """Before induction or before its start."""
     called_off = given.lists["outcomes_called_off"]
     return any(each.occurred and str(each.outcome_id) in called_off for each in case.outcomes)
 

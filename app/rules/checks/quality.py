@@ -4,6 +4,7 @@ Only the entries of QCDRSet are looked at, for only there a measure is named. A 
 CPT or ICD codes speaks for every measure that knows it, so it can be of none wrongly.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, wraps
 from typing import Final, NamedTuple, TypeVar
@@ -16,6 +17,7 @@ from app.rules.definition import Given, RecordFacts, Remark
 
 ENTRY: Final = "OutcomesEvents/QCDRSet/QCDR"
 
+_HCPCS: Final = re.compile(r"[A-Z]\d{4}", re.ASCII | re.IGNORECASE)
 _IMPROVEMENT: Final = "IIM"
 _ANSWERS: Final[Mapping[CodeRole, str]] = {
     CodeRole.PERFORMANCE_MET: "met",
@@ -209,6 +211,13 @@ def _ages_asked(reported: _QualityCodes) -> Iterable[tuple[int, RegisteredMeasur
         if measure.age is not None and (code is None or code.role not in _OUTSIDE):
             asked.setdefault(measure.measure_id, (entry.number, measure, measure.age))
     return asked.values()
+
+
+def modifier_of_other_codes(facts: RecordFacts, given: Given) -> Iterator[Remark]:
+    """A modifier of CPT category II at a code of HCPCS."""
+    for number, entry in enumerate(facts.case.quality_codes, start=1):
+        if entry.modifier.upper() in given.lists["modifiers"] and _HCPCS.fullmatch(entry.code):
+            yield Remark(f"{ENTRY}[{number}]/QCDRModifier")
 
 
 def _active(reported: _QualityCodes) -> Iterator[_Reported]:

@@ -11,6 +11,7 @@ from typing import Final
 from lxml import etree
 
 from app.domain.cases import Temperature
+from app.domain.temperature_names import is_patient_temperature
 from app.measures.temperature_scale import Scale, scale_of
 from app.rules.checks.places import path_in_record
 from app.rules.definition import Given, RecordFacts, Remark
@@ -25,7 +26,7 @@ def temperature_implausible(facts: RecordFacts, given: Given) -> Iterator[Remark
         scale = _scale_of(reading, given)
         return scale is not None and not _is_possible(reading.value, scale, given)
 
-    for place, reading in _first(facts, given, is_implausible):
+    for place, reading in _first(facts, is_implausible):
         scale = _scale_of(reading, given)
         assert scale is not None, "what has no scale is not judged"
         least, most = _limits(scale, given)
@@ -35,7 +36,7 @@ def temperature_implausible(facts: RecordFacts, given: Given) -> Iterator[Remark
 
 def temperature_unit_missing(facts: RecordFacts, given: Given) -> Iterator[Remark]:
     """No unit, or one that names no scale ("degrees")."""
-    for place, reading in _first(facts, given, lambda reading: _is_open(reading.unit or "")):
+    for place, reading in _first(facts, lambda reading: _is_open(reading.unit or "")):
         scale = _scale_of(reading, given)
         assert scale is not None, "the value decides where the unit does not"
         yield Remark(f"{place}/MonitoringUnits", {"scale": _NAME[scale]}, expected=_LETTERS)
@@ -51,7 +52,7 @@ def temperature_unit_wrong(facts: RecordFacts, given: Given) -> Iterator[Remark]
         named = not _is_open(reading.unit or "")
         return named and _is_possible(reading.value, _OTHER[scale], given)
 
-    for place, reading in _first(facts, given, is_wrong):
+    for place, reading in _first(facts, is_wrong):
         scale = _scale_of(reading, given)
         words = {"scale": _NAME[scale], "other": _NAME[_OTHER[scale]]} if scale else {}
         yield Remark(
@@ -64,29 +65,22 @@ def temperature_unit_wrong(facts: RecordFacts, given: Given) -> Iterator[Remark]
 
 
 def _first(
-    facts: RecordFacts, given: Given, is_at_fault: Callable[[Temperature], bool]
+    facts: RecordFacts, is_at_fault: Callable[[Temperature], bool]
 ) -> Iterator[tuple[str, Temperature]]:
-    """Yield the first reading of the patient that is at fault, and its path, if there is one."""
-    temperatures = facts.case.temperatures
-    at_fault = [number for number, each in enumerate(temperatures) if is_at_fault(each)]
-    readings = _readings(facts.record) if at_fault else []
-    for number in at_fault:
-        name, monitoring = readings[number]
-        if not any(word in name for word in given.lists["not_of_the_patient"]):
-            yield path_in_record(monitoring), temperatures[number]
+    """Yield the first reading that is at fault, and its path, if there is one."""
+    for number, reading in enumerate(facts.case.temperatures):
+        if is_at_fault(reading):
+            yield path_in_record(_readings(facts.record)[number]), reading
             return
 
 
-def _readings(record: etree._Element) -> list[tuple[str, etree._Element]]:
-    """The name and the place of every temperature that the case has, in the same order."""
-    readings = [
-        ((reading.findtext("MonitoringName") or "").lower(), reading)
-        for reading in record.iterfind("IntraOp/MonitoringPhysiologicSet/Monitoring")
-    ]
+def _readings(record: etree._Element) -> list[etree._Element]:
+    """The place of every temperature that the case has, in the same order."""
     return [
-        (name, reading)
-        for name, reading in readings
-        if "temp" in name and reading.findtext("MonitoringValueNumeric")
+        reading
+        for reading in record.iterfind("IntraOp/MonitoringPhysiologicSet/Monitoring")
+        if is_patient_temperature(reading.findtext("MonitoringName"))
+        and (reading.findtext("MonitoringValueNumeric") or "").strip()
     ]
 
 

@@ -1,51 +1,60 @@
 """Times that cannot be: ends before starts, cases longer than a day, service on no day of ours."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date
 from typing import Final
 
 from lxml import etree
 
 from app.domain.cases import AnesthesiaCase
-from app.domain.clock import clock_time
+from app.domain.clock import clock_time, is_before
 from app.domain.findings import Severity
-from app.rules.checks.places import METHODS, STAFF, path_in_record
+from app.rules.checks.codes import is_listed
+from app.rules.checks.moments import (
+    by_one_clock,
+    earliest,
+    hours,
+    is_after,
+    is_surely_before,
+    latest,
+    minutes,
+)
+from app.rules.checks.places import METHODS, path_in_record
 from app.rules.definition import Given, RecordFacts, Remark
 
-_START_OF: Final = {
+# The schema puts each start right before its end.
+STARTS: Final = {
+    "AnesthesiaEndTime": "AnesthesiaStartTime",
+    "StaffSignOut": "StaffSignIn",
+    "ProcEndTime": "ProcStartTime",
     "TMEndTime": "TMStartTime",
     "DoseEnd": "DoseStart",
     "OutputEndDateTime": "OutputStartDateTime",
 }
-_MIDNIGHT: Final = time()
 
 
 def ends_before_start(facts: RecordFacts, given: Given) -> Iterator[Remark]:
-    """Methods, sign-ins, the procedure, doses, outputs and milestones."""
-    case = facts.case
-    for number, method in enumerate(case.methods, start=1):
-        if method.end < method.start:
-            yield _ends_early(f"{METHODS}[{number}]", "AnesthesiaEndTime", "AnesthesiaStartTime")
-    for number, member in enumerate(case.staff, start=1):
-        if _is_before(member.sign_out, member.sign_in):
-            yield _ends_early(f"{STAFF}[{number}]", "StaffSignOut", "StaffSignIn")
-    if _is_before(case.procedure_end, case.procedure_start):
-        yield _ends_early("Procedure", "ProcEndTime", "ProcStartTime")
-    for end_name, start_name in _START_OF.items():
+    """Methods, sign-ins, the procedure, milestones, doses and outputs."""
+    for end_name, start_name in STARTS.items():
         for end in facts.undecoded.get(end_name, ()):
-            start = end.getprevious()  # the schema puts it right before
-            if start is not None and start.tag == start_name and _is_written_before(end, start):
+            start = end.getprevious()
+            if start is not None and start.tag == start_name and _ends_early(end, start, facts):
                 yield Remark(path_in_record(end), {"end": end_name, "start": start_name})
 
 
+@by_one_clock
 def longer_than_a_day(facts: RecordFacts, given: Given) -> Iterator[Remark]:
-    """From the first start to the last end of all methods."""
-    hours = given.numbers["hours"]
+    """From the first start to the last end of all methods. Labor takes longer than surgery."""
     ends = [method.end for method in facts.case.methods]
     elapsed = max(ends) - min([method.start for method in facts.case.methods])
-    if elapsed.total_seconds() > float(hours) * 3600:
+    if elapsed <= hours(given.numbers["hours"]):
+        return
+    codes, labor = facts.case.anesthesia_codes, given.lists["labor"]
+    is_labor = any(is_listed(code.value, labor) for code in codes)
+    most = given.numbers["labor_hours" if is_labor else "hours"]
+    if elapsed > hours(most):
         number = 1 + ends.index(max(ends))
-        yield Remark(f"{METHODS}[{number}]/AnesthesiaEndTime", {"hours": hours})
+        yield Remark(f"{METHODS}[{number}]/AnesthesiaEndTime", {"hours": most})
 
 
 def service_in_future(facts: RecordFacts, given: Given) -> Iterator[Remark]:
@@ -77,38 +86,42 @@ def service_before_birth(facts: RecordFacts, given: Given) -> Iterator[Remark]:
         yield Remark("Demographic/DOB")
 
 
+@by_one_clock
 def discharge_before_surgery(facts: RecordFacts, given: Given) -> Iterator[Remark]:
-    """A discharge or a transfer out of recovery before anesthesia began."""
-    begin = _earliest(facts.case)
-    if _ends_before(facts.case.discharge_time, begin):
-        yield _left_early("PostOpDischargeDateTime")
+    """A discharge before anesthesia ended, or a transfer out of its care before it began.
+
+    A transfer may be written some minutes before the handover that ends the anesthesia.
+    """
+    begin = earliest(facts.case)
+    discharge = facts.case.discharge_time
+    if is_surely_before(discharge, begin):
+        yield _left_early("PostOpDischargeDateTime", "before")
+    elif is_surely_before(discharge, latest(facts.case), minutes(given.numbers["minutes"])):
+        yield _left_early("PostOpDischargeDateTime", "during")
     for left in facts.undecoded.get("PostOpDispDateTime", ()):
-        if _ends_before(clock_time(left.text), begin):
-            yield _left_early("PostOpDispDateTime")
+        if is_surely_before(clock_time(left.text), begin):
+            yield _left_early("PostOpDispDateTime", "before")
 
 
+@by_one_clock
 def lab_out_of_time(facts: RecordFacts, given: Given) -> Iterator[Remark]:
     """A laboratory value of before that was taken after the case, or the other way round."""
     taken_times = facts.undecoded.get("LabDateTime")
     if not taken_times:
         return
-    begin, end = _earliest(facts.case), _latest(facts.case)
+    begin, end = earliest(facts.case), latest(facts.case)
     for taken in taken_times:
         moment, values = clock_time(taken.text), taken.getparent()
         if moment is None or values is None:
             continue
-        if values.tag == "PreLabData" and moment > end:
+        if values.tag == "PreLabData" and is_after(moment, end):
             yield Remark(path_in_record(taken), message="preoperative")
-        elif values.tag == "PostLabData" and _ends_before(moment, begin):
+        elif values.tag == "PostLabData" and is_surely_before(moment, begin):
             yield Remark(path_in_record(taken), message="postoperative")
 
 
-def _ends_early(parent: str, end: str, start: str) -> Remark:
-    return Remark(f"{parent}/{end}", {"end": end, "start": start})
-
-
-def _left_early(name: str) -> Remark:
-    return Remark(f"PostOp/{name}", {"element": name})
+def _left_early(name: str, message: str) -> Remark:
+    return Remark(f"PostOp/{name}", {"element": name}, message)
 
 
 def _is_lenient(service: date, facts: RecordFacts) -> bool:
@@ -126,29 +139,11 @@ def _path_of_first_start(case: AnesthesiaCase) -> str:
     return f"{METHODS}[{starts.index(min(starts)) + 1}]/AnesthesiaStartTime"
 
 
-def _earliest(case: AnesthesiaCase) -> datetime:
-    """The first moment of the methods, also where one ends before it starts."""
-    return min([each.start for each in case.methods] + [each.end for each in case.methods])
-
-
-def _latest(case: AnesthesiaCase) -> datetime:
-    return max([each.start for each in case.methods] + [each.end for each in case.methods])
-
-
-def _is_before(end: datetime | None, start: datetime | None) -> bool:
-    return end is not None and start is not None and end < start
-
-
-def _ends_before(moment: datetime | None, begin: datetime) -> bool:
-    """Whether `moment` is surely before `begin`: midnight may stand for a day without a time."""
-    if moment is None or moment >= begin:
-        return False
-    return moment.time() != _MIDNIGHT or moment.date() < begin.date()
-
-
-def _is_written_before(end: etree._Element, start: etree._Element) -> bool:
+def _ends_early(end: etree._Element, start: etree._Element, facts: RecordFacts) -> bool:
     """Whether `end` is before `start`. Times in the same form are compared as they are written."""
     ended, started = end.text, start.text
-    if not ended or not started or (len(ended) == len(started) and ended >= started):
+    if not ended or not started:
         return False
-    return _is_before(clock_time(ended), clock_time(started))
+    if not facts.zones_differ and len(ended) == len(started) and ended >= started:
+        return False
+    return is_before(ended, started)

@@ -49,7 +49,7 @@ def changed(xml: str, **values: str | None) -> str:
 
 
 def with_staff(xml: str, *members: str) -> str:
-    """`xml` with this staff: "Anesthesiologist", "Anesthesiologist 1234567893 07:30 Supervisory".
+    """`xml` with this staff: "Surgeon", "Anesthesiologist 1234567893 07:30-08:15 as Supervisory".
 
     An NPI that is not given is another one for each member.
     """
@@ -58,14 +58,15 @@ def with_staff(xml: str, *members: str) -> str:
 
 _NPIS = ("1234567893", "1987654328", "1245319599", "1679576722")
 _MEMBER = re.compile(
-    r"(?P<credentials>\D+?)(?: (?P<npi>\d{10}))?(?: (?P<sign_in>\d\d:\d\d))?(?: as (?P<as>.+))?"
+    r"(?P<credentials>\D+?)(?: (?P<npi>\d{10}))?(?: (?P<sign_in>\d\d:\d\d))?"
+    r"(?:-(?P<sign_out>\d\d:\d\d))?(?: as (?P<as>.+))?"
 )
 
 
 def _member(text: str, npi: str) -> str:
     words = _MEMBER.fullmatch(text)
     assert words is not None
-    responsibility, sign_in = words["as"], words["sign_in"]
+    responsibility, sign_in, sign_out = words["as"], words["sign_in"], words["sign_out"]
     return "".join(
         [
             f"<AnesthesiaStaff><TaxID>010234567</TaxID><NPI>{words['npi'] or npi}</NPI>",
@@ -74,6 +75,7 @@ def _member(text: str, npi: str) -> str:
             else "",
             f"<ProviderCredentials>{words['credentials']}</ProviderCredentials>",
             f"<StaffSignIn>2020-03-01T{sign_in}:00.000</StaffSignIn>" if sign_in else "",
+            f"<StaffSignOut>2020-03-01T{sign_out}:00.000</StaffSignOut>" if sign_out else "",
             "</AnesthesiaStaff>",
         ]
     )

@@ -72,7 +72,18 @@ ANESTHESIA_CODES = [
     ("00099", ["AR332"]),
     ("02000", ["AR332"]),
     ("47562", ["AR332"]),
-    ("36620", ["AR332"]),  # an arterial line belongs into CPTSet
+    ("64400", []),  # nerve blocks, which are billed beside anesthesia
+    ("64530", []),
+    ("64531", ["AR332"]),
+    ("36555", []),  # lines
+    ("36620", []),
+    ("36641", ["AR332"]),
+    ("93503", []),
+    ("93312", []),  # echocardiography through the esophagus
+    ("93319", ["AR332"]),
+    ("76937", []),
+    ("62273", []),  # a blood patch
+    ("31500", []),
     ("99100", []),
     ("99116", []),
     ("99135", []),

@@ -13,7 +13,7 @@ from app.rules.definition import RecordFacts, Remark, Rule, VersionYears
 from app.rules.loading import shipped_rules
 from app.rules.rule_book import RuleBook
 
-QUALITY = [rule for code, rule in shipped_rules().items() if "AR350" <= code <= "AR355"]
+QUALITY = [rule for code, rule in shipped_rules().items() if "AR350" <= code <= "AR356"]
 RULES = RuleBook(QUALITY, load_register())
 VERSION = VersionYears(first=2017, last=None, lenient_until=None)
 
@@ -261,3 +261,20 @@ def test_the_rules_hold_in_the_years_that_the_register_knows() -> None:
     bounds = {rule.code.value: (rule.first_year, rule.last_year) for rule in QUALITY}
     assert bounds.pop("AR350") == (None, None)
     assert set(bounds.values()) == {(years[0], years[-1])}
+
+
+MODIFIERS = [
+    # entry                codes
+    ("PQRS424 G9771 8P", ["AR356"]),
+    ("PQRS424 G9771 1p", ["AR356"]),
+    ("PQRS424 g9771 3P", ["AR356"]),
+    ("PQRS424 G9771", []),
+    ("PQRS424 G9771 59", []),  # one of HCPCS and CPT, whatever it is to tell
+    ("PQRS076 6030F 1P", []),
+    ("PQRS076 6030F 8P", []),
+]
+
+
+@pytest.mark.parametrize(("reported", "codes"), MODIFIERS)
+def test_a_modifier_of_category_ii_goes_with_its_codes(reported: str, codes: list[str]) -> None:
+    assert codes_of(remarks(reported, year=2018)) == codes

@@ -93,8 +93,18 @@ FIGURES = [
     ),
     (
         "AR311.numbers.hours = 48",
-        a_record(AnesthesiaEndTime="2020-03-02T09:30:00.000"),
+        a_record(AnesthesiaEndTime="2020-03-02T09:30:00.000", PostOpDischargeDateTime=None),
         ["AR311"],
+    ),
+    (
+        "AR318.numbers.hours = 48",
+        a_record(ProcStartTime=None, ProcEndTime="2020-02-29T08:00:00", AdmissionDate=None),
+        ["AR318"],
+    ),
+    (
+        "AR319.numbers.minutes = 60",
+        a_record(AnesthesiaInductionStartTime="2020-03-01T07:00:00"),
+        ["AR319"],
     ),
     ("AR320.numbers.years = 2", a_record(Age="48"), ["AR320"]),
     ("AR321.numbers.adult_least = 0", sized(WeightInKg="7.5"), ["AR321"]),
@@ -103,22 +113,23 @@ FIGURES = [
     ("AR324.numbers.from_years = 60", a_record(Weight=None, WeightInKg="25"), ["AR324"]),
     ("AR325.numbers.celsius_most = 50", a_record(MonitoringValueNumeric="46"), ["AR325"]),
     (
-        'AR326.lists.not_of_the_patient = ["temperature"]',
-        a_record(MonitoringUnits=None),
-        ["AR326"],
-    ),
-    (
         "AR331.numbers.icd_10_from = 20210101",
         a_record(ICDValue="574.20", ICDVersion="9"),
         ["AR331"],
     ),
-    ('AR332.lists.others = ["36620"]', a_record(CPTAnesValue="36620"), ["AR332"]),
+    ('AR332.lists.others = ["47000-48000"]', a_record(CPTAnesValue="47562"), ["AR332"]),
     (
         'AR333.lists.status_without_e = ["Emergency", "Elective"]',
         a_record(ProcStatus="Emergency"),
         ["AR333"],
     ),
     ("AR334.lists.Epidural = []", a_record(AnesthesiaSubCategory="Epidural"), ["AR334"]),
+    ('AR335.lists.any_day = ["patient"]', a_record(TMStartTime="2020-01-01T07:00:00"), ["AR335"]),
+    (
+        "AR336.lists.comes_first = []",
+        a_record(AdmissionDate="2020-03-01T16:00:00"),
+        ["AR336"],
+    ),
     ('AR340.lists.none = ["Mild Harm", "No Harm"]', a_record(OutcomeOccurred="false"), ["AR340"]),
     ('AR360.lists.without_surgeon = ["00790"]', a_record(CPTSet=None), ["AR360"]),
 ]

@@ -41,35 +41,49 @@ TEAMS_THAT_FIT = [
     ("CAA-DIRECTED", [CAA, MD]),
 ]
 
+RELIEFS = [
+    # coverage    team                                    anesthesia from 07:30 to 09:30
+    ("MD-ALONE", [MD, f"{CRNA} 08:00-08:59"]),
+    ("MD-ALONE", [MD, f"{CRNA} 08:00-08:20 as Performing the case"]),
+    ("MD-ALONE", [MD, f"{CRNA} as Monitoring"]),
+    ("MD-ALONE", [MD, CRNA]),  # nothing tells for how long
+    ("CRNA-ALONE", [CRNA, f"{MD} 08:00-08:20"]),
+]
+
+MISSING = "is missing among the staff."
+DIRECTOR = (
+    "but the physician who directs or supervises is missing among the staff: send this physician"
+    " too, of another group as well. Another coverage fits only if nobody did."
+)
+PRESENT = (
+    "takes part: send the coverage of this team, or, where it was a short relief, its times in"
+    " StaffSignIn and StaffSignOut."
+)
 CONTRADICTIONS = [
     # coverage        team             the message ends with
-    ("MD-ALONE", [MD, CRNA], f"but {CRNA} stands among the staff."),
-    ("MD-ALONE", [MD, CAA], f"but {CAA} stands among the staff."),
-    ("MD-ALONE", [CRNA], "but no physician stands among the staff."),
-    ("MD-DIRECTING", [MD], "but no clinician whom a physician directs stands among the staff."),
-    (
-        "MD-DIRECTING",
-        [MD, NURSE],
-        "but no clinician whom a physician directs stands among the staff.",
-    ),
-    ("MD-DIRECTING", [CRNA], "but no physician stands among the staff."),
-    (
-        "MD-DIRECTING",
-        [f"{MD} as Administrative", CRNA],
-        "but no physician stands among the staff.",
-    ),
-    ("MD-SUPERVISING", [CRNA, CRNA], "but no physician stands among the staff."),
-    ("MD-MD", [CRNA], "but no physician stands among the staff."),
-    ("CRNA-ALONE", [CRNA, MD], f"but {MD} stands among the staff."),
-    ("CRNA-ALONE", [MD], "but no nurse anesthetist stands among the staff."),
-    ("CRNA-DIRECTED", [CRNA], "but no physician stands among the staff."),
-    ("CRNA-SUPERVISED", [MD], "but no nurse anesthetist stands among the staff."),
-    ("PA-DIRECTED", [PA], "but no physician stands among the staff."),
-    ("CAA-DIRECTED", [MD, CRNA], "but no assistant stands among the staff."),
+    ("MD-ALONE", [MD, f"{CRNA} as Performing the case"], f"but a {CRNA} {PRESENT}"),
+    ("MD-ALONE", [MD, f"{CRNA} 08:00-09:00"], f"but a {CRNA} {PRESENT}"),
+    ("MD-ALONE", [MD, f"{CRNA} 07:30"], f"but a {CRNA} {PRESENT}"),
+    # each for a short time, together for most of it
+    ("MD-ALONE", [MD, f"{CRNA} 07:30-08:15", f"{CRNA} 08:15-09:00"], f"but a {CRNA} {PRESENT}"),
+    ("MD-ALONE", [MD, f"{CAA} as Performing the case"], f"but a {CAA} {PRESENT}"),
+    ("MD-ALONE", [CRNA], f"but a physician {MISSING}"),
+    ("MD-DIRECTING", [MD], f"but a clinician whom a physician directs {MISSING}"),
+    ("MD-DIRECTING", [MD, NURSE], f"but a clinician whom a physician directs {MISSING}"),
+    ("MD-DIRECTING", [CRNA], DIRECTOR),
+    ("MD-DIRECTING", [f"{MD} as Administrative", CRNA], DIRECTOR),
+    ("MD-SUPERVISING", [CRNA, CRNA], DIRECTOR),
+    ("MD-MD", [CRNA], f"but a physician {MISSING}"),
+    ("CRNA-ALONE", [CRNA, f"{MD} as Medically responsible"], f"but an {MD} {PRESENT}"),
+    ("CRNA-ALONE", [MD], f"but a nurse anesthetist {MISSING}"),
+    ("CRNA-DIRECTED", [CRNA], DIRECTOR),
+    ("CRNA-SUPERVISED", [MD], f"but a nurse anesthetist {MISSING}"),
+    ("PA-DIRECTED", [PA], DIRECTOR),
+    ("CAA-DIRECTED", [MD, CRNA], f"but an assistant {MISSING}"),
 ]
 
 
-@pytest.mark.parametrize(("coverage", "team"), TEAMS_THAT_FIT)
+@pytest.mark.parametrize(("coverage", "team"), TEAMS_THAT_FIT + RELIEFS)
 def test_a_team_that_can_be_meant_is_in_order(coverage: str, team: list[str]) -> None:
     assert codes_of(with_staff(a_record(AnesthesiaCoverage=coverage), *team)) == []
 
@@ -82,9 +96,17 @@ def test_a_clear_contradiction_is_named(coverage: str, team: list[str], message:
 
 
 def test_the_coverages_that_would_go_with_the_team_are_offered() -> None:
-    record = with_staff(a_record(AnesthesiaCoverage="MD-DIRECTING"), CRNA, STUDENT)
+    record = with_staff(a_record(AnesthesiaCoverage="MD-ALONE"), CRNA, STUDENT)
     [(_, remark)] = remarks_of(record)
     assert remark.expected == ("CRNA-ALONE", "CRNA-SUPERVISING", "CRNA-SUPERVISED")
+
+
+@pytest.mark.parametrize("coverage", ["MD-DIRECTING", "CRNA-DIRECTED"])
+def test_another_coverage_is_not_offered_where_the_director_may_be_of_another_group(
+    coverage: str,
+) -> None:
+    [(_, remark)] = remarks_of(with_staff(a_record(AnesthesiaCoverage=coverage), CRNA))
+    assert (remark.message, remark.expected) == ("director", ())
 
 
 def test_without_a_coverage_every_team_is_in_order() -> None:

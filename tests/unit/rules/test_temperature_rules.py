@@ -1,7 +1,15 @@
 """Temperatures. The sample record has one: 36.4 C at 09:20, beside a heart rate."""
 
 import pytest
-from sample_records import a_record, changed, codes_of, message_for, remarks_of, sample_record
+from sample_records import (
+    a_record,
+    changed,
+    codes_of,
+    facts_of,
+    message_for,
+    remarks_of,
+    sample_record,
+)
 
 from app.measures.catalogue import load_catalogue
 from app.measures.definition import TemperatureNearEnd
@@ -105,10 +113,40 @@ def test_a_monitor_that_repeats_itself_is_told_once() -> None:
     assert (code, remark.at) == ("AR326", MONITORING.format(1) + "/MonitoringUnits")
 
 
-@pytest.mark.parametrize("name", ["Room temperature", "Warmer temp", "Intubation attempts"])
-def test_what_is_not_the_temperature_of_the_patient_is_left_alone(name: str) -> None:
-    assert codes_of(monitored(reading(name, "2"), reading("Temperature", "36.4", "C"))) == []
-    assert codes_of(monitored(reading(name, "2"), reading("Temperature", "36.4"))) == ["AR326"]
+NOT_OF_THE_PATIENT = [
+    # name                        value   unit
+    ("Room temperature", "19", None),
+    ("Warmer temp", "41", "C"),
+    ("Intubation attempts", "2", None),
+    ("Temporary pacemaker rate", "80", "bpm"),
+    ("Temp pacer rate", "80", "bpm"),
+    ("NIRS temporal left", "68", "%"),
+    ("Contemporary BP", "120", "mmHg"),
+    ("Humidifier temperature", "39", None),
+    ("CPB arterial line temp", "30", None),
+    ("RF ablation probe temp", "80", "C"),
+    ("Cryoprobe temperature", "-70", "C"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "unit"), NOT_OF_THE_PATIENT)
+def test_what_is_not_the_temperature_of_the_patient_is_left_alone(
+    name: str, value: str, unit: str | None
+) -> None:
+    other = reading(name, value, unit)
+    assert codes_of(monitored(other, reading("Temperature", "36.4", "C"))) == []
+    assert codes_of(monitored(other, reading("Temperature", "36.4"))) == ["AR326"]
+
+
+def test_measure_424_reads_the_temperatures_of_the_patient_only() -> None:
+    record = monitored(
+        reading("Temporary pacemaker rate", "80", "bpm"),
+        reading("Temp1", "36.1", "C"),
+        reading("Blanket temp", "43", "C"),
+        reading("TempEsoph", "36.3", "C"),
+    )
+    values = [str(each.value) for each in facts_of(record).case.temperatures]
+    assert values == ["36.1", "36.3"]
 
 
 def test_a_temperature_in_words_is_left_alone() -> None:

@@ -1,5 +1,6 @@
 """Times that cannot be. Anesthesia in the sample record: 1 March 2020 from 07:30 to 09:30."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,7 +10,10 @@ from app.domain.findings import Severity
 from app.rules.definition import VersionYears
 from app.rules.rule_book import MOST_REMARKS
 
-METHOD = "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod"
+OTHER_TIMES = (
+    "AdmissionDate|DoseStart|DoseEnd|LabDateTime|PostOpDispDateTime|PostOpDischargeDateTime"
+    "|ProcStartTime|ProcEndTime|StaffSignIn|StaffSignOut|TMStartTime|TMEndTime"
+)
 
 
 def anesthesia(start: str, end: str) -> str:
@@ -19,18 +23,22 @@ def anesthesia(start: str, end: str) -> str:
         f"<AnesthesiaStartTime>{start}</AnesthesiaStartTime>"
         f"<AnesthesiaEndTime>{end}</AnesthesiaEndTime></AnesthesiaMethod>"
     )
-    without = a_record(PostOpDispDateTime=None, PostOpDischargeDateTime=None, PreLabSet=None)
-    return changed(without, AnesthesiaMethodSet=method, PostOpLabSet=None)
+    without = re.sub(rf"<({OTHER_TIMES})>.*?</\1>", "", sample_record())
+    return changed(without, AnesthesiaMethodSet=method)
 
 
 ENDS = [
     # element          moved to                    where it is said
-    ("AnesthesiaEndTime", "2020-03-01T07:00:00", f"{METHOD}[1]/AnesthesiaEndTime"),
-    ("ProcEndTime", "2020-03-01T07:59:59.999", "Procedure/ProcEndTime"),
+    (
+        "AnesthesiaEndTime",
+        "2020-03-01T07:00:00",
+        "AnesthesiaCase[1]/AnesthesiaMethodSet[1]/AnesthesiaMethod[1]/AnesthesiaEndTime[1]",
+    ),
+    ("ProcEndTime", "2020-03-01T07:59:59.999", "Procedure[1]/ProcEndTime[1]"),
     (
         "StaffSignOut",
         "2020-03-01T00:20:00",
-        "AnesthesiaCase/AnesthesiaStaffSet/AnesthesiaStaff[1]/StaffSignOut",
+        "AnesthesiaCase[1]/AnesthesiaStaffSet[1]/AnesthesiaStaff[1]/StaffSignOut[1]",
     ),
     (
         "DoseEnd",
@@ -63,7 +71,6 @@ def test_what_ends_before_it_starts_is_named(element: str, time: str, place: str
         ("ProcEndTime", "2020-03-01T08:00:00"),
         ("TMEndTime", "2020-03-01T07:35:00"),
         ("DoseEnd", "2020-03-01T07:50:00.000"),
-        ("DoseEnd", "2020-03-01T07:50:00.000-05:00"),
     ],
 )
 def test_what_ends_as_it_starts_is_in_order(element: str, start: str) -> None:
@@ -87,6 +94,21 @@ LENGTHS = [
 @pytest.mark.parametrize(("end", "codes"), LENGTHS)
 def test_more_than_a_day_is_too_long(end: str, codes: list[str]) -> None:
     assert codes_of(anesthesia("2020-03-01T07:30:00.000", end)) == codes
+
+
+LABOR = [
+    # code, end                        codes     anesthesia from 2020-03-01 07:30
+    ("01967", "2020-03-03T07:30:00.000", []),
+    ("01967", "2020-03-03T07:30:00.001", ["AR311"]),
+    ("01969", "2020-03-02T22:00:00", []),
+    ("01958", "2020-03-02T22:00:00", ["AR311"]),
+]
+
+
+@pytest.mark.parametrize(("code", "end", "codes"), LABOR)
+def test_labor_analgesia_may_take_two_days(code: str, end: str, codes: list[str]) -> None:
+    record = changed(anesthesia("2020-03-01T07:30:00.000", end), CPTAnesValue=code)
+    assert codes_of(record) == codes
 
 
 DAYS = [
@@ -145,7 +167,7 @@ def test_nobody_is_treated_before_birth(born: str, age: str, codes: list[str]) -
 
 LEAVES = [
     # the patient leaves at    codes
-    ("2020-03-01T07:30:00", []),
+    ("2020-03-01T09:15:00", []),
     ("2020-03-01T07:29:59", ["AR315"]),
     ("2020-02-28T16:00:00.000", ["AR315"]),
     ("2020-03-01T00:00:00.000", []),  # the day without its time
@@ -160,6 +182,28 @@ def test_a_patient_leaves_after_the_case(element: str, time: str, codes: list[st
     record = a_record(**{element: time})
     assert codes_of(record) == codes
     assert not codes or place_of(record) == f"PostOp/{element}"
+
+
+DISCHARGES = [
+    # discharge             codes      anesthesia from 22:00 to 02:00
+    ("2020-03-01T22:00:00", ["AR315"]),
+    ("2020-03-02T01:29:59", ["AR315"]),
+    ("2020-03-02T01:30:00", []),  # two clocks
+    ("2020-03-02T00:00:00", []),  # the day without its time
+    ("2020-03-01T00:00:00", ["AR315"]),
+]
+
+
+@pytest.mark.parametrize(("discharge", "codes"), DISCHARGES)
+def test_nobody_is_discharged_under_anesthesia(discharge: str, codes: list[str]) -> None:
+    case = anesthesia("2020-03-01T22:00:00", "2020-03-02T02:00:00")
+    left = f"</PostOpDischarge><PostOpDischargeDateTime>{discharge}</PostOpDischargeDateTime>"
+    record = case.replace("</PostOpDischarge>", left)
+    assert codes_of(record) == codes
+
+
+def test_the_handover_in_recovery_may_end_the_anesthesia() -> None:
+    assert codes_of(a_record(PostOpDispDateTime="2020-03-01T08:45:00")) == []
 
 
 def test_a_start_on_the_wrong_day_is_one_fault() -> None:

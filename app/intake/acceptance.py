@@ -9,6 +9,7 @@ from app.domain.acceptances import Acceptance
 from app.domain.findings import Finding, FindingCode, Severity
 
 DEFAULT_DAYS: Final = 90
+MOST_IN_FORCE: Final = 500  # of a practice, on each side of the sandbox
 _LONGEST: Final = timedelta(days=366)  # the same day of next year, leap years too
 
 _POSITION: Final = re.compile(r"\[\d+\]")
@@ -41,11 +42,11 @@ NOTHING_ACCEPTED: Final = InForce(())
 
 def place_of(finding: Finding) -> str:
     """Return where `finding` is, alike in all records; of something missing, where it would be."""
-    place = _without_positions(finding.path)
+    place = place_at(finding.path)
     return f"{place}/{finding.missing}" if finding.missing else place
 
 
-def _without_positions(path: str) -> str:
+def place_at(path: str) -> str:
     """Return the names of `path` from below its record, or else from below the root.
 
     "/AnesthesiaRecords/AnesthesiaRecord[3]/Procedure/CPTSet" gives "Procedure/CPTSet".
@@ -58,7 +59,7 @@ def parse_place(text: str) -> str:
 
     Raises: ValueError, naming the rule that failed and never the value.
     """
-    place = _without_positions(text)
+    place = place_at(text)
     if not _PLACE.fullmatch(place):
         raise ValueError("a path is names of elements with a slash between, as Procedure/CPTSet")
     return place

@@ -1,6 +1,5 @@
 """Accepted findings of a practice: listed, accepted, withdrawn."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -9,42 +8,32 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
-from app.domain.findings import FindingCode, Severity
+from app.intake.acceptance import MOST_IN_FORCE
 from app.intake.acceptance_service import (
     NewAcceptance,
     accept_finding,
     list_acceptances,
     withdraw_acceptance,
 )
-from app.intake.acceptance_wire import AcceptanceOut, AcceptanceRequest, AskedState
+from app.intake.acceptance_wire import AcceptanceOut, AcceptanceRequest, AskedState, Reason
 from app.intake.dependencies import StandardsDep
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
+from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/accepted-findings", tags=["accepted findings"]
 )
 
-_SAME_AGAIN: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"model": AcceptanceOut, "description": "The same is accepted already: by this one."}
+_OTHER_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"model": AcceptanceOut, "description": "The same is accepted already: by this one."},
+    409: {
+        **PROBLEM_RESPONSES["default"],
+        "description": f"{MOST_IN_FORCE} accepted findings are in force: no more can be at once. Or"
+        " the Idempotency-Key was used for another request.",
+    },
 }
-
-
-def _grades(standards: StandardsDep) -> Mapping[FindingCode, Severity]:
-    return {rule.code: rule.severity for rule in standards.rules.rules}
-
-
-Grades = Annotated[Mapping[FindingCode, Severity], Depends(_grades)]
-WithdrawalReason = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=500,
-        pattern=r"^[^\x00]*$",  # PostgreSQL stores every character but this
-        description="Why; kept for ever.",
-    ),
-]
 
 
 @router.get("")
@@ -82,7 +71,7 @@ def list_accepted_findings(
 @router.post(
     "",
     status_code=201,
-    responses=_SAME_AGAIN,
+    responses=_OTHER_ANSWERS,
     openapi_extra=described_body(AcceptanceRequest),
 )
 def create_accepted_finding(
@@ -91,7 +80,7 @@ def create_accepted_finding(
     caller: Caller,
     open_work: Work,
     day: Today,
-    grades: Grades,
+    standards: StandardsDep,
     asked: Annotated[AcceptanceRequest, Depends(json_body(AcceptanceRequest))],
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
 ) -> AcceptanceOut:
@@ -110,7 +99,7 @@ def create_accepted_finding(
         expires_on=asked.expires_on,
         idempotency_key=idempotency_key,
     )
-    accepted = accept_finding(new, caller, day=day, grades=grades, open_work=open_work)
+    accepted = accept_finding(new, caller, day=day, standards=standards, open_work=open_work)
     if accepted.is_replay:
         response.headers["Idempotent-Replay"] = "true"
         response.status_code = 200
@@ -124,7 +113,7 @@ def withdraw_accepted_finding(
     caller: Caller,
     open_work: Work,
     day: Today,
-    reason: WithdrawalReason = None,
+    reason: Annotated[Reason | None, Query(description="Why; kept for ever.")] = None,
 ) -> AcceptanceOut:
     """Withdraw an acceptance: it covers no further file, and stays in the list of all.
 

@@ -1,7 +1,6 @@
 """The review of warnings: a practice accepts a finding for a time, and may think better of it."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -14,11 +13,14 @@ from app.domain.errors import (
     FindingNotAcceptable,
     IdempotencyConflict,
     InvalidRequest,
+    TooManyAcceptances,
 )
 from app.domain.finding_catalogue import finding_catalogue
-from app.domain.findings import FindingCode, Severity
+from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
-from app.intake.acceptance import is_acceptable, last_day
+from app.intake.acceptance import MOST_IN_FORCE, is_acceptable, last_day
+from app.intake.acceptance_places import check_place
+from app.intake.standards import Standards
 from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
@@ -53,19 +55,21 @@ def accept_finding(
     caller: ApiKey,
     *,
     day: date,
-    grades: Mapping[FindingCode, Severity],
+    standards: Standards,
     open_work: OpenWork,
 ) -> Accepted:
-    """Accept findings of a code from now on. `grades` are those of rules, as the deployment's.
+    """Accept findings of a code from now on.
 
-    Raises: FindingNotAcceptable; InvalidRequest for an end that is none; IdempotencyConflict when
-    the key came with another request.
+    Raises: FindingNotAcceptable; InvalidRequest for an end or a place that is none;
+    IdempotencyConflict when the key came with another request; TooManyAcceptances.
     """
-    _require_acceptable(new.code, grades)
+    _require_acceptable(new.code, standards)
+    _require_place(new.path, standards)
     acceptance = _made_from(new, caller, day)
     with open_work() as work:
         earlier = _earlier(new, acceptance, day, work)
         if earlier is None:
+            _require_room(acceptance, day, work)
             work.acceptances.add(acceptance)
         if new.idempotency_key is not None:
             work.idempotency.keep(
@@ -118,11 +122,29 @@ def list_acceptances(
         )
 
 
-def _require_acceptable(code: FindingCode, grades: Mapping[FindingCode, Severity]) -> None:
+def _require_acceptable(code: FindingCode, standards: Standards) -> None:
+    grades = {rule.code: rule.severity for rule in standards.rules.rules}
     if not is_acceptable(finding_catalogue()[code].severities, grades.get(code)):
         raise FindingNotAcceptable(
             f"{code} is an error here: what has one is not stored, so it is to be mended."
         )
+
+
+def _require_place(path: str | None, standards: Standards) -> None:
+    if path is None:
+        return
+    try:
+        check_place(path, standards.schemas)
+    except ValueError as error:
+        raise InvalidRequest(f"path: {error}") from None
+
+
+def _require_room(acceptance: Acceptance, day: date, work: UnitOfWork) -> None:
+    in_force = work.acceptances.count_in_force(
+        acceptance.practice_id, sandbox=acceptance.sandbox, day=day
+    )
+    if in_force >= MOST_IN_FORCE:
+        raise TooManyAcceptances(MOST_IN_FORCE)
 
 
 def _made_from(new: NewAcceptance, caller: ApiKey, day: date) -> Acceptance:
@@ -156,7 +178,9 @@ def _earlier(
                 raise IdempotencyConflict("This Idempotency-Key was used for another request.")
             return work.acceptances.get(new.practice_id, used.made_id)
     work.acceptances.lock(new.practice_id)
-    in_force = work.acceptances.in_force(new.practice_id, sandbox=acceptance.sandbox, day=day)
+    in_force = work.acceptances.in_force_at(
+        new.practice_id, code=new.code, path=new.path, sandbox=acceptance.sandbox, day=day
+    )
     return next((each for each in in_force if each.says_the_same_as(acceptance)), None)
 
 

@@ -59,7 +59,8 @@ class AcceptanceRequest(BaseModel):
     path: Annotated[str, Field(max_length=500), BeforeValidator(_place)] | None = Field(
         default=None,
         description="Only there: a `place` of the report, the names of elements from below the"
-        " record. A whole path is taken too. Null: wherever it is found.",
+        " record, which an open version of the schema has. A whole path is taken too. Null:"
+        " wherever it is found.",
     )
     reason: Reason = Field(description="Why the files are right as they are. No patient's data.")
     expires_on: date | None = Field(

@@ -1,34 +1,30 @@
 """What the schema leaves open and a record must still keep to, to be stored."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lxml import etree
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.clock import clock_time
-from app.domain.finding_catalogue import message_of
-from app.domain.findings import Finding, FindingCode, Scope, Severity
+from app.domain.findings import Finding, FindingCode, Scope
 from app.intake.decode import MAX_DECIMAL_LENGTH, temperature_readings
-from app.xsd.parsing import exact_lines, line_in_piece
+from app.xsd.explain import MOST_FINDINGS
+from app.xsd.parsing import exact_lines
+from app.xsd.place import Fault, Place
 from app.xsd.reader import RecordRead
 
 MAX_ID_LENGTH: Final = 255
 MAX_AGE_YEARS: Final = 150
 MAX_DAYS: Final = 100_000
 
-_ID_PATHS = (
-    "AnesthesiaCase/AnesthesiaRecordID",
-    "Procedure/FacilityID",
-    "Procedure/ProcedureID",
-    "Demographic/PatientID",
-)
-_MEASURES = ("Weight", "WeightInKg", "Height", "HeightInCm")
+_RECORD_ID = "AnesthesiaCase/AnesthesiaRecordID"
+_IDS = (_RECORD_ID, "Procedure/FacilityID", "Procedure/ProcedureID", "Demographic/PatientID")
+_MEASURES = ("PreOp/Weight", "PreOp/WeightInKg", "PreOp/Height", "PreOp/HeightInCm")
 _READINGS = "IntraOp/MonitoringPhysiologicSet"
-_METHOD_TIMES = (
-    "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaStartTime",
-    "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod/AnesthesiaEndTime",
-)
+_METHODS = "AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod"
+_TIMES = ("AnesthesiaStartTime", "AnesthesiaEndTime")
 
 
 class Twins:
@@ -57,130 +53,106 @@ def is_bounded(case: AnesthesiaCase) -> bool:
 
 
 def unstorable_findings(record: RecordRead, element: etree._Element) -> list[Finding]:
-    """Return what the database cannot hold of a record that the schema accepts."""
-    return [*_blank_id(record), *_lengths(record, element), *_ranges(record, element)]
+    """Return what the database cannot hold of a record that the schema accepts.
+
+    At most MOST_FINDINGS.
+    """
+    place = _place_of(record, element)
+    return [place.finding(fault) for fault in islice(_faults(record, element), MOST_FINDINGS)]
 
 
 def twin_findings(record: RecordRead, twins: Twins) -> list[Finding]:
     """Return the remark that an earlier record of the file has the same id."""
-    return list(_twin(record, twins))
-
-
-def _blank_id(record: RecordRead) -> Iterator[Finding]:
-    if record.anesthesia_record_id is None:
-        yield _finding(
-            record,
-            FindingCode.RECORD_ID_BLANK,
-            f"{record.path}/AnesthesiaCase/AnesthesiaRecordID",
-            message_of(FindingCode.RECORD_ID_BLANK),
-        )
-
-
-def _twin(record: RecordRead, twins: Twins) -> Iterator[Finding]:
     assert record.anesthesia_record_id is not None, "a blank id was found before"
+    assert record.element is not None, "only what was parsed has an id"
     first = twins.first_of(record.anesthesia_record_id, record.number)
-    if first is not None:
-        yield _finding(
-            record,
-            FindingCode.RECORD_ID_TWICE,
-            f"{record.path}/AnesthesiaCase/AnesthesiaRecordID",
-            message_of(FindingCode.RECORD_ID_TWICE, first=first),
-        )
+    if first is None:
+        return []
+    fault = _of_record_id(record, record.element, FindingCode.RECORD_ID_TWICE, first=first)
+    return [_place_of(record, record.element).finding(fault)]
 
 
-def _lengths(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
-    for path in _ID_PATHS:
-        if len(element.findtext(path) or "") > MAX_ID_LENGTH:
-            yield _finding(
-                record,
-                FindingCode.TEXT_TOO_LONG,
-                f"{record.path}/{path}",
-                message_of(
-                    FindingCode.TEXT_TOO_LONG,
-                    element=path.rpartition("/")[2],
-                    limit=MAX_ID_LENGTH,
-                ),
-            )
+def _place_of(record: RecordRead, element: etree._Element) -> Place:
+    return Place(
+        path=record.path,
+        line=record.line,
+        scope=Scope.RECORD,
+        record=record.number,
+        anesthesia_record_id=record.anesthesia_record_id,
+        lines=exact_lines(record.data, element),
+    )
 
 
-def _ranges(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
-    if _over(element.findtext("PreOp/Age"), MAX_AGE_YEARS):
-        yield _finding(
-            record,
-            FindingCode.VALUE_OUT_OF_RANGE,
-            f"{record.path}/PreOp/Age",
-            _out_of_range("years", "Age", MAX_AGE_YEARS),
-        )
-    if _over(element.findtext("PostOp/LengthOfHospitalStay"), MAX_DAYS):
-        yield _finding(
-            record,
-            FindingCode.VALUE_OUT_OF_RANGE,
-            f"{record.path}/PostOp/LengthOfHospitalStay",
-            _out_of_range("days", "LengthOfHospitalStay", MAX_DAYS),
-        )
-    for name in _MEASURES:
-        if len((element.findtext(f"PreOp/{name}") or "").strip()) > MAX_DECIMAL_LENGTH:
-            yield _finding(
-                record,
-                FindingCode.VALUE_OUT_OF_RANGE,
-                f"{record.path}/PreOp/{name}",
-                _out_of_range("characters", name, MAX_DECIMAL_LENGTH),
-            )
+def _faults(record: RecordRead, element: etree._Element) -> Iterator[Fault]:
+    if record.anesthesia_record_id is None:
+        yield _of_record_id(record, element, FindingCode.RECORD_ID_BLANK)
+    for path in _IDS:
+        named = element.find(path)
+        if named is not None and len(named.text or "") > MAX_ID_LENGTH:
+            words = {"element": named.tag, "limit": MAX_ID_LENGTH}
+            yield Fault(FindingCode.TEXT_TOO_LONG, named, f"{record.path}/{path}", words=words)
+    yield from _numbers(record, element)
     yield from _temperatures(record, element)
-    for path in _METHOD_TIMES:
-        for number, time in enumerate(element.iterfind(path), start=1):
-            if clock_time(time.text) is None:
-                yield _finding(
-                    record,
-                    FindingCode.VALUE_OUT_OF_RANGE,
-                    f"{record.path}/AnesthesiaCase/AnesthesiaMethodSet/AnesthesiaMethod[{number}]"
-                    f"/{path.rpartition('/')[2]}",
-                    _out_of_range("calendar", path.rpartition("/")[2]),
-                )
+    yield from _times(record, element)
 
 
-def _temperatures(record: RecordRead, element: etree._Element) -> Iterator[Finding]:
+def _of_record_id(
+    record: RecordRead, element: etree._Element, code: FindingCode, **words: object
+) -> Fault:
+    named = element.find(_RECORD_ID)
+    at = element if named is None else named
+    return Fault(code, at, f"{record.path}/{_RECORD_ID}", words=words)
+
+
+def _numbers(record: RecordRead, element: etree._Element) -> Iterator[Fault]:
+    age = element.find("PreOp/Age")
+    if age is not None and _over(age.text, MAX_AGE_YEARS):
+        yield _out_of_range(age, f"{record.path}/PreOp/Age", "years", MAX_AGE_YEARS)
+    stay = element.find("PostOp/LengthOfHospitalStay")
+    if stay is not None and _over(stay.text, MAX_DAYS):
+        yield _out_of_range(stay, f"{record.path}/PostOp/LengthOfHospitalStay", "days", MAX_DAYS)
+    for path in _MEASURES:
+        measure = element.find(path)
+        if measure is not None and _is_long(measure):
+            yield _too_long(measure, f"{record.path}/{path}")
+
+
+def _temperatures(record: RecordRead, element: etree._Element) -> Iterator[Fault]:
     readings = element.find(_READINGS)
+    if readings is None:
+        return
+    numbers = {reading: number for number, reading in enumerate(readings, start=1)}
     for reading in temperature_readings(readings):
-        name = "MonitoringValueNumeric"
-        if (
-            readings is not None
-            and len((reading.findtext(name) or "").strip()) > MAX_DECIMAL_LENGTH
-        ):
-            yield _finding(
-                record,
-                FindingCode.VALUE_OUT_OF_RANGE,
-                f"{record.path}/{_READINGS}/{reading.tag!s}[{readings.index(reading) + 1}]/{name}",
-                _out_of_range("characters", name, MAX_DECIMAL_LENGTH),
-            )
+        value = reading.find("MonitoringValueNumeric")
+        if value is not None and _is_long(value):
+            path = f"{record.path}/{_READINGS}/{reading.tag!s}[{numbers[reading]}]/{value.tag!s}"
+            yield _too_long(value, path)
 
 
-def _out_of_range(variant: str, element: str, limit: int | None = None) -> str:
-    return message_of(FindingCode.VALUE_OUT_OF_RANGE, variant, element=element, limit=limit)
+def _times(record: RecordRead, element: etree._Element) -> Iterator[Fault]:
+    for number, method in enumerate(element.iterfind(_METHODS), start=1):
+        for time in method.iterchildren(*_TIMES):
+            if clock_time(time.text) is None:
+                path = f"{record.path}/{_METHODS}[{number}]/{time.tag!s}"
+                yield _out_of_range(time, path, "calendar")
+
+
+def _is_long(measure: etree._Element) -> bool:
+    return len((measure.text or "").strip()) > MAX_DECIMAL_LENGTH
+
+
+def _too_long(measure: etree._Element, path: str) -> Fault:
+    return _out_of_range(measure, path, "characters", MAX_DECIMAL_LENGTH)
+
+
+def _out_of_range(
+    element: etree._Element, path: str, variant: str, limit: int | None = None
+) -> Fault:
+    words = {"element": element.tag, "limit": limit}
+    return Fault(FindingCode.VALUE_OUT_OF_RANGE, element, path, variant, words)
 
 
 def _over(text: str | None, limit: int) -> bool:
     """Whether a whole number is above `limit`; digits are counted first, they may be many."""
     digits = (text or "").strip().lstrip("+-0")
     return len(digits) > len(str(limit)) or (digits.isdigit() and int(digits) > limit)
-
-
-def _finding(record: RecordRead, code: FindingCode, path: str, message: str) -> Finding:
-    relative = path.removeprefix(f"{record.path}/")
-    node = record.element.find(relative) if record.element is not None else None
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        scope=Scope.RECORD,
-        record=record.number,
-        anesthesia_record_id=record.anesthesia_record_id,
-        path=path,
-        line=record.line + _line_in(record, node) - 1,
-        message=message,
-    )
-
-
-def _line_in(record: RecordRead, node: etree._Element | None) -> int:
-    if node is None or record.element is None:
-        return 1
-    return line_in_piece(node, exact_lines(record.data, record.element))

@@ -8,6 +8,7 @@ from lxml import etree
 
 from app.xsd.model import ElementModel
 from app.xsd.parsing import exact_lines, line_in_piece
+from app.xsd.place import nth_child
 from app.xsd.reader import RecordRead
 
 _STEP: Final = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
@@ -43,7 +44,7 @@ class RecordMap:
         missing = None
         for name, position in _STEP.findall(path):
             number = int(position or 1)
-            child = element.find(f"{name}[{number}]")
+            child = nth_child(element, name, number)
             declared = model.child(name)
             if child is None or declared is None:
                 missing = name

@@ -16,7 +16,7 @@ class FindingOut(BaseModel):
     record: int | None = Field(description="The record it is about, counted from 1.")
     anesthesia_record_id: str | None
     line: int | None = Field(description="Line of the element in the file as received, from 1.")
-    path: str = Field(description="XPath; for something missing, of the parent it belongs into.")
+    path: str = Field(description="XPath; for something missing, of the parent it belongs in.")
     message: str
     expected: list[str] = Field(description="What may stand there; empty when there is no list.")
     suggestion: str | None = Field(description="What was probably meant.")

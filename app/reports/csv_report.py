@@ -2,10 +2,14 @@
 
 import codecs
 import csv
-from typing import BinaryIO, Final
+import re
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from app.reports import words
 from app.reports.checked_file import CheckedFile
+
+if TYPE_CHECKING:  # the name is known to type checkers only
+    from _csv import Writer as CsvWriter
 
 _NAMES: Final = (
     "line",
@@ -18,15 +22,17 @@ _NAMES: Final = (
     "suggestion",
 )
 _STDIN: Final = "-"
+# At the beginning of a cell, and behind what a spreadsheet may be told to split at besides commas.
+_FORMULA: Final = re.compile(r"""(?:^|(?<=[;\t\r\n|]))(?=[ "']*+[=+\-@]|[\t\r])""")
 
 
 class CsvReports:
     def begin(self, out: BinaryIO) -> None:
-        csv.writer(codecs.getwriter("utf-8")(out)).writerow(("file", *_NAMES))
+        _rows(out).writerow(("file", *_NAMES))
 
     def write(self, checked: CheckedFile, out: BinaryIO) -> str | None:
         """Return how many findings have no row: a row that says so would be taken for a finding."""
-        rows = csv.writer(codecs.getwriter("utf-8")(out))
+        rows = _rows(out)
         for finding in checked.report.findings:
             cells = (checked.name, *(getattr(finding, name) for name in _NAMES))
             rows.writerow(map(_no_formula, cells))
@@ -35,8 +41,12 @@ class CsvReports:
     def end(self, out: BinaryIO) -> None: ...
 
 
+def _rows(out: BinaryIO) -> "CsvWriter":
+    return csv.writer(codecs.getwriter("utf-8")(out), quoting=csv.QUOTE_ALL)
+
+
 def _no_formula(value: object) -> object:
-    """A cell that begins like a formula would be run by a spreadsheet: it gets a quote."""
+    """What begins like a formula would be run by a spreadsheet: it gets a quote before it."""
     if value == _STDIN or not isinstance(value, str):
         return value
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return _FORMULA.sub("'", value)

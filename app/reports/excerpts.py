@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.reports.places import Place
+from app.reports.printable import printable
 from app.reports.utf8_file import Utf8File
 
 _AROUND_BYTES: Final = 1 << 10
@@ -40,7 +41,7 @@ class Excerpt:
 
 def excerpts_of(places: Sequence[Place], file: Utf8File) -> list[Excerpt]:
     """Return the excerpt for each place, in their order."""
-    found = [_on_its_line(place, file) for place in places]
+    found = [on_its_line(place, file) for place in places]
     excerpts: dict[int, Excerpt] = {}
     ruler = _Ruler(file)
     for index in sorted(range(len(found)), key=lambda index: found[index].begin):
@@ -49,15 +50,7 @@ def excerpts_of(places: Sequence[Place], file: Utf8File) -> list[Excerpt]:
     return [excerpts[index] for index in range(len(found))]
 
 
-def printable(text: str) -> str:
-    """Return `text` as it may be shown: nothing in it can steer a terminal or turn text around."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for character in text.replace("\t", "    ")
-    )
-
-
-def _on_its_line(place: Place, file: Utf8File) -> Place:
+def on_its_line(place: Place, file: Utf8File) -> Place:
     """Lead a place that is known by its line to the first thing that stands on it."""
     if place.lines_down == 0:
         return place

@@ -13,8 +13,9 @@ from app.intake.report import ValidationReport
 from app.reports import words
 from app.reports.checked_file import CheckedFile
 from app.reports.columns import columns
-from app.reports.excerpts import Excerpt, printable
+from app.reports.excerpts import Excerpt
 from app.reports.marking import marked_findings
+from app.reports.printable import printable
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _GRAVITY: Final = tuple(Severity)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
 from xml.parsers import expat
@@ -22,20 +23,29 @@ def end_of_name(data: bytes) -> int:
     return tag.end() - tag.group().endswith(b">")
 
 
-@dataclass(slots=True)
+@dataclass
 class Node:
-    """An element of `data`, from its start tag at `begin` to its end tag at `content_end`."""
+    """An element of `data`, from its start tag at `begin` to its end tag at `content_end`.
+
+    It begins on `line`.
+    """
 
     data: bytes
     begin: int
+    line: int
     content_end: int = 0
     holds_elements: bool = False
 
-    @property
+    @cached_property
     def tag_end(self) -> int:
         tag = TAG.match(self.data, self.begin)
         assert tag is not None, "expat reported a tag that is none"
         return tag.end()
+
+    @cached_property
+    def lines_of_tag(self) -> range:
+        down = self.data.count(b"\n", self.begin, self.tag_end)
+        return range(self.line, self.line + down + 1)
 
     @property
     def is_empty_tag(self) -> bool:
@@ -84,6 +94,8 @@ class PieceMap:
         self._by_path: dict[str, Node] = {}
         self._by_line: dict[int, Node] = {}
         self._open: list[_Open] = []
+        self._line = 1
+        self._counted = 0
         self._parser = expat.ParserCreate("utf-8", " ")
         self._parser.StartElementHandler = self._on_start
         self._parser.EndElementHandler = self._on_end
@@ -103,16 +115,23 @@ class PieceMap:
 
     def _on_start(self, name: str, _: dict[str, str]) -> None:
         path = self._path_of(name)
-        line = self._parser.CurrentLineNumber
+        begin = self._parser.CurrentByteIndex
+        line = self._line_at(begin)
         is_first_on_line = line in self._lines and line not in self._by_line
         node = None
         if path is not None or is_first_on_line:
-            node = Node(self._data, self._parser.CurrentByteIndex)
+            node = Node(self._data, begin, line)
         if node and path is not None:
             self._by_path[path] = node
         if node and is_first_on_line:
             self._by_line[line] = node
         self._open.append(_Open(path, node, None if path is None else Counter()))
+
+    def _line_at(self, begin: int) -> int:
+        """Expat's own lines end with a carriage return, too; those of a case file do not."""
+        self._line += self._data.count(b"\n", self._counted, begin)
+        self._counted = begin
+        return self._line
 
     def _path_of(self, name: str) -> str | None:
         """The path of the element that begins, if it is looked for or leads there."""
@@ -144,9 +163,8 @@ class PieceMap:
         libxml2 and expat count an element that has its attributes on lines of their own at either
         end of its tag.
         """
-        first = self._data.count(b"\n", 0, node.begin) + 1
         inner = self._by_line.get(line)
-        if first <= line <= first + self._data.count(b"\n", node.begin, node.tag_end):
+        if line in node.lines_of_tag:
             return node
         return inner if inner and node.begin < inner.begin < node.content_end else node
 

@@ -7,8 +7,9 @@ from app.domain.findings import Finding, Severity
 from app.reports import words
 from app.reports.checked_file import CheckedFile
 from app.reports.columns import columns
-from app.reports.excerpts import Excerpt, printable
+from app.reports.excerpts import Excerpt
 from app.reports.marking import marked_findings
+from app.reports.printable import printable
 
 _COLOURS: Final = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "34"}
 _QUIET: Final = "2"
@@ -69,5 +70,5 @@ class TextReports:
 
 def _whereabouts(finding: Finding) -> str:
     if finding.anesthesia_record_id is None:
-        return finding.path
-    return f"{finding.path} of {printable(finding.anesthesia_record_id)}"
+        return printable(finding.path)
+    return f"{printable(finding.path)} of {printable(finding.anesthesia_record_id)}"

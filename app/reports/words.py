@@ -36,9 +36,9 @@ def omitted(report: ValidationReport) -> str | None:
 def suggested(finding: Finding) -> str | None:
     """What was probably meant, unless the message asks it already."""
     meant = finding.suggestion
-    if meant is None or f"{meant} meant?" in finding.message:
+    if meant is None or f"Did you mean {meant}?" in finding.message:
         return None
-    return f"Is {meant} meant?"
+    return f"Did you mean {meant}?"
 
 
 def help_url(finding: Finding, service_url: str) -> str:

@@ -3,10 +3,12 @@
 import json
 import logging
 import re
+import time
 import tracemalloc
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ import pytest
 import zstandard
 from httpx import Response
 
+from app.xsd.explain import MOST_FINDINGS
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file, a_record
 from tests.registry import PRACTICE, XML, Caller, Registry
 
@@ -103,6 +106,7 @@ STORED = {
     "an id of 255 characters": {"record_id": "ü" * 255},
     "a facility without a name": {"facility": ""},
     "long notes": {"notes": "n" * 1_000_000},
+    "long notes on blood": {"notes": "blood:type A " * 12_000},
     "the same member twice": {"staff": [(TIN, NPI), (TIN, NPI)]},
     "a team of 40000": {"staff": [(TIN, NPI), (TIN, OTHER_NPI)] * 20_000},
     "an NPI without its check digit": {"staff": [(TIN, "1234567890")]},
@@ -151,9 +155,9 @@ def test_an_id_with_a_space_that_is_none_to_xml_is_an_id_of_its_own(
 ) -> None:
     practice = registry.practice()
     receipt = practice.send(a_case_file(a_record("A-1"), a_record(f"A-1{space}"), a_record(space)))
-    assert receipt["records"]["created"] == 3
+    assert (receipt["records"]["created"], receipt["records"]["rejected"]) == (2, 1)
     ids = [case["anesthesia_record_id"] for case in practice.pages("/v1/cases", **FIGURES)[0]]
-    assert ids == ["A-1", f"A-1{space}", space]
+    assert ids == ["A-1", f"A-1{space}"]  # nothing but a space is no id, whatever space it is
 
 
 BROKEN_RECORDS = {
@@ -254,6 +258,100 @@ def test_as_many_records_as_fit_into_a_body_are_all_counted(registry: Registry) 
     assert len(report["findings"]) + report["findings_omitted"] == 200_000
 
 
+# --- records that would keep the service busy ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A record of less than 3 MiB; `codes` are those of its findings."""
+
+    name: str
+    record: str
+    codes: set[str]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def a_method(start: str, end: str) -> str:
+    return (
+        "<AnesthesiaMethod><AnesthesiaCategory>General Anesthesia</AnesthesiaCategory>"
+        f"<AnesthesiaStartTime>{start}</AnesthesiaStartTime>"
+        f"<AnesthesiaEndTime>{end}</AnesthesiaEndTime></AnesthesiaMethod>"
+    )
+
+
+def with_methods(methods: str) -> str:
+    return a_record().replace("</AnesthesiaMethodSet>", f"{methods}</AnesthesiaMethodSet>")
+
+
+def with_temperatures(value: str, number: int) -> str:
+    reading = (
+        "<Monitoring><MonitoringName>Temperature</MonitoringName>"
+        f"<MonitoringValueNumeric>{value}</MonitoringValueNumeric></Monitoring>"
+    )
+    readings = f"<MonitoringPhysiologicSet>{reading * number}</MonitoringPhysiologicSet>"
+    return a_record().replace("<IntraOp/>", f"<IntraOp>{readings}</IntraOp>")
+
+
+def with_milestones(start: str, end: str, number: int) -> str:
+    milestone = (
+        f"<TimingMilestone><TMType>Anesthesia Ready</TMType><TMStartTime>{start}</TMStartTime>"
+        f"<TMEndTime>{end}</TMEndTime></TimingMilestone>"
+    )
+    milestones = f"</PostOp><TimingMilestones>{milestone * number}</TimingMilestones>"
+    return a_record().replace("</PostOp>", milestones)
+
+
+def with_a_record_in_it(record: str, inner: str) -> str:
+    nested = f"<AnesthesiaRecord>{inner}</AnesthesiaRecord></AnesthesiaRecord>"
+    return record.replace("</AnesthesiaRecord>", nested)
+
+
+MORNING, EARLIER = "2024-03-01T07:30:00", "2024-03-01T07:20:00"
+NO_YEAR = a_method("99999-01-01T00:00:00", "99999-01-01T00:00:00")
+NO_TIMES = (
+    "<AnesthesiaMethod><AnesthesiaCategory>General Anesthesia</AnesthesiaCategory>"
+    "</AnesthesiaMethod>"
+)
+BUSY = [
+    Busy(
+        "methods that end early behind many",
+        with_methods(a_method(MORNING, MORNING) * 6_000 + a_method(MORNING, EARLIER) * 100),
+        {"AR310"},
+    ),
+    Busy("milestones that end early", with_milestones(MORNING, EARLIER, 12_000), {"AR310"}),
+    Busy("years of no calendar", with_methods(NO_YEAR * 4_000), {"AR304"}),
+    Busy(
+        "years of no calendar in a long record",
+        with_methods(NO_YEAR * 4_000 + "\n" * 66_000),
+        {"AR304"},
+    ),
+    Busy("endless temperatures", with_temperatures("9" * 51, 4_000), {"AR304"}),
+    Busy(
+        "a record in a record that lacks much",
+        with_a_record_in_it(with_methods(NO_TIMES * 498), "<a/>" * 300_000),
+        {"AR202", "AR203"},
+    ),
+]
+
+
+@pytest.mark.parametrize("busy", BUSY, ids=str)
+def test_a_record_keeps_the_service_busy_for_seconds_and_no_minutes(
+    registry: Registry, busy: Busy
+) -> None:
+    began = time.process_time()
+    report = registry.anyone().validate(a_case_file(busy.record))
+    seconds = time.process_time() - began
+    assert {finding["code"] for finding in report["findings"]} == busy.codes
+    assert seconds < 10
+
+
+def test_what_cannot_be_stored_of_one_record_has_an_end(registry: Registry) -> None:
+    report = registry.anyone().validate(a_case_file(with_temperatures("9" * 51, 15_000)))
+    assert report["findings_total"] == MOST_FINDINGS
+
+
 # --- requests ---------------------------------------------------------------------------------
 
 UNSTORABLE = "a\x00b"
@@ -320,7 +418,7 @@ ABSURD_QUERIES = [
     (f"/v1/cases/{'0' * 36}", {}),
     ("/v1/cases/%00", {}),
     ("/v1/cases/{case_id}", {}),
-    (f"/v1/submissions/{uuid4()}/file/..", {}),
+    ("/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f20/file/..", {}),
 ]
 
 

@@ -51,7 +51,7 @@ def test_the_file_comes_back_with_its_findings_and_nothing_else(name: str) -> No
 def test_a_comment_stands_directly_before_the_faulty_element() -> None:
     assert (
         b"<!-- AR201 error: PatientSex must be one of Male, Female, Missing, Unknown."
-        b" Is Female meant? --><PatientSex>female</PatientSex>"
+        b" Did you mean Female? --><PatientSex>female</PatientSex>"
     ) in annotated(FAULTY)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from checking import URL, report_on, written
@@ -28,6 +29,25 @@ def test_csv_has_a_row_for_each_finding() -> None:
     (row,) = (row for row in rows if row["code"] == "AR201")
     assert (row["file"], row["record"], row["suggestion"]) == ("march.xml", "1", "Female")
     assert row["anesthesia_record_id"] == "'=1+1"  # no formula
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_no_spreadsheet_finds_a_formula_wherever_it_splits(separator: str) -> None:
+    """Where a comma writes decimals, a spreadsheet splits at semicolons."""
+    ids = ["=1+1", "x;=1+1", 'x;"=1+1', "x; @SUM(A1)", "x;;-1", "x\t+1", "x|=1+1", '"";=1+1;"']
+    told = written(a_case_file(*(a_record(each, sex="female") for each in ids)), ReportFormat.CSV)
+    cells = [
+        cell
+        for row in csv.reader(io.StringIO(told.decode(), newline=""), delimiter=separator)
+        for cell in row
+    ]
+    assert [cell for cell in cells if cell.strip(' "').startswith(("=", "+", "-", "@"))] == []
+
+
+def test_every_cell_of_csv_is_quoted() -> None:
+    told = written(a_case_file(a_record(sex="female")), ReportFormat.CSV).decode()
+    for line in told.splitlines():
+        assert re.fullmatch(r'"[^"]*"(,"[^"]*")*', line)
 
 
 @pytest.mark.parametrize("format_", [ReportFormat.JSON, ReportFormat.CSV])

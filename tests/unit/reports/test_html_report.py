@@ -1,7 +1,9 @@
 """The page that stands alone: everything on it, nothing loaded, nothing run."""
 
 import re
+import time
 
+import pytest
 from checking import URL, written
 from lxml import etree, html
 
@@ -49,7 +51,7 @@ def test_each_finding_shows_its_lines_and_marks_the_fault() -> None:
     assert "<AnesthesiaRecord>" in above
     assert "<Procedure>" in below
     assert line.index("female") == carets.index("^^^^^^")
-    assert "Is Female meant?" in article.text_content()
+    assert "Did you mean Female?" in article.text_content()
 
 
 def test_it_loads_and_runs_nothing() -> None:
@@ -65,6 +67,31 @@ def test_nothing_of_the_file_becomes_part_of_the_page() -> None:
     whole = page(sent, name=f"{hostile}.xml")
     assert not whole.xpath("//script")
     assert texts(whole.findall(".//h2")) == [f"{hostile}.xml"]
+
+
+def a_thousand_faults_behind(comments: str) -> bytes:
+    faults = f"</ASAClass>{comments}<ICDSet>{'<ICD/>' * 1_000}</ICDSet>"
+    return a_case_file(a_record().replace("</ASAClass>", faults))
+
+
+def a_thousand_faults_beside(notes: str) -> bytes:
+    tag = f'<AnesthesiaRecord xmlns:x="urn:example" notes="{notes}">'
+    return a_case_file(a_record().replace("<AnesthesiaRecord>", tag + "<x:y/>" * 999))
+
+
+LARGE = {
+    "behind comments": a_thousand_faults_behind(f"<!--{'x' * 5_000_000}-->" * 3),
+    "beside an attribute": a_thousand_faults_beside("n" * 9_500_000),
+}
+
+
+@pytest.mark.parametrize("case_file", LARGE.values(), ids=list(LARGE))
+def test_a_large_record_with_many_findings_takes_seconds(case_file: bytes) -> None:
+    began = time.process_time()
+    articles = page(case_file).xpath("//article")
+    seconds = time.process_time() - began
+    assert len(articles) == 1_000
+    assert seconds < 5
 
 
 def test_a_file_without_findings_has_a_short_page() -> None:

@@ -32,7 +32,7 @@ def test_a_finding_is_told_like_a_compiler_does() -> None:
         f"{line} | {LINE}",
         f"{margin} | {' ' * LINE.index('female')}^^^^^^",
         f"{margin} = /AnesthesiaRecords/AnesthesiaRecord[1]/Demographic/PatientSex of A-3",
-        f"{margin} = help: Is Female meant?",
+        f"{margin} = help: Did you mean Female?",
         f"{margin} = {URL}/docs/findings/AR201",
     ]
 

@@ -8,8 +8,8 @@ from typing import Final
 from fastapi import Request, Response
 from fastapi.templating import Jinja2Templates
 
-from app.portal.schema_words import schema_anchor
-from app.portal.xml_colors import colored, visible
+from app.portal.xml_colors import colored
+from app.reports.printable import printable
 
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
@@ -49,8 +49,7 @@ def in_words_bytes(number: int) -> str:
 
 
 _templates.env.globals["asset"] = asset
-_templates.env.globals["schema_anchor"] = schema_anchor
 _templates.env.filters["digits"] = grouped_digits
 _templates.env.filters["size"] = in_words_bytes
 _templates.env.filters["colored"] = colored
-_templates.env.filters["visible"] = visible
+_templates.env.filters["printable"] = printable

@@ -9,7 +9,7 @@ from typing import Final
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import Finding, FindingCode, Severity
 from app.intake.report import ValidationReport
-from app.portal.source_view import Fold, SourceRow, readable_text, source_view
+from app.portal.source_view import Fold, SourceRow, readable, source_view
 
 COUNTED: Final = 10_000
 """Findings that a check for the page gathers; of those above it only their number is known."""
@@ -90,7 +90,7 @@ class Result:
 def result_of(report: ValidationReport, content: bytes, file_name: str) -> Result:
     """Return what the page shows of `report`, which was made with up to COUNTED findings."""
     shown = sorted(report.findings[:SHOWN], key=_place)
-    text = readable_text(content)
+    source = readable(content)
     titles = finding_catalogue()
     cards = tuple(
         Card(number=number, finding=finding, title=titles[finding.code].title)
@@ -107,9 +107,9 @@ def result_of(report: ValidationReport, content: bytes, file_name: str) -> Resul
         codes=dict(sorted(Counter(finding.code for finding in shown).items())),
         groups=tuple(_groups(cards)),
         strip=tuple(_strip(report.records_total, report.findings, shown)),
-        rows=tuple(source_view(text, shown)),
+        rows=tuple(source_view(source, shown)),
         cards=cards,
-        lines=text.count("\n") + (not text.endswith("\n")),
+        lines=source.count(b"\n") + (not source.endswith(b"\n")),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from app.portal.schema_words import (
     occurrence_sign,
     occurrence_words,
+    plain_path,
     schema_anchor,
     type_words,
 )
@@ -51,6 +52,23 @@ class TreeNode:
 @cache
 def tree_of(version: SchemaVersion) -> TreeNode:
     return _node(version.model, "", 0)
+
+
+def nearest_anchor(path: str, version: SchemaVersion) -> str:
+    """Return the anchor of the element at the `path` of a finding.
+
+    For what the version does not have it is that of the nearest element above it.
+    """
+    anchors = _anchors(version)
+    steps = plain_path(path)
+    while steps not in anchors and steps:
+        steps = steps.rpartition("/")[0]
+    return anchors.get(steps) or tree_of(version).anchor
+
+
+@cache
+def _anchors(version: SchemaVersion) -> dict[str, str]:
+    return {node.path: node.anchor for node in tree_of(version).walk()}
 
 
 def sections_of(root: TreeNode) -> list[TreeNode]:

@@ -52,9 +52,13 @@ def schema_anchor(path: str) -> str:
     Within a record the path begins at its sections: "Procedure/CPTSet/CPT". Positions, as the
     paths of findings have them, are left out.
     """
-    steps = [step.partition("[")[0].rpartition(":")[2] for step in path.split("/")]
-    plain = "/".join(steps)
+    plain = plain_path(path)
     for prefix in (_RECORD_PREFIX, _FILE_PREFIX):
         if plain.startswith(prefix):
             return plain.removeprefix(prefix)
     return plain.lstrip("/")
+
+
+def plain_path(path: str) -> str:
+    """Return the path of a finding without positions and prefixes."""
+    return "/".join(step.partition("[")[0].rpartition(":")[2] for step in path.split("/"))

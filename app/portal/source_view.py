@@ -1,14 +1,15 @@
 """What a page shows of a case file: the lines around its findings, the rest folded away."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import accumulate
 from typing import Final
 
 from app.domain.findings import Finding
-from app.portal.element_places import element_places
+from app.reports.excerpts import on_its_line
+from app.reports.places import places_of
 from app.xsd.encoding import EncodingRefused, as_utf8
 
 SHOWN_WHOLE: Final = 400
@@ -18,7 +19,7 @@ LONGEST_LINE: Final = 400
 """Characters of a line that are shown; of a longer one, what stands around its findings."""
 
 _NEIGHBORS: Final = 3  # lines above and below a finding
-_BEFORE, _AFTER = 40, 240  # characters shown around a finding in an over-long line
+_BEFORE, _AFTER = 24, 240  # characters shown around a finding: on a phone it is seen at once
 _LEAST_FOLD: Final = 4  # less is shown: the note about a fold takes a line too
 
 
@@ -36,6 +37,10 @@ class SourceRow:
     cut_before: bool = False
     cut_after: bool = False
 
+    @property
+    def is_part(self) -> bool:
+        return self.cut_before or self.cut_after
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
@@ -49,35 +54,38 @@ class Fold:
         return self.last - self.first + 1
 
 
-def readable_text(content: bytes) -> str:
-    """Return the characters of a case file, with a mark for each that its encoding lacks."""
+def readable(content: bytes) -> bytes:
+    """Return a case file in UTF-8, with bytes that are none where its encoding has no character.
+
+    One in an encoding that is not read becomes what is seen of it as ISO-8859-1.
+    """
     try:
         source = as_utf8(BytesIO(content))
     except EncodingRefused:
-        return content.decode("iso-8859-1")
+        return content.decode("iso-8859-1").encode()
     pieces = []
     while piece := source.read(len(content) or 1):
         pieces.append(piece)
-    return b"".join(pieces).decode("utf-8", "replace")
+    return b"".join(pieces)
 
 
-def source_view(text: str, findings: Sequence[Finding]) -> list[SourceRow | Fold]:
+def source_view(content: bytes, findings: Sequence[Finding]) -> list[SourceRow | Fold]:
     """Return the lines around `findings`, in order, and a fold for each gap between them.
 
-    Lines end with a line feed, as findings count them.
+    `content` is as `readable` gives it. Lines end with a line feed, as findings count them.
     """
-    lines = text.split("\n")
-    if lines[-1] == "" and len(lines) > 1:
+    lines = content.split(b"\n")
+    if lines[-1] == b"" and len(lines) > 1:
         lines.pop()
     on_line = _by_line(findings, len(lines))
-    columns = _columns(text, lines, on_line, findings)
+    columns = _columns(content, lines, on_line, findings)
     rows: list[SourceRow | Fold] = []
     for first, last, shown in _stretches(len(lines), sorted(on_line)):
         if not shown:
             rows.append(Fold(first=first, last=last))
             continue
         for number in range(first, last + 1):
-            line = lines[number - 1].removesuffix("\r")
+            line = _text(lines[number - 1].removesuffix(b"\r"))
             rows += _rows(number, line, on_line.get(number, ()), columns)
     return rows
 
@@ -120,23 +128,38 @@ def _neighborhoods(lines: int, numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def _columns(
-    text: str, lines: list[str], on_line: dict[int, list[int]], findings: Sequence[Finding]
+    content: bytes,
+    lines: list[bytes],
+    on_line: dict[int, list[int]],
+    findings: Sequence[Finding],
 ) -> dict[int, int]:
-    """Where in its line each finding stands that is on an over-long one."""
+    """Where in its line each finding stands that is on an over-long one, in characters."""
     over_long = {number for number in on_line if len(lines[number - 1]) > LONGEST_LINE}
     if not over_long:
         return {}
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    offsets = element_places(text, {findings[i].path for n in over_long for i in on_line[n]})
-    columns = {}
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    offsets = _offsets(content, findings)
+    columns: dict[int, int] = {}
     for number in over_long:
-        for position in on_line[number]:
-            offset = offsets.get(findings[position].path, -1)
-            if bisect_right(starts, offset) == number:
-                columns[position] = offset - starts[number - 1]
+        begin, end = starts[number - 1 : number + 1]
+        there = [each for each in on_line[number] if begin <= offsets[each] < end]
+        there.sort(key=offsets.__getitem__)
+        column = 0
+        for position in there:
+            column += len(_text(content[begin : offsets[position]]))
+            begin = offsets[position]
+            columns[position] = column
     return columns
+
+
+def _offsets(content: bytes, findings: Sequence[Finding]) -> list[int]:
+    """Where each finding stands, as every report tells it."""
+    file = BytesIO(content)
+    return [on_its_line(place, file).begin for place in places_of(findings, file)]
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace")
 
 
 def _rows(

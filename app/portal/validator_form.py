@@ -1,24 +1,31 @@
 """The form of the validator as it comes in. Nothing of it is written to a disk."""
 
-import codecs
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
-from app.domain.errors import BodyTooLarge, BrokenBody
+from app.domain.errors import BodyTooLarge
+from app.portal.form_fields import Field, fields_of
 from app.web.file_names import clean_file_name
+from app.web.unpacking import unpacked_file
+from app.xsd.encoding import HEAD_BYTES, EncodingRefused, encoding_of
 
 _OVERHEAD_BYTES: Final = 64 * 1024  # boundaries, headers and the small fields
 _FIELDS: Final = 4
 _DRAINED_BYTES: Final = 64 << 20
 _PASTED_NAME: Final = "pasted.xml"
-_DECLARED: Final = re.compile(r"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_NOT_SENT: Final = Field(b"", None)
+_SAYS_UTF_16: Final = re.compile(
+    r"""<\?xml\s[^>]*?\bencoding\s*=\s*["']UTF-16(?:LE|BE)?["']""", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentForm:
+    content_type: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,75 +39,57 @@ class ValidatorForm:
     answer: str
 
 
-async def validator_form(request: Request, *, max_bytes: int) -> ValidatorForm:
-    """Return what was filled in.
+async def sent_form(request: Request, *, max_bytes: int) -> SentForm:
+    """Return the form as it was sent, not looked into.
 
-    Raises: BodyTooLarge, BrokenBody. A body that is too large is read to its end first, within
-    reason: a browser does not listen to an answer before it has sent all.
+    Raises: BodyTooLarge, telling of `max_bytes`, the limit of the case file. The body is read to
+    its end first, within reason: a browser does not listen to an answer before it has sent all.
     """
-    body = await _whole_body(request, max_bytes)
-    async with _parsed(request, body) as form:
-        pasted = _text(form, "pasted")
-        content, name = await _uploaded(form) or _pasted_file(pasted)
-        attested, answer = _text(form, "attested"), _text(form, "answer")
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= max_bytes + _OVERHEAD_BYTES:
+            chunks.append(chunk)
+        elif size > _DRAINED_BYTES:
+            break
+    if size > max_bytes + _OVERHEAD_BYTES:
+        raise BodyTooLarge(max_bytes)
+    return SentForm(
+        content_type=request.headers.get("content-type", ""),
+        body=b"".join(chunks),
+    )
+
+
+def validator_form(sent: SentForm, *, max_bytes: int) -> ValidatorForm:
+    """Return what was filled in, a compressed file uncompressed.
+
+    Raises: BodyTooLarge, ImplausibleCompression, BrokenBody.
+    """
+    fields = fields_of(sent.body, sent.content_type, at_most=_FIELDS)
+    pasted = _text(fields, "pasted")
+    content, name = _uploaded(fields, max_bytes) or _pasted_file(pasted)
     if content is not None and len(content) > max_bytes:
         raise BodyTooLarge(max_bytes)
     return ValidatorForm(
         content=content,
         file_name=name,
         pasted=pasted,
-        attested=attested == "yes",
-        answer=answer,
+        attested=_text(fields, "attested") == "yes",
+        answer=_text(fields, "answer"),
     )
 
 
-class _InMemory(MultiPartParser):
-    """Starlette's parser, told to keep the file out of the folder for temporary files."""
-
-    spool_max_size = 1 << 40
+def _text(fields: dict[str, Field], name: str) -> str:
+    return fields.get(name, _NOT_SENT).text
 
 
-async def _whole_body(request: Request, limit: int) -> bytes:
-    """Raises: BodyTooLarge, telling of `limit`, that of the case file."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= limit + _OVERHEAD_BYTES:
-            chunks.append(chunk)
-        elif size > _DRAINED_BYTES:
-            break
-    if size > limit + _OVERHEAD_BYTES:
-        raise BodyTooLarge(limit)
-    return b"".join(chunks)
-
-
-@asynccontextmanager
-async def _parsed(request: Request, body: bytes) -> AsyncIterator[FormData]:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise BrokenBody("The form is sent as multipart/form-data.")
-
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    parser = _InMemory(
-        request.headers, stream(), max_files=1, max_fields=_FIELDS, max_part_size=len(body)
-    )
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError, UnicodeError) as error:
-        raise BrokenBody("The form is not well-formed.") from error
-    try:
-        yield form
-    finally:
-        await form.close()
-
-
-async def _uploaded(form: FormData) -> tuple[bytes, str] | None:
+def _uploaded(fields: dict[str, Field], max_bytes: int) -> tuple[bytes, str] | None:
     """An empty file without a name is what a browser sends when none was chosen."""
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
+    file = fields.get("file", _NOT_SENT)
+    if not file.file_name:
         return None
-    return await file.read(), clean_file_name(file.filename) or _PASTED_NAME
+    content = unpacked_file(file.content, max_bytes=max_bytes)
+    return content, clean_file_name(file.file_name) or _PASTED_NAME
 
 
 def _pasted_file(pasted: str) -> tuple[bytes | None, str]:
@@ -109,14 +98,15 @@ def _pasted_file(pasted: str) -> tuple[bytes | None, str]:
 
 def _as_declared(pasted: str) -> bytes:
     """A browser sends text as UTF-8, whatever the first line of the text says it is."""
-    declared = _DECLARED.match(pasted)
+    return pasted.encode(_declared_encoding(pasted[:HEAD_BYTES].lstrip()), "xmlcharrefreplace")
+
+
+def _declared_encoding(head: str) -> str:
+    """Only what the registry reads: for others UTF-8, and the check tells of the declaration."""
+    if _SAYS_UTF_16.match(head):
+        return "utf-16"
     try:
-        encoding = codecs.lookup(declared[1]).name if declared else "utf-8"
-        return pasted.encode(encoding, "xmlcharrefreplace")
-    except (LookupError, UnicodeError):
-        return pasted.encode()
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
+        encoding, _ = encoding_of(head.encode())
+    except EncodingRefused:
+        return "utf-8"
+    return encoding

@@ -7,15 +7,23 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app.domain.errors import BodyTooLarge, BrokenBody, RegistryError, TooManyRequests
+from app.domain.errors import (
+    BodyTooLarge,
+    BrokenBody,
+    ImplausibleCompression,
+    RegistryError,
+    TooManyRequests,
+)
 from app.intake.dependencies import StandardsDep
 from app.intake.report import ValidationReport, validate_case_file
 from app.portal.finding_examples import example_of
+from app.portal.fixed_results import fixed_result
 from app.portal.pages import in_words_bytes, page
 from app.portal.result_view import COUNTED, Result, result_of
 from app.portal.sample_files import SampleUnknown, sample_file
+from app.portal.schema_links import schema_page_of
 from app.portal.service import newest_open, version_of
-from app.portal.validator_form import ValidatorForm, validator_form
+from app.portal.validator_form import SentForm, sent_form, validator_form
 from app.reports.checked_file import CheckedFile
 from app.reports.formats import ReportFormat, report_name, write_report
 from app.web.addresses import service_url
@@ -75,32 +83,14 @@ class Visit:
             max_bytes=self.max_bytes,
             formats=list(ReportFormat),
             faulty_of=newest_open(self.schemas, self.today),
-            schema=self._schema_page(result.report.schema_version) if result else None,
+            schema=schema_page_of(result.report.schema_version, self.schemas) if result else None,
         )
 
-    def _schema_page(self, version_id: str | None) -> str | None:
-        """The page of the file's version, when there is such a version."""
-        known = version_id in {each.id for each in self.schemas.versions()}
-        return f"/docs/schemas/{version_id}" if known else None
-
-    async def result_page(self, content: bytes, file_name: str, pasted: str = "") -> Response:
-        result = await run_in_threadpool(self._result, content, file_name)
+    def result_page(self, content: bytes, file_name: str, pasted: str = "") -> Response:
+        result = result_of(self._checked(content), content, file_name)
         return self.form_page(result=result, pasted=pasted)
 
-    async def report_file(self, form: ValidatorForm, content: bytes) -> Response:
-        return await run_in_threadpool(
-            self._report_file, content, form.file_name, ReportFormat(form.answer)
-        )
-
-    def _result(self, content: bytes, file_name: str) -> Result:
-        return result_of(self._checked(content), content, file_name)
-
-    def _checked(self, content: bytes) -> ValidationReport:
-        return validate_case_file(
-            BytesIO(content), self.standards, day=self.today, max_findings=COUNTED
-        )
-
-    def _report_file(self, content: bytes, file_name: str, format_: ReportFormat) -> Response:
+    def report_file(self, content: bytes, file_name: str, format_: ReportFormat) -> Response:
         checked = CheckedFile(
             name=file_name,
             report=self._checked(content),
@@ -115,6 +105,11 @@ class Visit:
             headers={"Content-Disposition": attachment_header(report_name(file_name, format_))},
         )
 
+    def _checked(self, content: bytes) -> ValidationReport:
+        return validate_case_file(
+            BytesIO(content), self.standards, day=self.today, max_findings=COUNTED
+        )
+
 
 VisitDep = Annotated[Visit, Depends()]
 
@@ -125,17 +120,15 @@ def empty_form(visit: VisitDep) -> Response:
 
 
 @router.get("/samples/{version}/{name}")
-async def check_a_sample(visit: VisitDep, version: str, name: str) -> Response:
+def check_a_sample(visit: VisitDep, version: str, name: str) -> Response:
     """The form filled in with a sample, and answered."""
-    content = await run_in_threadpool(_sample, visit, version, name)
-    return await _checked_page(visit, content, f"{name}-{version}.xml")
+    return _checked_page(visit, _sample(visit, version, name), f"{name}-{version}.xml")
 
 
 @router.get("/examples/{code}")
-async def check_an_example(visit: VisitDep, code: str) -> Response:
+def check_an_example(visit: VisitDep, code: str) -> Response:
     """The form filled in with a case file that has the finding of this code, and answered."""
-    content = await run_in_threadpool(example_of, code, visit.schemas)
-    return await _checked_page(visit, content, f"{code}.xml")
+    return _checked_page(visit, example_of(code, visit.schemas), f"{code}.xml")
 
 
 @router.post("")
@@ -143,16 +136,25 @@ async def answered_form(visit: VisitDep) -> Response:
     """The answer is a page, or the report as a file."""
     try:
         visit.count()
-        form = await validator_form(visit.request, max_bytes=visit.max_bytes)
-    except (TooManyRequests, BodyTooLarge, BrokenBody) as error:
+        sent = await sent_form(visit.request, max_bytes=visit.max_bytes)
+    except (TooManyRequests, BodyTooLarge) as error:
+        return visit.form_page(fault=_fault_of(error))
+    # What takes the longer the more was sent has a thread of its own.
+    return await run_in_threadpool(_answer, visit, sent)
+
+
+def _answer(visit: Visit, sent: SentForm) -> Response:
+    try:
+        form = validator_form(sent, max_bytes=visit.max_bytes)
+    except (BodyTooLarge, ImplausibleCompression, BrokenBody) as error:
         return visit.form_page(fault=_fault_of(error))
     if not form.attested:
         return visit.form_page(fault=_NOT_ATTESTED, pasted=form.pasted)
     if form.content is None:
         return visit.form_page(fault=_NOTHING_GIVEN)
     if form.answer in set(ReportFormat):
-        return await visit.report_file(form, form.content)
-    return await visit.result_page(form.content, form.file_name, form.pasted)
+        return visit.report_file(form.content, form.file_name, ReportFormat(form.answer))
+    return visit.result_page(form.content, form.file_name, form.pasted)
 
 
 def _sample(visit: Visit, version: str, name: str) -> bytes:
@@ -162,12 +164,10 @@ def _sample(visit: Visit, version: str, name: str) -> bytes:
         raise HTTPException(404) from None
 
 
-async def _checked_page(visit: Visit, content: bytes, file_name: str) -> Response:
-    try:
-        visit.count()
-    except TooManyRequests as error:
-        return visit.form_page(fault=_fault_of(error))
-    return await visit.result_page(content, file_name, content.decode("utf-8", "replace"))
+def _checked_page(visit: Visit, content: bytes, file_name: str) -> Response:
+    """Not counted: who goes through the pages may follow each link."""
+    result = fixed_result(content, file_name, visit.standards, visit.today)
+    return visit.form_page(result=result, pasted=content.decode("utf-8", "replace"))
 
 
 _NOT_ATTESTED: Final = Fault(
@@ -197,5 +197,17 @@ def _fault_of(error: RegistryError) -> Fault:
                 " here. Nothing of it was kept. The command nacor validate takes files of any"
                 " size.",
             )
+        case ImplausibleCompression():
+            return Fault(
+                413,
+                "file",
+                "Uncompressed the file grows further than a case file does. Nothing of it was kept."
+                " Choose it without compression.",
+            )
         case _:
-            return Fault(400, "file", "The form did not arrive whole. Send it again.")
+            return Fault(
+                400,
+                "file",
+                "The form did not arrive whole, or its compressed file is damaged or cut off."
+                " Send it again.",
+            )

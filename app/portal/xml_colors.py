@@ -26,16 +26,6 @@ _TOKEN: Final = re.compile(
     r"|(?P<name></?[^\s<>/!?]++)(?P<attributes>[^<>]*+)(?P<end>>?)",
     re.DOTALL,
 )
-_INVISIBLE: Final = {
-    **{code: 0x2400 + code for code in range(0x20) if code != 0x09},
-    0x7F: 0x2421,
-    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF), 0xFFFD),
-}
-
-
-def visible(text: str) -> str:
-    """Return `text` with its control characters, and those that turn its direction, as signs."""
-    return text.translate(_INVISIBLE)
 
 
 def colored(line: str) -> list[Colored]:

@@ -1,10 +1,11 @@
 """The case file in a request, piece by piece: never whole in memory, never more than the limit.
 
-A sender may put it straight into the body or into a form, and compress the body either way:
+A sender may put it straight into the body or into a form, and compress the body or the file:
 
-    body -> uncompressed (gzip, zstd) -> the part `file` of a form -> chunks
+    body -> as its Content-Encoding says -> the part `file` of a form -> uncompressed -> chunks
 
-Every arrow is bounded: what comes over the wire, what one piece inflates to, and the sum.
+Every arrow is bounded: what comes over the wire, what one piece inflates to, the sum, and how many
+times as large it becomes.
 """
 
 from collections.abc import AsyncIterator
@@ -14,11 +15,18 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
 from app.domain.errors import BodyTooLarge, UnsupportedMediaType
-from app.web.encodings import decoder_for
+from app.web.encodings import DecoderByMagic, decoder_for
 from app.web.file_names import attachment_name
 from app.web.forms import only_file_of
+from app.web.unpacking import unpacked
 
-_XML_TYPES = frozenset({"application/xml", "text/xml", "application/octet-stream"})
+# Which of them it is does not matter: the first bytes tell whether the file is compressed.
+_FILE_TYPES = frozenset(
+    {
+        *("application/xml", "text/xml", "application/octet-stream"),
+        *("application/gzip", "application/x-gzip", "application/zstd"),
+    }
+)
 _FORM_TYPE = "multipart/form-data"
 _FORM_OVERHEAD_BYTES = 64 * 1024  # room for the boundaries and headers of a form with one file
 
@@ -28,8 +36,8 @@ class IncomingBody:
     """A case file on its way in.
 
     `file_name` is the sender's name for it, without folders, or None. `chunks` can be read once;
-    none is empty. It raises BodyTooLarge or BrokenBody, perhaps at the very end: nothing counts as
-    received before that.
+    none is empty. It raises BodyTooLarge, ImplausibleCompression, WrongForm or BrokenBody, perhaps
+    at the very end: nothing counts as received before that.
     """
 
     file_name: str | None
@@ -40,34 +48,34 @@ async def incoming_case_file(request: Request, *, max_bytes: int) -> IncomingBod
     """Return the case file of `request`, of at most `max_bytes` once uncompressed.
 
     Raises: UnsupportedMediaType, UnsupportedEncoding, and BodyTooLarge for a Content-Length above
-    the limit, all before anything is read; then for a form, read as far as its file begins,
-    BodyTooLarge and BrokenBody.
+    the limit, all before anything is read; then for a form, read as far as its file begins, what
+    its `chunks` raise.
     """
     content_type, parameters = parse_options_header(request.headers.get("content-type"))
     media_type = content_type.decode("latin-1")
-    if media_type in _XML_TYPES:
-        return IncomingBody(
-            file_name=attachment_name(request.headers.get("content-disposition")),
-            chunks=_uncompressed(request, at_most=max_bytes, limit=max_bytes),
-        )
-    if media_type == _FORM_TYPE:
-        form = _uncompressed(request, at_most=max_bytes + _FORM_OVERHEAD_BYTES, limit=max_bytes)
+    if media_type in _FILE_TYPES:
+        name = attachment_name(request.headers.get("content-disposition"))
+        content = _decoded(request, at_most=max_bytes, limit=max_bytes)
+    elif media_type == _FORM_TYPE:
+        form = _decoded(request, at_most=max_bytes + _FORM_OVERHEAD_BYTES, limit=max_bytes)
         name, content = await only_file_of(form, parameters.get(b"boundary", b""))
-        chunks = _limited(content, at_most=max_bytes, limit=max_bytes)
-        return IncomingBody(file_name=name, chunks=chunks)
-    raise UnsupportedMediaType(
-        "Send a case file as application/xml, or as multipart/form-data with one part `file`."
-    )
+    else:
+        raise UnsupportedMediaType(
+            "Send a case file as application/xml, as application/gzip, or as multipart/form-data"
+            " with one part `file`. Content-Encoding can be gzip or zstd."
+        )
+    chunks = unpacked(content, DecoderByMagic(), at_most=max_bytes, limit=max_bytes)
+    return IncomingBody(file_name=name, chunks=chunks)
 
 
-def _uncompressed(request: Request, *, at_most: int, limit: int) -> AsyncIterator[bytes]:
+def _decoded(request: Request, *, at_most: int, limit: int) -> AsyncIterator[bytes]:
     """Bound both ends: a stream can go on for ever and inflate to nothing."""
-    decode = decoder_for(",".join(request.headers.getlist("content-encoding")))
+    decoder = decoder_for(",".join(request.headers.getlist("content-encoding")))
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > at_most:
         raise BodyTooLarge(limit)
     wire = _limited(request.stream(), at_most=at_most, limit=limit)
-    return _limited(decode(wire), at_most=at_most, limit=limit)
+    return unpacked(wire, decoder, at_most=at_most, limit=limit)
 
 
 async def _limited(
@@ -79,5 +87,4 @@ async def _limited(
         seen += len(chunk)
         if seen > at_most:
             raise BodyTooLarge(limit)
-        if chunk:
-            yield chunk
+        yield chunk

@@ -5,6 +5,7 @@ from typing import cast
 from urllib.parse import quote
 
 _LONGEST = 255
+_OTHER_CHARSET = "iso-8859-1"  # besides UTF-8. Source: RFC 5987, section 3.2
 
 # The standard library gives `filename*` as (charset, language, value); its types leave that out.
 _Parameters = list[tuple[str, str | tuple[str | None, str | None, str]]]
@@ -44,9 +45,11 @@ def attachment_header(name: str) -> str:
 
 
 def _decoded(value: str, charset: str | None) -> str:
-    """Header values arrive as ISO 8859-1, one character for each byte that was sent."""
+    """Header values arrive as ISO 8859-1, one character for each byte that was sent.
+
+    Of what a sender may name as `charset` no other is looked up: Python has codecs that take a
+    time which is no longer in proportion to the text.
+    """
     sent = value.encode("latin-1", "replace")
-    try:
-        return sent.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return sent.decode("utf-8", "replace")
+    is_latin = charset is not None and charset.lower() == _OTHER_CHARSET
+    return sent.decode(_OTHER_CHARSET if is_latin else "utf-8", "replace")

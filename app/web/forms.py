@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from app.domain.errors import BrokenBody
+from app.domain.errors import BrokenBody, WrongForm
 from app.web.file_names import clean_file_name
 
 _PART = b"file"
@@ -17,14 +17,17 @@ async def only_file_of(
 ) -> tuple[str | None, AsyncIterator[bytes]]:
     """Return the name of the file in the form and its bytes, having read up to its beginning.
 
-    Raises: BrokenBody, and again while the bytes are read: a second part comes after the first.
+    Raises: WrongForm and BrokenBody, and again while the bytes are read: a second part comes after
+    the first.
     """
     form = _OneFileForm(boundary)
     async for chunk in body:
         form.feed(chunk)
         if form.file_found:
             return form.file_name, _rest_of(form, body)
-    raise BrokenBody(_ONE_PART if form.ended else "The form is cut off.")
+    if form.ended:
+        raise WrongForm(f"{_ONE_PART} It has none.")
+    raise BrokenBody("The form is cut off.")
 
 
 async def _rest_of(form: "_OneFileForm", body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -50,12 +53,11 @@ class _OneFileForm:
         self._disposition = b""
         self._data: list[bytes] = []
         if not boundary:
-            raise BrokenBody("The Content-Type of the form names no boundary.")
+            raise WrongForm("The Content-Type of the form names no boundary.")
         try:
             self._parser = MultipartParser(
                 boundary,
                 {
-                    "on_part_begin": self._begin_part,
                     "on_header_field": self._extend_header,
                     "on_header_value": self._extend_value,
                     "on_header_end": self._end_header,
@@ -65,7 +67,7 @@ class _OneFileForm:
                 },
             )
         except FormParserError as error:
-            raise BrokenBody("The boundary of the form is too long.") from error
+            raise WrongForm("The boundary of the form is too long.") from error
 
     def feed(self, chunk: bytes) -> None:
         try:
@@ -76,10 +78,6 @@ class _OneFileForm:
     def take(self) -> list[bytes]:
         taken, self._data = self._data, []
         return taken
-
-    def _begin_part(self) -> None:
-        if self.file_found:
-            raise BrokenBody(_ONE_PART)
 
     def _extend_header(self, data: bytes, start: int, end: int) -> None:
         self._header += data[start:end]
@@ -93,9 +91,11 @@ class _OneFileForm:
         self._header = self._value = b""
 
     def _find_file(self) -> None:
+        if self.file_found:
+            raise WrongForm(f"{_ONE_PART} It has another one.")
         _, parameters = parse_options_header(self._disposition)
         if parameters.get(b"name") != _PART:
-            raise BrokenBody(_ONE_PART)
+            raise WrongForm(f"{_ONE_PART} The first one has another name, or none.")
         self.file_found = True
         self.file_name = clean_file_name(
             parameters.get(b"filename", b"").decode("utf-8", "replace")

@@ -1,9 +1,11 @@
-"""Says what is wrong with a parameter or a JSON body, in words that never hold what was sent.
+"""Says what is wrong with a parameter or a JSON body, in words that never hold a value.
 
 pydantic's own messages quote: a malformed UUID shows the character, a failed validator whatever
-its author put in. Only the kind of the fault and the bounds that we declared are taken from it.
+its author put in. Only the kind of the fault and the bounds that we declared are taken from it,
+and the name of a field that there is not, if it looks like the name of a field.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -33,6 +35,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "literal_error": "must be {expected}",
     "json_invalid": "must be JSON",
 }
+_NAME: Final = re.compile(r"[A-Za-z_][\w-]{0,39}", re.ASCII)
 _LONGEST: Final = 200  # only a list of values can be longer
 
 
@@ -40,7 +43,7 @@ def described(fault: Mapping[str, Any]) -> dict[str, str]:
     """Return one fault of pydantic's list as `in`, `parameter` and `message`."""
     place, *names = (str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        names = names[:-1]  # the name of the surplus field is the sender's
+        names[-1] = names[-1] if _NAME.fullmatch(names[-1]) else "a field"
     if fault["type"] == "json_invalid":
         names = []  # an offset
     return {"in": place, "parameter": ".".join(names) or place, "message": _message(fault)}

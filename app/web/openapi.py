@@ -7,11 +7,13 @@ from app.web.problems import MEDIA_TYPE
 CASE_FILE_BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
-        "description": "One case file, as it is or with Content-Encoding gzip or zstd.",
+        "description": "One case file, as it is or compressed: the file itself, also in a form, or"
+        " the body, with Content-Encoding gzip or zstd.",
         "content": {
             "application/xml": {
                 "schema": {"type": "string", "contentMediaType": "application/xml"}
             },
+            "application/gzip": {"schema": {"type": "string", "format": "binary"}},
             "multipart/form-data": {
                 "schema": {
                     "type": "object",

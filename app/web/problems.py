@@ -21,6 +21,7 @@ from app.domain.errors import (
     FindingCodeUnknown,
     FindingNotAcceptable,
     IdempotencyConflict,
+    ImplausibleCompression,
     InvalidRequest,
     MeasureUnknown,
     NotAuthenticated,
@@ -32,9 +33,11 @@ from app.domain.errors import (
     SchemaVersionUnknown,
     ServiceBusy,
     SubmissionUnknown,
+    TooManyAcceptances,
     TooManyRequests,
     UnsupportedEncoding,
     UnsupportedMediaType,
+    WrongForm,
 )
 from app.web.addresses import absolute_url
 from app.web.invalid_input import described
@@ -46,6 +49,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 STATUS: Final[dict[type[RegistryError], int]] = {
     BadCursor: 400,
     BrokenBody: 400,
+    WrongForm: 400,
     NotAuthenticated: 401,
     NotPermitted: 403,
     AcceptanceUnknown: 404,
@@ -57,8 +61,10 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     SchemaVersionUnknown: 404,
     SubmissionUnknown: 404,
     IdempotencyConflict: 409,
+    TooManyAcceptances: 409,
     FileNotKept: 410,
     BodyTooLarge: 413,
+    ImplausibleCompression: 413,
     RequestTooLarge: 413,
     UnsupportedEncoding: 415,
     UnsupportedMediaType: 415,
@@ -160,7 +166,7 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
             return {"limit": error.limit, "retry_after": error.retry_after}
         case ServiceBusy():
             return {"retry_after": error.retry_after}
-        case BodyTooLarge() | RequestTooLarge():
+        case BodyTooLarge() | ImplausibleCompression() | RequestTooLarge() | TooManyAcceptances():
             return {"limit": error.limit}
         case _:
             return {}

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import uuid_utils.compat as uuids
 from httpx import Response
 
 from app.access.keys import hash_of, new_key
 from app.domain.identifiers import parse_practice_id
+from app.intake.acceptance import MOST_IN_FORCE
 from app.intake.standards import load_standards
 from app.storage.key_store import Role
 from app.web import dependencies
@@ -103,7 +105,7 @@ def test_a_path_may_be_taken_from_a_report_as_it_is(practice: Caller) -> None:
         ({"path": "Procedure//CPTSet"}, "path"),
         ({"path": "Procedure/*[1=1]"}, "path"),
         ({"path": ""}, "path"),
-        ({"by": "somebody else"}, "body"),
+        ({"by": "somebody else"}, "by"),
     ],
 )
 def test_what_is_asked_wrongly_is_named_and_not_repeated(
@@ -119,6 +121,38 @@ def test_what_is_asked_wrongly_is_named_and_not_repeated(
 def test_the_hundred_codes_there_are_stand_in_no_message(practice: Caller) -> None:
     detail = accept(practice, code="AR999").json()["detail"]
     assert detail == "code: must be one of the values listed in /openapi.json"
+
+
+NOT_THERE = "path: no open version of the schema has an element there"
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("Procedure/CPTSets", "Procedure/CPTSet"),
+        ("procedure/cptset", "Procedure/CPTSet"),
+        ("AnesthesiaStaffSet", "AnesthesiaCase/AnesthesiaStaffSet"),
+        ("/AnesthesiaRecords/AnesthesiaRecord[3]/PreOp/Agee", "PreOp/Age"),
+        ("Surgery/Surgeons/Shoes", None),
+    ],
+)
+def test_a_place_that_no_open_version_has_is_refused_with_what_was_probably_meant(
+    practice: Caller, path: str, meant: str | None
+) -> None:
+    answer = accept(practice, path=path)
+    assert problem(answer, 422) == "invalid-request"
+    hint = "" if meant is None else f"; did you mean {meant}?"
+    assert answer.json()["detail"] == NOT_THERE + hint
+    assert listed(practice, "all") == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/AnesthesiaRecords", "/AnesthesiaRecords/AnesthesiaRecord[3]", "RecordHeader"]
+)
+def test_the_root_the_header_and_the_record_itself_are_places_too(
+    practice: Caller, path: str
+) -> None:
+    accepted(practice, path=path)
 
 
 @pytest.mark.parametrize("days", [-1, 367])
@@ -178,8 +212,61 @@ def test_withdrawing_keeps_who_when_and_why(registry: Registry, practice: Caller
     assert withdrawn.json() == {**made, "state": "withdrawn", "withdrawal": withdrawal}
     assert practice.read(ACCEPTED)["items"] == []
     assert practice.read(ACCEPTED, state="withdrawn")["items"] == [withdrawn.json()]
-    again = practice.delete(f"{ACCEPTED}/{made['id']}", reason="Once more")
+    again = practice.delete(f"{ACCEPTED}/{made['id']}", reason="Withdrawn once more")
     assert (again.status_code, again.json()) == (200, withdrawn.json())
+
+
+@pytest.mark.parametrize(
+    "reason", ["The TIN came\nlast week", "The TIN\x00 came", "Came", "x" * 501]
+)
+def test_the_reason_of_a_withdrawal_is_held_to_what_that_of_an_acceptance_is(
+    practice: Caller, reason: str
+) -> None:
+    made = accepted(practice)
+    answer = practice.delete(f"{ACCEPTED}/{made['id']}", reason=reason)
+    assert problem(answer, 422) == "invalid-request"
+    assert [fault["parameter"] for fault in answer.json()["errors"]] == ["reason"]
+    assert listed(practice) == [made["id"]]
+
+
+def accept_behind_the_doors(registry: Registry, made: Mapping[str, Any], times: int) -> None:
+    """As often as many POSTs would: those take a while."""
+    with registry.open_work() as work:
+        first = work.acceptances.get(parse_practice_id(PRACTICE), UUID(made["id"]))
+        assert first is not None
+        for _ in range(times):
+            work.acceptances.add(replace(first, id=uuids.uuid7()))
+        work.commit()
+
+
+def test_so_many_acceptances_are_in_force_at_most(registry: Registry, practice: Caller) -> None:
+    made = accepted(practice)
+    accept_behind_the_doors(registry, made, MOST_IN_FORCE - 2)
+    last = accepted(practice, code="AR360")
+    refused = accept(practice, code="AR350")
+    assert problem(refused, 409) == "too-many-accepted-findings"
+    assert refused.json()["limit"] == MOST_IN_FORCE
+    assert str(MOST_IN_FORCE) in refused.json()["detail"]
+    assert accept(practice, code="AR360").status_code == 200, "the same again takes no room"
+    accepted(registry.practice(sandbox=True))
+    practice.delete(f"{ACCEPTED}/{last['id']}")
+    accepted(practice, code="AR350")
+
+
+def test_what_expired_leaves_room(registry: Registry, practice: Caller) -> None:
+    made = accepted(practice, expires_on="2024-06-30")
+    accept_behind_the_doors(registry, made, MOST_IN_FORCE - 1)
+    assert problem(accept(practice, code="AR360"), 409) == "too-many-accepted-findings"
+    on_day(registry, date(2024, 7, 1))
+    accepted(practice, code="AR360")
+
+
+def test_the_page_of_the_problem_and_the_interface_tell_the_limit(registry: Registry) -> None:
+    visitor = registry.anyone()
+    page = visitor.get("/docs/problems/too-many-accepted-findings")
+    assert f"{MOST_IN_FORCE} accepted findings" in page.text
+    call = visitor.read("/openapi.json")["paths"]["/v1/practices/{practice_id}/accepted-findings"]
+    assert f"{MOST_IN_FORCE} accepted findings" in call["post"]["responses"]["409"]["description"]
 
 
 def test_an_acceptance_holds_up_to_its_last_day(registry: Registry, practice: Caller) -> None:
@@ -415,7 +502,7 @@ def test_what_is_missing_is_accepted_at_the_place_where_it_would_stand(practice:
     shown = report_of(practice, first)["findings"][0]
     assert (shown["code"], shown["place"]) == ("AR360", "Procedure/CPTSet")
     assert shown["path"].endswith("/Procedure")
-    accepted(practice, code="AR360", path="Procedure/ICDSet")
+    accepted(practice, code="AR360", path="Procedure/CPTSet/CPT")
     accepted(practice, code="AR360", path=shown["place"])
     later = practice.send(a_case_file(a_record_without_surgical_codes("A-2")))
     assert later["findings"] == {"error": 0, "warning": 0, "accepted": 1}

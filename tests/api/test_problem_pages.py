@@ -94,6 +94,17 @@ def test_a_finding_is_explained_with_what_a_report_says_and_both_examples() -> N
     assert 'href="/validator/examples/AR201"' in page
 
 
+@pytest.mark.parametrize("path", [*PAGES, *HELP_PAGES])
+def test_names_in_a_text_are_shown_as_code_and_not_in_backticks(path: str) -> None:
+    page = VISITOR.get(path).text
+    assert "`" not in re.sub(r"<(pre|textarea|ol)\b.*?</\1>", "", page, flags=re.DOTALL)
+
+
+def test_what_stands_between_backticks_is_escaped() -> None:
+    page = VISITOR.get("/docs/problems/not-authenticated").text
+    assert "<code>Authorization: Bearer &lt;key&gt;</code>" in page
+
+
 def test_from_finding_to_finding_there_is_a_way_through_all_of_them() -> None:
     code: str | None = "AR001"
     passed = []

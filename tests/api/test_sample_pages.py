@@ -45,7 +45,7 @@ def test_the_page_offers_every_sample_and_names_the_faults() -> None:
     assert named[: len(samples()["faulty"].codes)] == list(samples()["faulty"].codes)
 
 
-@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize("name", sorted(WORKFLOWS))
 def test_a_sample_of_an_older_version_lacks_only_what_that_version_has_not(name: str) -> None:
     newest = _elements("2023V1.0", name)
     for version in VERSIONS:

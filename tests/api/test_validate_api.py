@@ -73,8 +73,16 @@ def test_the_help_of_a_finding_is_a_page_of_this_service() -> None:
         {"content": gzip.compress(FAULTY), "headers": {**XML, "Content-Encoding": "gzip"}},
         {"content": zstandard.compress(FAULTY), "headers": {**XML, "Content-Encoding": "zstd"}},
         {"files": {"file": ("march.xml", FAULTY, "application/xml")}},
+        {"files": {"file": ("march.xml.gz", gzip.compress(FAULTY), "application/gzip")}},
+        {"files": {"file": ("march.xml.zst", zstandard.compress(FAULTY))}},
+        {"content": gzip.compress(FAULTY), "headers": {"Content-Type": "application/gzip"}},
+        {"content": zstandard.compress(FAULTY), "headers": {"Content-Type": "application/zstd"}},
+        {"content": gzip.compress(FAULTY), "headers": XML},
     ],
-    ids=["raw", "gzip", "zstd", "form"],
+    ids=[
+        *("raw", "gzip", "zstd", "form", "gzip file in a form", "zstd file in a form"),
+        *("gzip file", "zstd file", "gzip file said to be XML"),
+    ],
 )
 def test_every_way_of_sending_gives_the_same_report(sent: dict[str, object]) -> None:
     report = VISITOR.post("/v1/validate", **sent).json()
@@ -166,6 +174,49 @@ def test_a_file_above_the_limit_is_refused_with_the_limit() -> None:
     assert small.post("/v1/validate", content=bomb, headers=headers).status_code == 413
 
 
+def test_a_body_that_grows_as_no_case_file_does_is_refused_as_such() -> None:
+    bomb = gzip.compress(b" " * 3_000_000)
+    for sending in (
+        {"content": bomb, "headers": {**XML, "Content-Encoding": "gzip"}},
+        {"content": bomb, "headers": {"Content-Type": "application/gzip"}},
+        {"files": {"file": ("march.xml.gz", bomb)}},
+    ):
+        response = VISITOR.post("/v1/validate", **sending)
+        assert response.status_code == 413
+        problem = response.json()
+        assert problem["type"] == f"{ADDRESS}/docs/problems/implausible-compression"
+        assert problem["limit"] == 4 << 20
+        assert "200 times" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ({"document": ("a.xml", VALID)}, "has another name"),
+        ({"file": ("a.xml", VALID), "more": ("b.xml", VALID)}, "It has another one."),
+    ],
+    ids=["other name", "two parts"],
+)
+def test_a_form_of_another_shape_is_told_what_it_should_have(
+    parts: dict[str, tuple[str, bytes]], told: str
+) -> None:
+    response = VISITOR.post("/v1/validate", files=parts)
+    assert response.status_code == 400
+    problem = response.json()
+    assert problem["type"] == f"{ADDRESS}/docs/problems/wrong-form"
+    assert told in problem["detail"]
+    help_ = VISITOR.get(problem["type"]).text
+    assert "<code>curl -F file=@march.xml</code>" in help_
+
+
+def test_a_media_type_that_is_not_read_comes_with_those_that_are() -> None:
+    headers = {"Content-Type": "application/zip"}
+    response = VISITOR.post("/v1/validate", content=b"PK\x03\x04", headers=headers)
+    assert response.status_code == 415
+    for told in ("application/xml", "application/gzip", "multipart/form-data", "Content-Encoding"):
+        assert told in response.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("headers", "status", "slug"),
     [
@@ -202,6 +253,10 @@ def test_who_asks_too_often_is_told_when_to_come_back() -> None:
 def test_the_interface_describes_the_body_and_the_problems() -> None:
     interface = VISITOR.get("/openapi.json")
     operation = interface.json()["paths"]["/v1/validate"]["post"]
-    assert set(operation["requestBody"]["content"]) == {"application/xml", "multipart/form-data"}
+    assert set(operation["requestBody"]["content"]) == {
+        "application/xml",
+        "application/gzip",
+        "multipart/form-data",
+    }
     assert set(operation["responses"]["default"]["content"]) == {"application/problem+json"}
     assert "HTTPValidationError" not in interface.text

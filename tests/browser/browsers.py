@@ -11,13 +11,21 @@ from time import monotonic, sleep
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 VARIABLE = "NACOR_TEST_BROWSER"
 """The program of a Chromium. Absent: one of those below, if it is installed."""
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _START_SECONDS = 30
+_ANSWER_MILLISECONDS = 15_000  # on a machine that has other things to do
 
 
 def browser_program() -> str:
@@ -84,7 +92,8 @@ def visit(browser: Browser, address: str, **options: object) -> Iterator[Page]:
     """A page of a new visitor, who ends up with nothing to complain about."""
     complaints = Complaints()
     context = browser.new_context(base_url=address, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(_ANSWER_MILLISECONDS)
+    expect.set_options(timeout=_ANSWER_MILLISECONDS)
     complaints.listen_to(context)
     yield context.new_page()
     context.close()

@@ -5,7 +5,8 @@ const UNFOLDED_AT_ONCE = 200;
 const LONGEST_LINE = 400;
 
 class ResultView {
-  // `readText` gives the text of the checked file, which never left the browser's memory.
+  // `readText` gives the text of the checked file, which never left the browser's memory, and fails
+  // if it cannot be read there.
   constructor(element, readText) {
     this.element = element;
     this.readText = readText;
@@ -63,7 +64,13 @@ class ResultView {
   async unfold(fold) {
     const [first, last] = [Number(fold.dataset.first), Number(fold.dataset.last)];
     const until = Math.min(last, first + UNFOLDED_AT_ONCE - 1);
-    const lines = (await this.readText()).split("\n");
+    let lines;
+    try {
+      lines = (await this.readText()).split("\n");
+    } catch {
+      fold.querySelector("button").replaceWith("The browser cannot uncompress this file.");
+      return;
+    }
     const rows = [];
     for (let number = first; number <= until; number += 1) {
       rows.push(rowOf(number, lines[number - 1] ?? ""));
@@ -126,9 +133,19 @@ function rowOf(number, line) {
   return row;
 }
 
+// As the service writes the lines that are shown at once: see app/reports/printable.py.
+function printable(line) {
+  return line.replaceAll("\t", "    ").replace(/(?! )[\p{C}\p{Z}]/gu, (character) => {
+    const code = character.codePointAt(0);
+    if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+    return code === 0x7f ? "\u2421" : "\ufffd";
+  });
+}
+
 function coloredCode(line) {
   const code = document.createElement("code");
-  const text = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+  const cut = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+  const text = printable(cut);
   for (const part of text.split(/(<[^<>]*>?)/)) {
     const span = document.createElement("span");
     if (part.startsWith("<")) span.className = "x-tag";

@@ -14,6 +14,7 @@ const maxBytes = Number(form.dataset.maxBytes);
 
 let checked = null; // what the result on the page is about, so that a report can be saved
 let running = null;
+let tickUsed = false; // the attestation is about one file: a file was sent since it was ticked
 const view = new ResultView(result, textOfFile);
 
 document.documentElement.classList.add("js");
@@ -31,6 +32,11 @@ function showFault(message, field) {
 
 function inMiB(bytes) {
   return `${(bytes / 1048576).toFixed(1).replace(/\.0$/, "")} MiB`;
+}
+
+function meetNewFile() {
+  fault.hidden = true;
+  if (tickUsed) attested.checked = false;
 }
 
 function filled() {
@@ -66,9 +72,11 @@ async function check() {
   running?.abort();
   running = new AbortController();
   const sent = filled();
+  tickUsed = true;
   const name = sent.get("file")?.name ?? "the text";
   result.setAttribute("aria-busy", "true");
   progress.textContent = `Checking ${name} …`;
+  progress.classList.remove("unseen");
   try {
     const response = await fetch(form.action, { method: "POST", body: sent, signal: running.signal });
     const answered = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -93,6 +101,7 @@ function show(answered, sent) {
   checked = sent;
   document.title = answered.title;
   progress.textContent = result.querySelector(".verdict h2")?.textContent ?? "";
+  progress.classList.add("unseen"); // it is heard; seen it stands in the result below
   view.begin();
   result.focus({ preventScroll: true });
   result.scrollIntoView({ block: "start" });
@@ -127,7 +136,19 @@ async function save(format, button) {
 async function textOfFile() {
   const sent = checked ?? filled();
   const file = sent.get("file");
-  return file ? file.text() : sent.get("pasted");
+  return file ? unpackedText(file) : sent.get("pasted");
+}
+
+// As the service does: what is compressed is seen by its first bytes.
+async function unpackedText(file) {
+  const [first, second, third, fourth] = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  if (first === 0x1f && second === 0x8b) {
+    return new Response(file.stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  }
+  if (first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd) {
+    throw new Error("no browser uncompresses zstd");
+  }
+  return file.text();
 }
 
 result.addEventListener("click", (event) => {
@@ -141,8 +162,9 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   check();
 });
-fileInput.addEventListener("change", () => {
-  fault.hidden = true;
+fileInput.addEventListener("change", meetNewFile);
+attested.addEventListener("change", () => {
+  tickUsed = false;
 });
 for (const name of ["dragenter", "dragover"]) {
   drop.addEventListener(name, (event) => {
@@ -157,9 +179,12 @@ drop.addEventListener("drop", (event) => {
   event.preventDefault();
   if (event.dataTransfer.files.length === 0) return;
   fileInput.files = event.dataTransfer.files;
-  fault.hidden = true;
+  meetNewFile();
   if (attested.checked) check();
   else attested.focus();
+});
+pasted.addEventListener("paste", (event) => {
+  if (event.clipboardData.getData("text").includes("<AnesthesiaRecord")) meetNewFile();
 });
 pasted.addEventListener("input", () => {
   if (pasted.value) fileInput.value = ""; // what was given last is meant

@@ -10,9 +10,14 @@ from app.portal.source_view import (
     SHOWN_WHOLE,
     Fold,
     SourceRow,
-    readable_text,
+    readable,
     source_view,
 )
+from app.reports.marking import marked_findings
+from app.reports.printable import printable
+from tests.case_files import a_case_file, a_record
+from tests.corpus import corpus
+from tests.unit.reports.checking import checked, report_on
 
 RECORD = "/AnesthesiaRecords/AnesthesiaRecord"
 
@@ -28,8 +33,8 @@ def a_finding(line: int | None, path: str = f"{RECORD}[1]/PreOp/Age") -> Finding
     )
 
 
-def lines(count: int) -> str:
-    return "".join(f"line {number}\n" for number in range(1, count + 1))
+def lines(count: int) -> bytes:
+    return b"".join(b"line %d\n" % number for number in range(1, count + 1))
 
 
 def shown(rows: list[SourceRow | Fold]) -> list[str]:
@@ -90,18 +95,19 @@ def test_a_finding_without_a_line_is_on_none() -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_lines_end_as_the_sender_ends_them(end: str) -> None:
-    rows = source_view(f"<a>{end}<b/>{end}</a>{end}", [])
+    rows = source_view(f"<a>{end}<b/>{end}</a>{end}".encode(), [])
     assert [row.text for row in rows if isinstance(row, SourceRow)] == ["<a>", "<b/>", "</a>"]
 
 
-def one_line_file(records: int) -> str:
-    record = "<AnesthesiaRecord><PreOp><Age>46 years</Age></PreOp></AnesthesiaRecord>"
-    return f"<AnesthesiaRecords>{record * records}</AnesthesiaRecords>"
+def one_line_file(*records: str) -> bytes:
+    return b"".join(line.strip() for line in a_case_file(*records).split(b"\n"))
 
 
 def test_of_a_file_in_one_line_the_faulty_elements_are_shown() -> None:
-    findings = [a_finding(1, f"{RECORD}[{number}]/PreOp/Age") for number in (20, 80)]
-    rows = [row for row in source_view(one_line_file(100), findings) if isinstance(row, SourceRow)]
+    sexes = ("female" if number in (20, 80) else "Female" for number in range(1, 101))
+    sent = one_line_file(*(a_record(f"Ä-{n}", sex=sex) for n, sex in enumerate(sexes)))
+    findings = report_on(sent).findings
+    rows = [row for row in source_view(sent, findings) if isinstance(row, SourceRow)]
     assert [row.findings for row in rows] == [(0,), (1,)]
     assert [row.number for row in rows] == [1, 1]
     assert [row.begins_line for row in rows] == [True, False]
@@ -109,41 +115,58 @@ def test_of_a_file_in_one_line_the_faulty_elements_are_shown() -> None:
         assert row.cut_before
         assert row.cut_after
         assert len(row.text) <= LONGEST_LINE
-        assert "<Age>46 years</Age>" in row.text
+        assert "<PatientSex>female</PatientSex>" in row.text[:60]
+
+
+@pytest.mark.parametrize("name", list(corpus())[::7])
+def test_a_finding_is_shown_where_a_download_has_it(name: str) -> None:
+    sent = b" ".join(corpus()[name].split(b"\n"))
+    rows = source_view(readable(sent), report_on(sent).findings)
+    for position, (finding, excerpt) in enumerate(marked_findings(checked(sent))):
+        if finding.line is not None:
+            (row,) = (
+                row for row in rows if isinstance(row, SourceRow) and position in row.findings
+            )
+            assert excerpt is None or excerpt.marked[:60] in printable(row.text)
 
 
 def test_an_over_long_line_without_findings_is_cut() -> None:
-    (row,) = source_view("x" * 1_000, [])
+    (row,) = source_view(b"x" * 1_000, [])
     assert isinstance(row, SourceRow)
     assert (len(row.text), row.cut_before, row.cut_after) == (LONGEST_LINE, False, True)
 
 
 @pytest.mark.parametrize(
-    "text",
+    "content",
     [
-        "<a '" * 1_000_000,
-        "<!--" * 1_000_000,
-        "<" * 4_000_000,
-        "<a" + "b" * 4_000_000,
-        "<a>" * 1_000_000,
-        "\n" * 4_000_000,
+        b"<a '" * 1_000_000,
+        b"<!--" * 1_000_000,
+        b"<" * 4_000_000,
+        b"<a" + b"b" * 4_000_000,
+        b"<a>" * 1_000_000,
+        b"\n" * 4_000_000,
     ],
     ids=["quotes", "comments", "brackets", "a name", "depth", "lines"],
 )
-def test_no_file_of_the_size_that_is_checked_takes_long(text: str) -> None:
+def test_no_file_of_the_size_that_is_checked_takes_long(content: bytes) -> None:
     began = time.process_time()
-    source_view(text, [a_finding(1)] * 100)
+    source_view(content, [a_finding(1)] * 100)
     assert time.process_time() - began < 10
 
 
 def test_a_file_is_read_in_the_encoding_that_it_is_in() -> None:
     declared = '<?xml version="1.0" encoding="ISO-8859-1"?><a>Müller</a>'
-    assert "Müller" in readable_text(declared.encode("iso-8859-1"))
-    assert "Müller" in readable_text("<a>Müller</a>".encode("utf-8-sig"))
-    assert "Müller" in readable_text("<a>Müller</a>".encode("utf-16"))
-    assert readable_text(b"<a>\xff</a>") == "<a>\ufffd</a>"
-    assert readable_text(b'<?xml version="1.0" encoding="KOI8-R"?>').startswith("<?xml")
-    assert readable_text(b"") == ""
+    assert "Müller" in readable(declared.encode("iso-8859-1")).decode()
+    assert readable("<a>Müller</a>".encode("utf-8-sig")) == "<a>Müller</a>".encode()
+    assert readable("<a>Müller</a>".encode("utf-16")) == "<a>Müller</a>".encode()
+    assert readable(b'<?xml version="1.0" encoding="KOI8-R"?>').startswith(b"<?xml")
+    assert readable(b"") == b""
+
+
+def test_bytes_that_are_no_text_are_shown_as_a_sign() -> None:
+    (row,) = source_view(readable(b"<a>\xff</a>"), [])
+    assert isinstance(row, SourceRow)
+    assert row.text == "<a>\ufffd</a>"
 
 
 def test_the_bound_between_short_and_long() -> None:

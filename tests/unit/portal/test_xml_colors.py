@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.portal.xml_colors import Part, colored, visible
+from app.portal.xml_colors import Part, colored
 
 LINES = [
     "      <PatientSex>Female</PatientSex>",
@@ -31,8 +31,3 @@ def test_tags_values_and_comments_are_told_apart() -> None:
         (Part.TAG, "</Age>"),
         (Part.COMMENT, "<!-- x -->"),
     ]
-
-
-def test_what_cannot_be_seen_is_shown_as_a_sign() -> None:
-    assert visible("a\x00b\x1bc\td") == "a\u2400b\u241bc\td"
-    assert visible("user\u202egpj.exe") == "user\ufffdgpj.exe"

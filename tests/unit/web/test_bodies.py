@@ -13,7 +13,9 @@ from fastapi.responses import JSONResponse
 from httpx import ASGITransport, AsyncClient, Response
 
 from app.domain.errors import RegistryError
+from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.web.bodies import incoming_case_file
+from app.web.unpacking import MAX_GROWTH
 
 LIMIT = 1_000_000
 CASE_FILE = b"<AnesthesiaRecords>" + b"<AnesthesiaRecord/>" * 20_000 + b"</AnesthesiaRecords>"
@@ -28,13 +30,13 @@ def compressed_with(encoding: str) -> dict[str, str]:
     return {**XML, "Content-Encoding": encoding}
 
 
-def registry() -> FastAPI:
+def registry(max_bytes: int = LIMIT) -> FastAPI:
     """A service that gives back what it has received."""
     app = FastAPI()
 
     @app.post("/")
     async def receive(request: Request) -> dict[str, object]:
-        incoming = await incoming_case_file(request, max_bytes=LIMIT)
+        incoming = await incoming_case_file(request, max_bytes=max_bytes)
         content = b"".join([chunk async for chunk in incoming.chunks])
         return {"name": incoming.file_name, "content": content.decode()}
 
@@ -125,6 +127,46 @@ def test_a_compressed_case_file(sender: Sender, encoding: str, body: bytes, piec
     assert received(response) == CASE_FILE
 
 
+PACKED = {
+    "gzip": gzip.compress(CASE_FILE),
+    "two members": gzip.compress(CASE_FILE[:500]) + gzip.compress(CASE_FILE[500:]),
+    "zstd": zstd(CASE_FILE),
+}
+
+
+@pytest.mark.parametrize("packed", PACKED.values(), ids=list(PACKED))
+@pytest.mark.parametrize("piece", [1, 3, 1_000_000])
+class TestAFileThatIsCompressed:
+    """It is told by its first bytes: clients do not know what they send, or say it wrongly."""
+
+    def test_in_a_form(self, sender: Sender, packed: bytes, piece: int) -> None:
+        body = in_pieces(form((FILE, packed)), piece)
+        assert received(sender.post(content=body, headers=FORM)) == CASE_FILE
+
+    @pytest.mark.parametrize(
+        "content_type",
+        ["application/gzip", "application/x-gzip", "application/zstd", "application/xml"],
+    )
+    def test_as_the_body(
+        self, sender: Sender, packed: bytes, piece: int, content_type: str
+    ) -> None:
+        headers = {"Content-Type": content_type}
+        response = sender.post(content=in_pieces(packed, piece), headers=headers)
+        assert received(response) == CASE_FILE
+
+    def test_and_compressed_once_more_for_the_way(
+        self, sender: Sender, packed: bytes, piece: int
+    ) -> None:
+        body = in_pieces(gzip.compress(packed), piece)
+        assert received(sender.post(content=body, headers=compressed_with("gzip"))) == CASE_FILE
+
+
+@pytest.mark.parametrize("content", [b"", b"\x1f", b"<", b"<a>", CASE_FILE], ids=len)
+def test_a_file_that_is_not_compressed_after_all(sender: Sender, content: bytes) -> None:
+    headers = {"Content-Type": "application/gzip"}
+    assert received(sender.post(content=content, headers=headers)) == content
+
+
 @pytest.mark.parametrize("encoding", ["", "identity"])
 def test_a_case_file_that_is_said_not_to_be_compressed(sender: Sender, encoding: str) -> None:
     response = sender.post(content=CASE_FILE, headers=compressed_with(encoding))
@@ -189,7 +231,7 @@ class TestForms:
     )
     def test_exactly_one_part_is_named_file(self, sender: Sender, body: bytes) -> None:
         response = sender.post(content=body, headers=FORM)
-        assert refusal(response) == "broken-body"
+        assert refusal(response) == "wrong-form"
         assert "one part" in response.json()["detail"]
 
     @pytest.mark.parametrize(
@@ -218,11 +260,12 @@ class TestForms:
     def test_a_form_names_its_boundary(self, sender: Sender, boundary: str) -> None:
         headers = {"Content-Type": f"multipart/form-data{boundary}"}
         response = sender.post(content=form((FILE, CASE_FILE)), headers=headers)
-        assert refusal(response) == "broken-body"
+        assert refusal(response) == "wrong-form"
 
 
 class TestLimits:
     FULL = b"x" * LIMIT
+    TOO_MUCH = b"x" * (LIMIT + 1)
 
     @pytest.mark.parametrize(
         ("headers", "body"),
@@ -231,8 +274,10 @@ class TestLimits:
             (compressed_with("gzip"), gzip.compress(FULL)),
             (compressed_with("zstd"), zstd(FULL)),
             (FORM, form((FILE, FULL))),
+            (FORM, form((FILE, gzip.compress(FULL)))),
+            (FORM, form((FILE, zstd(FULL)))),
         ],
-        ids=["body", "gzip", "zstd", "form"],
+        ids=["body", "gzip", "zstd", "form", "gzip in a form", "zstd in a form"],
     )
     def test_as_much_as_the_limit_is_taken(
         self, sender: Sender, headers: dict[str, str], body: bytes
@@ -249,8 +294,14 @@ class TestLimits:
             (compressed_with("zstd"), zstd(b"") * 120_000),
             (FORM, form((FILE, FULL + b"x"))),
             (FORM, form((FILE, FULL)) + b"x" * 100_000),
+            (FORM, form((FILE, gzip.compress(TOO_MUCH)))),
+            (FORM, form((FILE, zstd(TOO_MUCH)))),
+            (compressed_with("gzip"), gzip.compress(gzip.compress(TOO_MUCH))),
         ],
-        ids=["body", "gzip", "empty members", "zstd", "empty frames", "form", "after the form"],
+        ids=[
+            *("body", "gzip", "empty members", "zstd", "empty frames", "form", "after the form"),
+            *("gzip in a form", "zstd in a form", "gzip in gzip"),
+        ],
     )
     def test_a_byte_more_is_too_large(
         self, sender: Sender, headers: dict[str, str], body: bytes
@@ -288,6 +339,49 @@ class TestLimits:
             tracemalloc.stop()
         assert refusal(response) == "body-too-large"
         assert peak < 40_000_000
+
+
+class TestGrowth:
+    """Case files become 17 to 40 times as large; what becomes 200 times as large is none."""
+
+    MIB = 1 << 20
+
+    @pytest.fixture
+    def roomy(self) -> Sender:
+        return Sender(registry(max_bytes=64 * self.MIB))
+
+    @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+    @pytest.mark.parametrize("sent_as", ["body", "form"])
+    def test_a_bomb_is_refused_long_before_the_limit(
+        self, roomy: Sender, encoding: str, sent_as: str
+    ) -> None:
+        pack = gzip.compress if encoding == "gzip" else zstd
+        bomb = pack(b" " * 32 * self.MIB)
+        as_form = {"content": form((FILE, bomb)), "headers": FORM}
+        as_body = {"content": bomb, "headers": compressed_with(encoding)}
+        response = roomy.post(**(as_form if sent_as == "form" else as_body))
+        assert refusal(response) == "implausible-compression"
+        assert "200 times" in response.json()["detail"]
+
+    def test_the_first_mebibyte_is_free(self, roomy: Sender) -> None:
+        body = zstd(b" " * self.MIB)
+        response = roomy.post(content=body, headers=compressed_with("zstd"))
+        assert received(response) == b" " * self.MIB
+
+    @pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+    def test_many_generated_records_are_far_below(self, roomy: Sender, encoding: str) -> None:
+        """As repetitive as case files get: without their lists of vital signs."""
+        plan = GenerationPlan(cases=2_000, version="2023V1.0", seed=1, detail="small")
+        file = b"".join(generate_case_file(plan))
+        packed = gzip.compress(file, 9) if encoding == "gzip" else zstandard.compress(file, 9)
+        assert len(file) > 5 * self.MIB
+        assert len(file) / len(packed) < MAX_GROWTH / 3
+        assert received(roomy.post(content=packed, headers=compressed_with(encoding))) == file
+
+    def test_in_how_many_pieces_a_bomb_comes_does_not_matter(self, roomy: Sender) -> None:
+        bomb = gzip.compress(b" " * 32 * self.MIB)
+        response = roomy.post(content=in_pieces(bomb, 1000), headers=compressed_with("gzip"))
+        assert refusal(response) == "implausible-compression"
 
 
 @pytest.mark.parametrize(
@@ -329,6 +423,8 @@ NAMES = [
     ("attachment; filename=march.xml", "march.xml"),
     ("attachment; filename=\"old.xml\"; filename*=UTF-8''m%C3%A4rz.xml", "märz.xml"),
     ("attachment; filename*=nonsense''march.xml", "march.xml"),
+    ("attachment; filename*=ISO-8859-1''m%E4rz.xml", "märz.xml"),
+    ("attachment; filename*=punycode''mrz-qla.xml", "mrz-qla.xml"),
     ('attachment; filename="../../etc/passwd"', "passwd"),
     (r'attachment; filename="C:\\cases\\march.xml"', "march.xml"),
     ("attachment; filename*=UTF-8''march%0D%0A%00%E2%80%AElmx.xml", "marchlmx.xml"),

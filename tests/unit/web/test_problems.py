@@ -168,7 +168,7 @@ def test_invalid_parameters_are_named_and_never_quoted() -> None:
         ({"text": SECRET}, {"in": "body", "parameter": "text", "message": "is not valid here"}),
         (
             {"text": "x", SECRET: 1},
-            {"in": "body", "parameter": "body", "message": "there is no field of this name"},
+            {"in": "body", "parameter": "a field", "message": "there is no field of this name"},
         ),
     ],
 )
@@ -179,6 +179,25 @@ def test_what_a_json_body_holds_is_not_repeated(
     assert response.status_code == 422
     assert error in response.json()["errors"]
     assert SECRET not in response.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "named"),
+    [
+        ("reasn", "reasn"),
+        ("practice-id", "practice-id"),
+        ("n" * 40, "n" * 40),
+        ("n" * 41, "a field"),
+        ("Mary Example", "a field"),
+        ("<b>", "a field"),
+        ("", "a field"),
+        ("\u202e", "a field"),
+    ],
+)
+def test_a_field_that_there_is_not_is_named_if_it_looks_like_a_name(sent: str, named: str) -> None:
+    problem = ask(service(), "POST", "/notes", json={"text": "x", sent: 1}).json()
+    assert problem["errors"][-1]["parameter"] == named
+    assert problem["detail"].endswith(f"{named}: there is no field of this name")
 
 
 def test_a_body_that_is_no_json_is_invalid() -> None:

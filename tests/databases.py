@@ -61,9 +61,12 @@ def new_database(cluster: URL) -> Iterator[URL]:
 
 
 def emptied(engine: Engine) -> Engine:
-    tables = ", ".join(f'"{name}"' for name in metadata.tables)
+    """Deleting a few rows takes a quarter of the time of TRUNCATE, which makes new files."""
+    deletions = "; ".join(
+        f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)
+    )
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables}"))
+        connection.execute(text(deletions))
     return engine
 
 

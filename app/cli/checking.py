@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from app.cli.inputs import NOT_READ, opened, readable_again, shown, size_of, why_not_read
+from app.cli.inputs import NOT_READ, name_of, opened, readable_again, shown, size_of, why_not_read
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
 from app.domain.days import today
 from app.intake.checking_pool import CheckingPool
@@ -81,7 +81,7 @@ def check_file(
         with opened(path) as file, _kept(file, options) as source:
             report = _report(path, source, options, watched=watched, pool=pool)
             checked = CheckedFile(
-                name=shown(path), report=report, source=source, service_url=options.service_url
+                name=name_of(path), report=report, source=source, service_url=options.service_url
             )
             remark = writer.write(checked, out)
     except NOT_READ as error:

@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, Protocol, cast
 
+from app.reports.printable import printable
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _SUFFIXES = (".xml", ".xml.gz")
 _MOST_IN_MEMORY = 8 << 20
@@ -105,9 +107,14 @@ def stored_bytes(path: str) -> int:
         return 0
 
 
-def shown(path: str) -> str:
+def name_of(path: str) -> str:
     """A name on disk is any bytes; what is no UTF-8 in it becomes a replacement character."""
     return os.fsencode(path).decode("utf-8", "replace")
+
+
+def shown(path: str) -> str:
+    """The name as a terminal may show it."""
+    return printable(name_of(path))
 
 
 def why_not_read(error: Exception) -> str:

@@ -32,8 +32,8 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
 
     from app.main import WORKER_VARIABLE
 
-    configure_logging()
     load_rule_book(settings().rules_file)  # said here once, not by each server process for ever
+    configure_logging()
     migrate_database()
     # The server processes are started afresh and read the environment, as any deployment does.
     os.environ[f"{PREFIX}DATABASE_URL"] = database_url()
@@ -50,8 +50,9 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
 
 
 def run_worker() -> None:
-    configure_logging()
     chosen = settings()
+    load_rule_book(chosen.rules_file)
+    configure_logging()
     intake = create_intake(chosen, create_engine_for(chosen))
     settle_process()
     stop = threading.Event()

@@ -71,6 +71,33 @@ class AcceptanceStore:
         """Newest first."""
         return self.of_practice(practice, sandbox=sandbox, state=AcceptanceState.IN_FORCE, day=day)
 
+    def in_force_at(
+        self,
+        practice: PracticeId,
+        *,
+        code: FindingCode,
+        path: str | None,
+        sandbox: bool,
+        day: date,
+    ) -> list[Acceptance]:
+        """Those of `code` for just `path`; None: those for anywhere."""
+        rows = self._connection.execute(
+            select(accepted_findings).where(
+                *_of_side(practice, sandbox),
+                accepted_findings.c.code == code.value,
+                accepted_findings.c.path.is_not_distinct_from(path),
+                _is_in(AcceptanceState.IN_FORCE, day),
+            )
+        )
+        return [_acceptance(row) for row in rows]
+
+    def count_in_force(self, practice: PracticeId, *, sandbox: bool, day: date) -> int:
+        return self._connection.execute(
+            select(func.count())
+            .select_from(accepted_findings)
+            .where(*_of_side(practice, sandbox), _is_in(AcceptanceState.IN_FORCE, day))
+        ).scalar_one()
+
     def of_practice(
         self,
         practice: PracticeId,
@@ -82,15 +109,15 @@ class AcceptanceStore:
         limit: int | None = None,
     ) -> list[Acceptance]:
         """Newest first: ids are UUIDv7 and grow with time. `state` is that on `day`; None: any."""
-        query = select(accepted_findings).where(
-            accepted_findings.c.practice_id == practice,
-            accepted_findings.c.sandbox == sandbox,
-            _is_in(state, day),
-        )
+        query = select(accepted_findings).where(*_of_side(practice, sandbox), _is_in(state, day))
         if before is not None:
             query = query.where(accepted_findings.c.id < before)
         rows = self._connection.execute(query.order_by(accepted_findings.c.id.desc()).limit(limit))
         return [_acceptance(row) for row in rows]
+
+
+def _of_side(practice: PracticeId, sandbox: bool) -> tuple[ColumnElement[bool], ...]:
+    return accepted_findings.c.practice_id == practice, accepted_findings.c.sandbox == sandbox
 
 
 def _is_in(state: AcceptanceState | None, day: date) -> ColumnElement[bool]:

@@ -185,7 +185,7 @@ def test_validate_prints_findings_with_file_and_line(offline: Deployment) -> Non
     told = done.stdout.decode()
     (said,) = (each for each in told.splitlines() if " error " in each)
     assert re.match(rf"faulty.xml:{line}:\d+: error AR201: PatientSex must be one of ", said)
-    assert "help: Is Female meant?" in told
+    assert "help: Did you mean Female?" in told
     assert "1 of 2 records valid against 2023V1.0" in told
     assert done.stderr == b""
 
@@ -304,6 +304,23 @@ def test_key_create_prints_only_the_key(deployment: Deployment, practice_key: st
     done = deployment.run("key", "create", "--role", "vendor", "--practice", PRACTICE)
     assert re.fullmatch(rb"nacor_[A-Za-z0-9_-]{43}\n", done.stdout)
     assert done.stdout.strip().decode() != practice_key
+
+
+def test_the_label_of_a_key_is_shown_with_what_was_done_with_it(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    for_practice = ("key", "create", "--role", "practice", "--practice", PRACTICE)
+    key = deployment.told(*for_practice, "--label", "Quality office").strip()
+    said = {"code": "AR360", "reason": "Our surgeons code their procedures themselves."}
+    labels = []
+    for each in (key, practice_key):
+        answer = httpx.post(
+            f"{server}/v1/practices/{PRACTICE}/accepted-findings",
+            headers={"Authorization": f"Bearer {each}"},
+            json={**said, "path": None if each == key else "Procedure/CPTSet"},
+        )
+        labels.append(answer.json()["by"]["label"])
+    assert labels == ["Quality office", None]
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_what_is_not_listed_is_counted_in_each_format(folder: Path) -> None:
 def test_a_file_name_cannot_be_a_formula_of_a_spreadsheet(folder: Path) -> None:
     (folder / "=1+1.xml").write_bytes(FAULTY)
     done = validate("=1+1.xml", "--format", "csv")
-    assert done.stdout.splitlines()[1].startswith("'=1+1.xml,")
+    assert done.stdout.splitlines()[1].startswith('"\'=1+1.xml",')
 
 
 def test_a_name_that_is_no_text_stops_no_report(folder: Path) -> None:

@@ -4,11 +4,11 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from app.intake.checking_pool import CheckingPool
-from app.intake.cores import usable_cores
+from app.checking.cores import usable_cores
+from app.checking.pool import CheckingPool
+from app.checking.standards import Standards, load_standards
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
-from app.intake.standards import Standards, load_standards
 from app.measures.catalogue import load_catalogue
 from app.settings import Settings
 from app.storage.blobs import BlobStore

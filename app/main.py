@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Engine
 
 from app.billing.router import router as billing_router
+from app.checking.settling import settle_process
 from app.deployment import create_engine_for, create_intake
 from app.domain.errors import ServiceBusy
 from app.intake.acceptance_router import router as acceptance_router
@@ -17,7 +18,6 @@ from app.intake.admission import Admission
 from app.intake.case_router import router as case_router
 from app.intake.router import router as intake_router
 from app.intake.service import Intake
-from app.intake.settling import settle_process
 from app.jobs.recovery import recover_until
 from app.measures.router import router as measures_router
 from app.portal.router import router as portal_router

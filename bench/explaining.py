@@ -10,8 +10,8 @@ from datetime import date
 from itertools import cycle
 from typing import Final
 
-from app.intake.report import validate_case_file
-from app.intake.standards import Standards, load_standards
+from app.checking.report import validate_case_file
+from app.checking.standards import Standards, load_standards
 from app.synthetic.faults import FAULTS
 from bench import yardsticks
 from bench.files import CaseFile, case_file

@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import orjson
 
+from app.checking.settling import settle_process
 from app.deployment import create_engine_for, create_intake
 from app.domain.submissions import OnError, SubmissionStatus
 from app.intake.service import Intake, NewSubmission, Received
-from app.intake.settling import settle_process
 from app.settings import Settings
 from bench.fixed import PRACTICE, STDIN
 

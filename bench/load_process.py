@@ -16,12 +16,12 @@ from uuid import uuid4
 
 import orjson
 
+from app.checking.checker import CheckedRecord, Expectation, check_case_file
+from app.checking.standards import load_standards
 from app.deployment import create_engine_for
-from app.intake.checking import CheckedRecord, Expectation, check_case_file
 from app.intake.preparing import prepare
 from app.intake.processing import Library
 from app.intake.sameness import say_the_same
-from app.intake.standards import load_standards
 from app.measures.catalogue import load_catalogue
 from app.settings import Settings
 from app.storage.case_store import PreparedCase

@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from app.checking.checker import CheckedRecord, Expectation, check_case_file
+from app.checking.standards import load_standards
 from app.domain.finding_catalogue import FindingHelp, finding_catalogue
 from app.domain.findings import Finding, FindingCode
 from app.domain.identifiers import PracticeId
-from app.intake.checking import CheckedRecord, Expectation, check_case_file
-from app.intake.standards import load_standards
 from app.xsd.samples import sample_case_file
 
 CATALOGUE = finding_catalogue()

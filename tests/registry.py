@@ -14,10 +14,10 @@ from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine, text
 
 from app.access.keys import hash_of, new_key
+from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id, parse_tin
 from app.intake.processing import Library
 from app.intake.service import Intake
-from app.intake.standards import load_standards
 from app.main import create_app
 from app.measures.catalogue import load_catalogue
 from app.roster.service import register_practice

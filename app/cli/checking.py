@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from app.checking.pool import CheckingPool
+from app.checking.report import ValidationReport, validate_case_file
+from app.checking.settling import settle_process
+from app.checking.standards import Standards, load_standards
 from app.cli.inputs import NOT_READ, name_of, opened, readable_again, shown, size_of, why_not_read
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
 from app.domain.days import today
-from app.intake.checking_pool import CheckingPool
-from app.intake.report import ValidationReport, validate_case_file
-from app.intake.settling import settle_process
-from app.intake.standards import Standards, load_standards
 from app.reports.checked_file import CheckedFile
 from app.reports.formats import ReportFormat, ReportWriter
 from app.xsd.window import Source

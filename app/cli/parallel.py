@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Final, TypeVar
 
-from app.intake.checking_process import follow_owner
+from app.checking.process import follow_owner
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")

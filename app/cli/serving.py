@@ -6,8 +6,8 @@ import threading
 
 import typer
 
+from app.checking.settling import settle_process
 from app.deployment import create_engine_for, create_intake
-from app.intake.settling import settle_process
 from app.jobs.recovery import recover_until
 from app.rules.loading import load_rule_book
 from app.settings import PREFIX, Settings

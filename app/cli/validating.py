@@ -9,11 +9,11 @@ from typing import BinaryIO, Final
 
 import typer
 
+from app.checking.cores import usable_cores
+from app.checking.pool import CheckingPool
 from app.cli.checking import Checked, CheckOptions, check_file, standards_for
 from app.cli.inputs import NO_CASE_FILES, STDIN, case_files, shown, stored_bytes
 from app.cli.outcome import NO_ERROR, UNREADABLE
-from app.intake.checking_pool import CheckingPool
-from app.intake.cores import usable_cores
 from app.reports.formats import ReportFormat, ReportWriter, writer_for
 
 _WORTH_PROCESSES_BYTES: Final = 32 << 20

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.intake.acceptance import place_at
+from app.checking.acceptance import place_at
 from app.xsd.catalogue import SchemaCatalogue
 from app.xsd.suggestions import closest
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
-from app.intake.acceptance import MOST_IN_FORCE
+from app.checking.acceptance import MOST_IN_FORCE
 from app.intake.acceptance_service import (
     NewAcceptance,
     accept_finding,

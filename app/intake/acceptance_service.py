@@ -7,6 +7,8 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from app.checking.acceptance import MOST_IN_FORCE, is_acceptable, last_day
+from app.checking.standards import Standards
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
 from app.domain.errors import (
     AcceptanceUnknown,
@@ -18,9 +20,7 @@ from app.domain.errors import (
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
-from app.intake.acceptance import MOST_IN_FORCE, is_acceptable, last_day
 from app.intake.acceptance_places import check_place
-from app.intake.standards import Standards
 from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 

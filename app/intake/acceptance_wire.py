@@ -9,9 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from app.checking.acceptance import parse_place
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
 from app.domain.findings import FindingCode
-from app.intake.acceptance import parse_place
 
 _NO_CONTROL_CHARACTERS: Final = r"^[^\p{Cc}\p{Zl}\p{Zp}]*$"
 

@@ -4,7 +4,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from app.intake.standards import Standards
+from app.checking.standards import Standards
 
 
 def _standards(request: Request) -> Standards:

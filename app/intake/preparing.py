@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from app.checking.acceptance import InForce
+from app.checking.checker import CheckedRecord
+from app.checking.tally import Tally, sum_up
 from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import Tin
 from app.domain.submissions import RecordOutcome, RecordResult
-from app.intake.acceptance import InForce
-from app.intake.checking import CheckedRecord
-from app.intake.tally import Tally, sum_up
 from app.measures.catalogue import Catalogue, load_catalogue
 from app.measures.engine import outcomes_for
 from app.storage.case_rows import case_rows

@@ -14,6 +14,13 @@ from datetime import date
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
+from app.checking.acceptance import InForce
+from app.checking.checker import Checked, CheckedRecord, Expectation, check_case_file
+from app.checking.pool import CheckingPool
+from app.checking.read_ahead import reading_ahead
+from app.checking.spread import check_in_runs
+from app.checking.standards import Standards
+from app.checking.tally import Tally
 from app.domain.findings import Finding, Scope, has_error
 from app.domain.identifiers import Tin
 from app.domain.submissions import (
@@ -25,15 +32,8 @@ from app.domain.submissions import (
     Submission,
     final_status,
 )
-from app.intake.acceptance import InForce
-from app.intake.checking import Checked, CheckedRecord, Expectation, check_case_file
-from app.intake.checking_pool import CheckingPool
 from app.intake.preparing import Prepared, PreparedRun, prepare, prepare_run
-from app.intake.read_ahead import reading_ahead
 from app.intake.sameness import say_the_same
-from app.intake.spread import check_in_runs
-from app.intake.standards import Standards
-from app.intake.tally import Tally
 from app.measures.catalogue import Catalogue
 from app.storage.case_store import CaseStore, PreparedCase
 from app.storage.unit_of_work import UnitOfWork

@@ -11,11 +11,11 @@ from fastapi.responses import StreamingResponse
 from app.access.asked import AskedPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, may_reach, require, require_practice
+from app.checking.report import ValidationReport
 from app.domain.errors import BadCursor, FileNotKept, SubmissionUnknown
 from app.domain.submissions import OnError, Submission, SubmissionStatus
 from app.intake.admission import Admission
 from app.intake.receipt_wire import Receipt, RecordResultOut
-from app.intake.report import ValidationReport
 from app.intake.service import Intake, NewSubmission, NotFinished, Received
 from app.intake.submission_report_wire import SubmissionReportOut
 from app.storage.blobs import BlobMissing, BlobWriter

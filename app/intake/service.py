@@ -10,14 +10,14 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from app.checking.fault_places import place_of
+from app.checking.pool import CheckingPool
+from app.checking.process import RunFailed
 from app.domain.days import today
 from app.domain.errors import IdempotencyConflict, PracticeUnknown, ServiceBusy
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission, SubmissionStatus
-from app.intake.checking_pool import CheckingPool
-from app.intake.checking_process import RunFailed
-from app.intake.fault_places import place_of
 from app.intake.processing import FileRefused, Library, take_in
 from app.storage.blobs import BlobMissing, BlobStore, BlobWriter
 from app.storage.unit_of_work import OpenWork, UnitOfWork

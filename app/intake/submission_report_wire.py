@@ -6,13 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from app.checking.acceptance import place_of
+from app.checking.report import ValidationReport
+from app.checking.wire import FindingOut, ValidationReportOut
 from app.domain.acceptances import Acceptance
 from app.domain.findings import Finding, FindingCode, Severity
 from app.domain.submissions import FindingKinds
-from app.intake.acceptance import place_of
 from app.intake.acceptance_wire import ACCEPTED_EXAMPLE, AcceptedAs
-from app.intake.report import ValidationReport
-from app.intake.wire import FindingOut, ValidationReportOut
 
 Acceptances = Mapping[UUID, Acceptance]
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
-from app.intake.report import validate_case_file
-from app.intake.standards import Standards
+from app.checking.report import validate_case_file
+from app.checking.standards import Standards
 from app.portal.result_view import COUNTED, Result, result_of
 
 _KEPT: Final = 256  # more than there are, for a day

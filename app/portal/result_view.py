@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from app.checking.report import ValidationReport
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import Finding, FindingCode, Severity
-from app.intake.report import ValidationReport
 from app.portal.source_view import Fold, SourceRow, readable, source_view
 
 COUNTED: Final = 10_000

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from app.checking.report import DEFAULT_MAX_FINDINGS, validate_case_file
+from app.checking.wire import ValidationReportOut
 from app.intake.dependencies import StandardsDep
-from app.intake.report import DEFAULT_MAX_FINDINGS, validate_case_file
-from app.intake.wire import ValidationReportOut
 from app.reports.checked_file import CheckedFile
 from app.reports.formats import ReportFormat, report_name, write_report
 from app.web.addresses import service_url

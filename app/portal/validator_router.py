@@ -7,6 +7,7 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from app.checking.report import ValidationReport, validate_case_file
 from app.domain.errors import (
     BodyTooLarge,
     BrokenBody,
@@ -15,7 +16,6 @@ from app.domain.errors import (
     TooManyRequests,
 )
 from app.intake.dependencies import StandardsDep
-from app.intake.report import ValidationReport, validate_case_file
 from app.portal.finding_examples import example_of
 from app.portal.fixed_results import fixed_result
 from app.portal.pages import in_words_bytes, page

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from app.intake.report import ValidationReport
+from app.checking.report import ValidationReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from typing import BinaryIO, Final
 
 from jinja2 import Environment, FileSystemLoader
 
+from app.checking.report import ValidationReport
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import Finding, FindingCode, Severity
-from app.intake.report import ValidationReport
 from app.reports import words
 from app.reports.checked_file import CheckedFile
 from app.reports.columns import columns

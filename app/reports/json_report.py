@@ -1,4 +1,4 @@
-"""A report as JSON: the shape of `app.intake.wire`, without the time that its models take to load.
+"""A report as JSON: the shape of `app.checking.wire`, without the time its models take to load.
 
 A test holds the two against each other.
 """
@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from app.checking.report import ValidationReport
 from app.domain.findings import Finding
-from app.intake.report import ValidationReport
 from app.reports.checked_file import CheckedFile
 from app.reports.words import help_url
 

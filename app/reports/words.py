@@ -1,7 +1,7 @@
 """What every format for people says in the same words."""
 
+from app.checking.report import ValidationReport
 from app.domain.findings import Finding, Severity
-from app.intake.report import ValidationReport
 
 
 def verdict(report: ValidationReport) -> str:

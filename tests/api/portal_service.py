@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
-from app.intake.standards import Standards
+from app.checking.standards import Standards
 from app.portal.router import router as portal_router
 from app.rules.loading import load_rule_book
 from app.web import dependencies

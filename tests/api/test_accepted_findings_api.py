@@ -14,9 +14,9 @@ import uuid_utils.compat as uuids
 from httpx import Response
 
 from app.access.keys import hash_of, new_key
+from app.checking.acceptance import MOST_IN_FORCE
+from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id
-from app.intake.acceptance import MOST_IN_FORCE
-from app.intake.standards import load_standards
 from app.storage.key_store import Role
 from app.web import dependencies
 from tests.case_files import NPI, OTHER_TIN, a_case_file, a_record

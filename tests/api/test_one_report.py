@@ -9,11 +9,11 @@ import pytest
 from portal_service import ADDRESS, XML, Visitor, create_test_app
 from typer.testing import CliRunner
 
+from app.checking.report import validate_case_file
+from app.checking.wire import ValidationReportOut
 from app.cli.checking import standards_for
 from app.cli.main import app
 from app.domain.days import today
-from app.intake.report import validate_case_file
-from app.intake.wire import ValidationReportOut
 from tests.corpus import corpus
 
 STANDARDS = standards_for(None)

@@ -10,9 +10,9 @@ import xmlschema
 from lxml import etree
 from portal_service import ADDRESS, SAMPLES, SCHEMAS, PortalSettings, Visitor, create_test_app
 
+from app.checking.checker import CheckedRecord, Expectation, check_case_file
+from app.checking.standards import Standards
 from app.domain.findings import Finding
-from app.intake.checking import CheckedRecord, Expectation, check_case_file
-from app.intake.standards import Standards
 from app.rules.loading import load_rule_book
 
 VERSIONS = [version.id for version in SCHEMAS.versions()]

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from app.checking.report import validate_case_file
+from app.checking.standards import Standards
 from app.intake.processing import Library
-from app.intake.report import validate_case_file
-from app.intake.standards import Standards
 from app.rules.loading import load_rule_book
 from app.synthetic.form import VERSIONS
 from app.synthetic.generate import GenerationPlan, generate_case_file, generate_records

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from app.checking.pool import CheckingPool
 from app.intake import processing
-from app.intake.checking_pool import CheckingPool
 from tests.case_files import NPI, OTHER_TIN, TIN, a_case_file, a_record, records
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry, library
 
@@ -113,4 +113,4 @@ def test_a_fault_of_ours_in_another_process_is_told_by_its_place(
     receipt = vendor.send(a_case_file(*MANY))
     assert receipt["status"] == "failed"
     cause = registry.ask_database("SELECT failure_cause FROM submissions")[0][0]
-    assert cause.startswith("TypeError at checking_process.py:")
+    assert cause.startswith("TypeError at process.py:")

@@ -4,8 +4,8 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 
-from app.intake.report import ValidationReport, validate_case_file
-from app.intake.standards import Standards, load_standards
+from app.checking.report import ValidationReport, validate_case_file
+from app.checking.standards import Standards, load_standards
 from app.reports.checked_file import CheckedFile
 from app.reports.formats import ReportFormat, write_report, writer_for
 

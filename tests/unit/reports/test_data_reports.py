@@ -8,7 +8,7 @@ import re
 import pytest
 from checking import URL, report_on, written
 
-from app.intake.wire import ValidationReportOut
+from app.checking.wire import ValidationReportOut
 from app.reports.formats import ReportFormat, report_name
 from tests.case_files import a_case_file, a_record
 from tests.corpus import corpus

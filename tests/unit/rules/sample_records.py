@@ -6,10 +6,10 @@ from functools import cache
 
 from lxml import etree
 
+from app.checking.decode import decode_case
+from app.checking.standards import load_standards
 from app.domain.finding_catalogue import message_of
 from app.domain.findings import FindingCode
-from app.intake.decode import decode_case
-from app.intake.standards import load_standards
 from app.rules.definition import RecordFacts, Remark, VersionYears
 from app.rules.rule_book import RuleBook
 from app.xsd.samples import sample_case_file

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from app.checking.checker import CheckedRecord, Expectation, check_case_file
+from app.checking.standards import load_standards
 from app.domain.findings import Finding, FindingCode, Severity
-from app.intake.checking import CheckedRecord, Expectation, check_case_file
-from app.intake.standards import load_standards
 from app.synthetic.form import VERSIONS
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.xsd.catalogue import SchemaVersion

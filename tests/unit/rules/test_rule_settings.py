@@ -12,11 +12,11 @@ import pytest
 from sample_records import a_record, codes_of, sample_record, sized, with_staff
 from typer.testing import CliRunner
 
+from app.checking.checker import CheckedRecord, Expectation, check_case_file
+from app.checking.standards import Standards
 from app.cli.main import app
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import FindingCode, Severity
-from app.intake.checking import CheckedRecord, Expectation, check_case_file
-from app.intake.standards import Standards
 from app.rules.definition import RulesFileWrong
 from app.rules.loading import load_rule_book, shipped_rules
 from app.xsd.catalogue import SchemaCatalogue

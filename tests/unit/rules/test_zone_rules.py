@@ -13,8 +13,8 @@ from sample_records import (
     sample_record,
 )
 
+from app.checking.standards import load_standards
 from app.domain.findings import Severity
-from app.intake.standards import load_standards
 from app.rules.checks.times import STARTS
 from app.rules.definition import VersionYears
 from app.rules.undecoded import TIMES

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from app.checking.checker import Checked, Expectation, check_case_file
+from app.checking.pool import CheckingPool
+from app.checking.read_ahead import reading_ahead
+from app.checking.spread import check_in_runs
+from app.checking.standards import Standards
+from app.checking.tally import Tally, sum_up
 from app.domain.findings import Finding, Severity
 from app.domain.submissions import FindingKind
-from app.intake.checking import Checked, Expectation, check_case_file
-from app.intake.checking_pool import CheckingPool
-from app.intake.read_ahead import reading_ahead
-from app.intake.spread import check_in_runs
-from app.intake.standards import Standards
-from app.intake.tally import Tally, sum_up
 from app.xsd.window import Source
 
 DEFAULT_MAX_FINDINGS = 1_000

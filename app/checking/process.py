@@ -11,12 +11,12 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from app.intake.checking import CheckedRecord, RecordChecker
-from app.intake.checks import Twins
-from app.intake.fault_places import place_of
-from app.intake.rule_findings import RecordRules
-from app.intake.settling import settle_process
-from app.intake.standards import Standards
+from app.checking.checker import CheckedRecord, RecordChecker
+from app.checking.fault_places import place_of
+from app.checking.rule_findings import RecordRules
+from app.checking.settling import settle_process
+from app.checking.standards import Standards
+from app.checking.storable import Twins
 from app.measures.register import load_register
 from app.rules.definition import Rule
 from app.rules.rule_book import RuleBook

@@ -9,10 +9,10 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from app.intake.checking import Checked, Checker, Expectation
-from app.intake.checking_pool import CheckingPool, result_of
-from app.intake.checking_process import RunResult, SumUp
-from app.intake.standards import Standards
+from app.checking.checker import Checked, Checker, Expectation
+from app.checking.pool import CheckingPool, result_of
+from app.checking.process import RunResult, SumUp
+from app.checking.standards import Standards
 from app.xsd.catalogue import SchemaVersion
 from app.xsd.reader import CaseFileReader, HeaderRead, RecordRun, RunsOver
 from app.xsd.runs import read_run

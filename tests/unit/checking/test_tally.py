@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from app.checking.acceptance import InForce
+from app.checking.tally import Tally
 from app.domain.acceptances import Acceptance, Author
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import FindingCounts
-from app.intake.acceptance import InForce
-from app.intake.tally import Tally
 
 ACCEPTED = Acceptance(
     id=UUID(int=7),

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
+from app.checking.checker import CheckedRecord, Expectation
+from app.checking.pool import CheckingPool
+from app.checking.report import ValidationReport, validate_case_file
+from app.checking.spread import check_in_runs
+from app.checking.standards import load_standards
 from app.domain.findings import FindingCode
-from app.intake.checking import CheckedRecord, Expectation
-from app.intake.checking_pool import CheckingPool
-from app.intake.report import ValidationReport, validate_case_file
-from app.intake.spread import check_in_runs
-from app.intake.standards import load_standards
 from tests.case_files import a_case_file, a_record, records
 
 TODAY = date(2024, 6, 1)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from app.checking.report import ValidationReport
 from app.domain.findings import Finding, FindingCode, Scope, Severity
-from app.intake.report import ValidationReport
 
 
 class FindingOut(BaseModel):

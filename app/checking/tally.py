@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from app.checking.acceptance import NOTHING_ACCEPTED, InForce
+from app.checking.checker import Checked, CheckedRecord
 from app.domain.findings import Finding, Severity
 from app.domain.submissions import FindingCounts, FindingKind
-from app.intake.acceptance import NOTHING_ACCEPTED, InForce
-from app.intake.checking import Checked, CheckedRecord
 from app.xsd.reader import HeaderRead
 
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from lxml import etree
 
+from app.checking.locating import RecordMap
 from app.domain.cases import AnesthesiaCase
 from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, Scope
-from app.intake.locating import RecordMap
 from app.rules.definition import RecordFacts, Remark, Rule, VersionYears
 from app.rules.rule_book import RuleBook
 from app.xsd.catalogue import SchemaCatalogue, SchemaVersion

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from app.checking.acceptance import InForce, is_acceptable, last_day, parse_place, place_of
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import PracticeId
-from app.intake.acceptance import InForce, is_acceptable, last_day, parse_place, place_of
 
 RECORD = "/AnesthesiaRecords/AnesthesiaRecord[3]"
 DAY = date(2024, 6, 1)

@@ -8,8 +8,8 @@ from datetime import date
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from app.intake.checking_process import RunResult, SumUp, check_run, is_open, open_process
-from app.intake.standards import Standards
+from app.checking.process import RunResult, SumUp, check_run, is_open, open_process
+from app.checking.standards import Standards
 from app.xsd.reader import RecordRun
 
 RUN_BYTES: Final = 1 << 20

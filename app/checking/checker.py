@@ -6,14 +6,14 @@ from datetime import date
 
 from lxml import etree
 
+from app.checking.decode import OutOfRange, decode_case, without_comments
+from app.checking.rule_findings import RecordRules
+from app.checking.standards import Standards
+from app.checking.storable import Twins, is_bounded, twin_findings, unstorable_findings
 from app.domain.cases import AnesthesiaCase
 from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, FindingCode, Scope, Severity, has_error
 from app.domain.identifiers import PracticeId
-from app.intake.checks import Twins, is_bounded, twin_findings, unstorable_findings
-from app.intake.decode import OutOfRange, decode_case, without_comments
-from app.intake.rule_findings import RecordRules
-from app.intake.standards import Standards
 from app.xsd.catalogue import SchemaCatalogue
 from app.xsd.parsing import holds_comments
 from app.xsd.prolog import HEADER, ROOT

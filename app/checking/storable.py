@@ -6,10 +6,10 @@ from typing import Final
 
 from lxml import etree
 
+from app.checking.decode import MAX_DECIMAL_LENGTH, temperature_readings
 from app.domain.cases import AnesthesiaCase
 from app.domain.clock import clock_time
 from app.domain.findings import Finding, FindingCode, Scope
-from app.intake.decode import MAX_DECIMAL_LENGTH, temperature_readings
 from app.xsd.explain import MOST_FINDINGS
 from app.xsd.parsing import exact_lines
 from app.xsd.place import Fault, Place

@@ -31,7 +31,7 @@ TIMES: Final = (
 )
 # A monitor writes dozens of times, all alike, and no rule compares them: the first is enough.
 _REPEATED: Final = "MonitoringTime"
-_FIRST_REPEATED: Final = f"IntraOp/MonitoringPhysiologicSet/Monitoring/{_REPEATED}"
+_SECONDS_END: Final = len("2020-03-01T07:30:00")
 _READ: Final = tuple(name for name in TIMES if name != _REPEATED)
 _NAMES: Final = ("Weight", "Height", *_READ)
 
@@ -63,6 +63,9 @@ def zones_in(record: etree._Element, times: WrittenTimes) -> frozenset[str | Non
 
     Of the times of a monitor the first is looked at.
     """
-    zones = {zone_of(text) for texts in times.values() for text in texts if text}
-    monitored = record.findtext(_FIRST_REPEATED)
-    return frozenset([*zones, zone_of(monitored)] if monitored else zones)
+    # A zone stands behind the seconds: of all texts that end alike from there, one is looked at.
+    ends = {text[_SECONDS_END:]: text for texts in times.values() for text in texts if text}
+    monitored = next(record.iter(_REPEATED), None)
+    if monitored is not None and monitored.text:
+        ends[monitored.text[_SECONDS_END:]] = monitored.text
+    return frozenset(zone_of(text) for text in ends.values())

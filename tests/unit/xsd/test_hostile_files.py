@@ -185,7 +185,7 @@ HEAVY = [
     ),
     Heavy(
         "elements behind many that they come before",
-        in_drugs("<MedicationRoute/>" * 800_000 + "<MedicationType/>" * 1_000),
+        in_drugs("<MedicationRoute/>" * 200_000 + "<MedicationType/>" * 1_000),
         {"AR204"},
         1_000,
     ),

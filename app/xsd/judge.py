@@ -58,12 +58,13 @@ class Judge:
     def findings_of_record(
         self, piece: Piece, number: int, record_id: str | None
     ) -> tuple[Finding, ...]:
-        known = self._remembered.get(piece.data)
+        is_small = len(piece.data) <= _LONGEST_REMEMBERED  # asked first: a key is hashed
+        known = self._remembered.get(piece.data) if is_small else None
         if known is not None:
             return known.said_at(number, piece.line)
         place = _place_of(piece, number, record_id)
         findings = tuple(self._findings(piece, RECORD, place))
-        if findings and len(piece.data) <= _LONGEST_REMEMBERED:
+        if findings and is_small:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[piece.data] = _Verdict.of(findings, place)

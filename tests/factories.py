@@ -9,6 +9,7 @@ from app.domain.cases import (
     AnesthesiaMethod,
     DiagnosisCode,
     Medication,
+    OutcomeEvent,
     ProcedureCode,
     QualityCode,
     StaffMember,
@@ -82,6 +83,9 @@ def a_case(
     quality: tuple[QualityCode, ...] = (),
     surgery_start: str | None = None,
     surgery_end: str | None = None,
+    place: int | None = None,
+    admission: str | None = None,
+    outcomes: Iterable[OutcomeEvent] = (),
 ) -> AnesthesiaCase:
     """Return a case of 1 March of `year`: general anesthesia from 08:00 to 10:00 if not told else.
 
@@ -111,6 +115,9 @@ def a_case(
         medications=None if medications is None else _medications(medications, shift),
         procedure_start=None if surgery_start is None else clock(surgery_start) + shift,
         procedure_end=None if surgery_end is None else clock(surgery_end) + shift,
+        place_of_service=place,
+        admission_status=admission,
+        outcomes=tuple(outcomes),
     )
 
 

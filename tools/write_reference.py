@@ -1,8 +1,13 @@
 """Writes the pages that come from the code, for `make docs`. A test fails when one is stale."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.domain.finding_catalogue import FindingHelp, finding_catalogue
+from app.measures.catalogue import Catalogue, load_catalogue
+from app.measures.definition import MeasureDefinition
+from app.measures.registered import MeasureGroup, RegisteredMeasure
+from app.measures.summary_wire import why_not_computed
 from app.rules.definition import Given, Rule
 from app.rules.loading import shipped_rules
 from app.settings import PREFIX, Settings
@@ -11,6 +16,7 @@ _ROOT = Path(__file__).parents[1]
 README = _ROOT / "README.md"
 FINDINGS = _ROOT / "docs" / "reference" / "findings.md"
 RULES = _ROOT / "docs" / "reference" / "rules.md"
+MEASURES = _ROOT / "docs" / "reference" / "measures.md"
 _BEGIN = "<!-- settings: written by `make docs` -->"
 _END = "<!-- /settings -->"
 
@@ -103,7 +109,86 @@ def _given_rows(rule: Rule) -> list[str]:
     return [f"| {rule.code} | `{name}` | {shipped} |" for name, shipped in figures + lists]
 
 
+def measures_page() -> str:
+    catalogue = load_catalogue()
+    known = [m for m in catalogue.register.measures if m.group is not MeasureGroup.MIPS_ELSEWHERE]
+    computed = [measure for measure in known if catalogue.computed_years(measure.measure_id)]
+    others = [measure for measure in known if measure not in computed]
+    parts = [
+        "# Quality measures\n",
+        "The measures for anesthesia that the registry knows. The running service shows the rules",
+        "of each year in plain words at `/docs/measures`, and `nacor catalogue diff` tells what",
+        "changed from year to year. MIPS measures of other specialties are known by their ids.\n",
+        f"## With results: {len(computed)}\n",
+        "| measure | title | years in MIPS | results | type | editions | known |",
+        "|---|---|---|---|---|---|---|",
+        *[_computed_row(measure, catalogue) for measure in computed],
+        f"\n## Without results: {len(others)}\n",
+        "| measure | title | years in MIPS | type | why not |",
+        "|---|---|---|---|---|",
+        *[_other_row(measure) for measure in others],
+        "\n## What is assumed\n",
+        *[line for measure in computed for line in _assumed_lines(measure, catalogue)],
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _computed_row(measure: RegisteredMeasure, catalogue: Catalogue) -> str:
+    editions = _editions_of(measure, catalogue)
+    known = ", ".join(dict.fromkeys(each.confidence.replace("_", " ") for each in editions))
+    names = ", ".join(each.edition for each in editions)
+    results = _span(catalogue.computed_years(measure.measure_id))
+    cells = (measure.measure_id, measure.title, _span(measure.years), results, _type(measure))
+    return f"| {' | '.join(map(str, cells))} | {names} | {known} |"
+
+
+def _other_row(measure: RegisteredMeasure) -> str:
+    last = measure.years[-1] if measure.years else 0
+    why = why_not_computed(measure, last).replace("_", " ")
+    remark = measure.not_computed.in_year(last)
+    cells = (measure.measure_id, measure.title, _span(measure.years), _type(measure))
+    return f"| {' | '.join(map(str, cells))} | {remark or why} |"
+
+
+def _assumed_lines(measure: RegisteredMeasure, catalogue: Catalogue) -> list[str]:
+    lines = [
+        line
+        for edition in _editions_of(measure, catalogue)
+        for line in (
+            *edition.assumed,
+            *(f"{c.meaning}: {c.assumed}" for c in edition.all_criteria if c.assumed),
+            *([edition.overall.assumed] if edition.overall and edition.overall.assumed else []),
+        )
+    ]
+    return [f"- **{measure.measure_id}**: {line}" for line in dict.fromkeys(lines)]
+
+
+def _editions_of(measure: RegisteredMeasure, catalogue: Catalogue) -> list[MeasureDefinition]:
+    found = {}
+    for year in catalogue.years:
+        computed = year.measure(measure.measure_id)
+        if computed is not None:
+            found[computed.definition.edition] = computed.definition
+    return list(found.values())
+
+
+def _type(measure: RegisteredMeasure) -> str:
+    """The type in the last year of the measure, and what else decides about its points."""
+    last = measure.years[-1] if measure.years else 0
+    words = [(measure.measure_type.in_year(last) or "not known").replace("_", " ")]
+    words += ["high priority"] if measure.is_high_priority_in(last) else []
+    words += ["inverse"] if measure.inverse else []
+    return ", ".join(words)
+
+
+def _span(years: Sequence[int] | None) -> str:
+    if not years:
+        return "none"
+    return f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
+
+
 def main() -> None:
+    MEASURES.write_text(measures_page())
     README.write_text(readme_with_settings(README.read_text()))
     FINDINGS.write_text(findings_page())
     RULES.write_text(rules_page())

@@ -3,10 +3,12 @@
 import sys
 import traceback
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
 from app.domain.submissions import OnError
@@ -22,9 +24,11 @@ app = typer.Typer(
 practice_app = typer.Typer(help="Practices and their TINs.", no_args_is_help=True)
 key_app = typer.Typer(help="API keys.", no_args_is_help=True)
 database_app = typer.Typer(help="The embedded database.", no_args_is_help=True)
+catalogue_app = typer.Typer(help="The catalogue of measures.", no_args_is_help=True)
 app.add_typer(practice_app, name="practice")
 app.add_typer(key_app, name="key")
 app.add_typer(database_app, name="database")
+app.add_typer(catalogue_app, name="catalogue")
 
 Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
 
@@ -190,6 +194,32 @@ def print_database_url() -> None:
     from app.cli.serving import database_url
 
     typer.echo(database_url())
+
+
+@catalogue_app.command("diff")
+def diff_catalogue(
+    since: Annotated[int, typer.Argument(help="The performance year to compare with.")],
+    until: Annotated[int, typer.Argument(help="The performance year to look at.")],
+    format_: Annotated[CatalogueFormat, typer.Option("--format")] = CatalogueFormat.TEXT,
+) -> None:
+    """Print what changed in the measures between two performance years."""
+    from app.cli.catalogue import print_changes
+
+    raise typer.Exit(print_changes(since, until, format_))
+
+
+@catalogue_app.command("import")
+def import_catalogue(
+    path: Annotated[Path, typer.Argument(help="The folder of qpp-measures-data, unpacked.")],
+    year: Annotated[
+        list[int] | None, typer.Option(help="May be repeated; without it every year in the folder.")
+    ] = None,
+    format_: Annotated[CatalogueFormat, typer.Option("--format")] = CatalogueFormat.TEXT,
+) -> None:
+    """Compare the files of CMS with the catalogue. Exit 0: the same, 1: not, 2: unreadable."""
+    from app.cli.catalogue import print_differences
+
+    raise typer.Exit(print_differences(path, year or [], format_))
 
 
 def _on_a_terminal() -> bool:

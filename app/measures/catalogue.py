@@ -1,36 +1,33 @@
-"""The measures of every performance year, read from `data/`."""
+"""The measures of every performance year, read from `data/` when a year is first asked for."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel
+from app.measures.benchmarks import Benchmark, YearBenchmarks
+from app.measures.data_files import DataFiles
+from app.measures.definition import CodeList, DrugTable, MeasureDefinition
+from app.measures.register import MeasureRegister, load_register, register_of
+from app.measures.registered import RegisteredMeasure
+from app.measures.rule_kinds import DrugClassesGiven
+from app.measures.toml_files import DATA
+from app.measures.year_rules import YearRules
 
-from app.measures.definition import (
-    Benchmark,
-    CodeList,
-    DrugClassesGiven,
-    DrugTable,
-    MeasureDefinition,
-    YearRules,
-)
-
-DATA = Path(__file__).parent / "data"
-
-_Model = TypeVar("_Model", bound=BaseModel)
-_Toml = dict[str, Any]
-
-_CRITERIA = frozenset({"eligibility", "exclusions", "derived_met", "derived_not_met"})
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Measure:
-    """An edition in force in one year, with the lists and tables its rules name."""
+    """An edition in force in one year, with the lists and tables its rules name.
+
+    `facts` is what the register knows of the measure, whatever its edition. `benchmark` is that of
+    what registries send.
+    """
 
     performance_year: int
+    facts: RegisteredMeasure
     definition: MeasureDefinition
     code_lists: Mapping[str, CodeList]
     drug_tables: Mapping[str, DrugTable]
@@ -43,148 +40,154 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class YearCatalogue:
-    """The measures active in one performance year, in the order of the year's file."""
+    """The measures of one performance year.
+
+    `measures` are computed, in the order of the year's file; `without_results` are the others for
+    anesthesia, those that MIPS never had among them.
+    """
 
     rules: YearRules
     measures: tuple[Measure, ...]
+    without_results: tuple[RegisteredMeasure, ...]
+    benchmarks: YearBenchmarks
 
     @property
     def performance_year(self) -> int:
         return self.rules.performance_year
 
     def measure(self, measure_id: str) -> Measure | None:
-        """Return the measure known by `measure_id`, or None when it is not active in the year."""
+        """Return the measure known by `measure_id`, or None when it has no results in the year."""
         return next((m for m in self.measures if m.measure_id == measure_id), None)
 
+    @property
+    def all_facts(self) -> tuple[RegisteredMeasure, ...]:
+        return (*(measure.facts for measure in self.measures), *self.without_results)
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
 class Catalogue:
-    years: tuple[YearCatalogue, ...]
+    """Years are read one by one: most processes meet two or three of them."""
+
+    def __init__(self, files: DataFiles, register: MeasureRegister) -> None:
+        self._files = files
+        self._read: dict[int, YearCatalogue] = {}
+        self.register = register
+
+    @property
+    def performance_years(self) -> tuple[int, ...]:
+        """The years whose measures are computed, in order."""
+        return self._files.years
+
+    @cached_property
+    def years(self) -> tuple[YearCatalogue, ...]:
+        """Every year.
+
+        Raises: ValueError when a file does not fit its model, is not named as what it holds, or
+        names an edition, list, table or measure that is not there.
+        """
+        return tuple(self._year(year) for year in self.performance_years)
 
     def for_year(self, performance_year: int) -> YearCatalogue | None:
         """Return the catalogue of a year, or None when no measures of it are known."""
-        return next((y for y in self.years if y.performance_year == performance_year), None)
+        known = self._read.get(performance_year)
+        if known is not None or performance_year not in self.performance_years:
+            return known
+        return self._year(performance_year)
 
-    def active_years(self, measure_id: str) -> tuple[int, ...]:
-        return tuple(y.performance_year for y in self.years if y.measure(measure_id))
+    def computed_years(self, measure_id: str) -> tuple[int, ...]:
+        """The years in which the measure has results."""
+        return tuple(
+            year
+            for year in self.performance_years
+            if measure_id in map(_measure_of, self._files.year_rules(year).editions)
+        )
+
+    def _year(self, year: int) -> YearCatalogue:
+        if year not in self._read:  # two threads may both read it, to the same end
+            self._read[year] = _read_year(year, self._files, self.register)
+        return self._read[year]
 
 
 def load_catalogue(folder: Path = DATA) -> Catalogue:
-    """Read every year under `folder`.
+    """Return the catalogue in `folder`; its files are read when a year is asked for."""
+    register = load_register() if folder == DATA else register_of(folder)
+    return Catalogue(DataFiles(folder), register)
 
-    Raises: ValueError when a file does not fit its model, is not named as what it holds, or names
-    an edition, list, table or measure that is not there.
-    """
-    editions = _checked(_extended(_read(folder / "editions")), MeasureDefinition, "edition")
-    code_lists = _checked(_read(folder / "code_lists"), CodeList, "list_id")
-    drug_tables = _checked(_read(folder / "drug_classes"), DrugTable, "table_id")
-    years = _checked(_read(folder / "years"), YearRules, "performance_year")
-    return Catalogue(
-        years=tuple(
-            YearCatalogue(
-                rules=rules, measures=_measures_of(rules, editions, code_lists, drug_tables)
-            )
-            for _, rules in sorted(years.items())
-        )
+
+def _read_year(year: int, files: DataFiles, register: MeasureRegister) -> YearCatalogue:
+    where = f"years/{year}.toml"
+    rules, benchmarks = files.year_rules(year), files.benchmarks(year)
+    measures = tuple(
+        _measure(files.edition(name), year, files, benchmarks, register) for name in rules.editions
+    )
+    computed = {measure.measure_id for measure in measures}
+    if len(computed) < len(measures):
+        raise ValueError(f"{where}: two editions of one measure")
+    others = tuple(facts for facts in register.listed_in(year) if facts.measure_id not in computed)
+    _refuse_strangers(benchmarks, register)
+    return YearCatalogue(
+        rules=rules, measures=measures, without_results=others, benchmarks=benchmarks
     )
 
 
-def _measures_of(
-    rules: YearRules,
-    editions: Mapping[str, MeasureDefinition],
-    code_lists: Mapping[str, CodeList],
-    drug_tables: Mapping[str, DrugTable],
-) -> tuple[Measure, ...]:
-    where = f"years/{rules.performance_year}.toml"
-    definitions = _pick(editions, rules.editions, where).values()
-    _refuse_shared_names(definitions, where)
-    _refuse_unknown_classes(definitions, drug_tables)
-    benchmarks = {benchmark.measure_id: benchmark for benchmark in rules.benchmarks}
-    if strangers := benchmarks.keys() - {definition.measure_id for definition in definitions}:
-        raise ValueError(f"{where}: benchmark of a measure not active: {sorted(strangers)}")
-    return tuple(
-        Measure(
-            performance_year=rules.performance_year,
-            definition=definition,
-            code_lists=_pick(code_lists, definition.code_list_ids, definition.edition),
-            drug_tables=_pick(drug_tables, definition.drug_table_ids, definition.edition),
-            benchmark=benchmarks.get(definition.measure_id),
-        )
-        for definition in definitions
+def _measure(
+    definition: MeasureDefinition,
+    year: int,
+    files: DataFiles,
+    benchmarks: YearBenchmarks,
+    register: MeasureRegister,
+) -> Measure:
+    facts = register.known_as(definition.measure_id)
+    if facts is None or not facts.is_active_in(year):
+        raise ValueError(f"{definition.edition}: the register has no such measure in {year}")
+    _refuse_other_strata(definition, facts.strata_in(year), year)
+    drug_tables = _picked(definition.drug_table_ids, files.drug_table, definition)
+    _refuse_unknown_classes(definition, drug_tables)
+    return Measure(
+        performance_year=year,
+        facts=facts,
+        definition=definition,
+        code_lists=_picked(definition.code_list_ids, files.code_list, definition),
+        drug_tables=drug_tables,
+        benchmark=benchmarks.of(definition.measure_id),
     )
 
 
-def _refuse_shared_names(definitions: Iterable[MeasureDefinition], where: str) -> None:
-    names = [alias for definition in definitions for alias in definition.aliases]
-    if len(names) != len(set(names)):
-        raise ValueError(f"{where}: two active editions answer to one name")
+def _picked(
+    names: Iterable[str], read: Callable[[str], _Found], definition: MeasureDefinition
+) -> dict[str, _Found]:
+    try:
+        return {name: read(name) for name in names}
+    except ValueError as error:
+        raise ValueError(f"{definition.edition}: {error}") from error
+
+
+def _refuse_other_strata(
+    definition: MeasureDefinition, registered: tuple[str, ...], year: int
+) -> None:
+    overall = (definition.overall.stratum,) if definition.overall else ()
+    own = {*(definition.strata if definition.rates else ()), *overall}
+    if own != set(registered):
+        raise ValueError(f"{definition.edition}: the register has other strata in {year}")
 
 
 def _refuse_unknown_classes(
-    definitions: Iterable[MeasureDefinition], drug_tables: Mapping[str, DrugTable]
+    definition: MeasureDefinition, drug_tables: Mapping[str, DrugTable]
 ) -> None:
-    for definition in definitions:
-        for rule in definition.rules:
-            if isinstance(rule, DrugClassesGiven) and rule.table in drug_tables:
-                known = {drug_class.name for drug_class in drug_tables[rule.table].classes}
-                if unknown := set(rule.classes) - known:
-                    raise ValueError(f"{definition.edition}: {rule.table} has no {unknown}")
+    for rule in definition.rules:
+        if isinstance(rule, DrugClassesGiven):
+            known = {drug_class.name for drug_class in drug_tables[rule.table].classes}
+            if unknown := set(rule.classes) - known:
+                raise ValueError(f"{definition.edition}: {rule.table} has no {unknown}")
 
 
-def _pick(found: Mapping[str, _Model], names: tuple[str, ...], where: str) -> dict[str, _Model]:
-    if missing := [name for name in names if name not in found]:
-        raise ValueError(f"{where}: names {', '.join(missing)}, which is not there")
-    return {name: found[name] for name in names}
+def _refuse_strangers(benchmarks: YearBenchmarks, register: MeasureRegister) -> None:
+    year = benchmarks.performance_year
+    for measure_id in benchmarks.measure_ids:
+        facts = register.known_as(measure_id)
+        if facts is None or not facts.is_active_in(year):
+            raise ValueError(f"benchmarks/{year}.toml: {measure_id} is not active in {year}")
 
 
-def _read(folder: Path) -> dict[str, _Toml]:
-    found = {}
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            found[path.stem] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        except ValueError as error:
-            raise ValueError(f"{path.name}: {error}") from error
-    return found
-
-
-def _extended(editions: Mapping[str, _Toml]) -> dict[str, _Toml]:
-    return {name: _whole(name, editions) for name in editions}
-
-
-def _whole(name: str, editions: Mapping[str, _Toml], above: tuple[str, ...] = ()) -> _Toml:
-    """Return an edition with what it leaves to the one that it extends.
-
-    A key of its own stands in the place of the other's. Of the lists of criteria only those with
-    the same reason are replaced, each in its place.
-    """
-    own = dict(editions[name])
-    base_name = own.pop("extends", None)
-    if base_name is None:
-        return own
-    if base_name not in editions or base_name in (name, *above):
-        raise ValueError(f"{name}.toml: extends {base_name}, which is not there or extends it")
-    base = _whole(base_name, editions, (name, *above))
-    for part in _CRITERIA & own.keys():
-        own[part] = _with_replaced(base.get(part, []), own[part], name)
-    return base | own
-
-
-def _with_replaced(base: list[_Toml], own: list[_Toml], name: str) -> list[_Toml]:
-    instead = {criterion.get("reason"): criterion for criterion in own}
-    if strangers := instead.keys() - {criterion.get("reason") for criterion in base}:
-        raise ValueError(f"{name}.toml: replaces what it does not extend: {strangers}")
-    return [instead.get(criterion.get("reason"), criterion) for criterion in base]
-
-
-def _checked(found: Mapping[str, _Toml], model: type[_Model], id_field: str) -> dict[str, _Model]:
-    return {name: _checked_one(name, data, model, id_field) for name, data in found.items()}
-
-
-def _checked_one(name: str, data: _Toml, model: type[_Model], id_field: str) -> _Model:
-    try:
-        checked = model.model_validate(data)
-    except ValueError as error:
-        raise ValueError(f"{name}.toml: {error}") from error
-    if str(getattr(checked, id_field)) != name:
-        raise ValueError(f"{name}.toml: {id_field} differs from the name of the file")
-    return checked
+def _measure_of(edition: str) -> str:
+    """Return the measure of an edition by its name: 424-2 is the second of 424."""
+    return edition.rpartition("-")[0]

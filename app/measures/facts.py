@@ -1,10 +1,15 @@
 """What the rules of every measure ask of a case, worked out once per case."""
 
-from collections.abc import Mapping, Set
+import re
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.cases import AnesthesiaCase
 from app.measures.terms import code_token
+
+_SPEAKS_ALONE: Final = re.compile(r"(\d{4}F|[A-Z]\d{4}|\d{2}[A-Z]\d{2})(-\dP)?", re.ASCII)
+"""CPT category II, HCPCS, and registry codes. Others (036, 1081, 52A) may mean a diagnosis."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,12 +29,24 @@ class CaseFacts:
         return self.named.get(measure_id, self.unnamed)
 
 
+Predicate = Callable[[CaseFacts, Set[str]], bool]
+"""Gets the facts of a case, and the quality codes reported for the measure at hand."""
+
+
+def codes_that_speak_alone(tokens: Set[str]) -> frozenset[str]:
+    """Return those that need no measure beside them, and so may stand among other codes."""
+    return frozenset(token for token in tokens if _SPEAKS_ALONE.fullmatch(token))
+
+
 def facts_of(
-    case: AnesthesiaCase, *, measure_by_alias: Mapping[str, str], known_codes: frozenset[str]
+    case: AnesthesiaCase, *, measure_by_alias: Mapping[str, str], unnamed_codes: frozenset[str]
 ) -> CaseFacts:
-    """Return the facts of `case`; quality codes outside `known_codes` are left out."""
+    """Return the facts of `case`.
+
+    Of its CPT and ICD codes only `unnamed_codes` are taken for quality codes.
+    """
     procedures = {code.value.upper() for code in case.anesthesia_codes + case.procedure_codes}
-    unnamed = known_codes.intersection(_unnamed_codes(case))
+    unnamed = unnamed_codes.intersection(_unnamed_codes(case))
     return CaseFacts(
         case=case,
         procedures=procedures,

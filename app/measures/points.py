@@ -7,9 +7,11 @@ data and scoring examples; what each year gives is in `data/years/`, with how we
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
-from app.measures.definition import TOP_DECILE, Benchmark, YearRules
+from app.measures.benchmarks import TOP_DECILE, Benchmark
 from app.measures.rates import MeasureRates, to_places
+from app.measures.year_rules import YearRules
 
 _LOWEST_DECILE = 1
 _SEVEN_POINT_CAP = Decimal(7)
@@ -25,11 +27,13 @@ class PointsBasis(StrEnum):
     NO_RATE = "no_rate"
     NO_BENCHMARK = "no_benchmark"
     BENCHMARK = "benchmark"
+    PART_OF_OVERALL = "part_of_overall"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """`points` is None when the measure cannot be scored: no cases, or all of them exceptions.
+    """`points` is None when the rate cannot be scored: no cases, all of them exceptions, or one of
+    several rates that are scored together.
 
     `decile` is where the rate stands in the benchmark, also when the points come from elsewhere.
     """
@@ -37,6 +41,10 @@ class Score:
     points: Decimal | None
     decile: int | None
     basis: PointsBasis
+
+
+PART_OF_OVERALL: Final = Score(points=None, decile=None, basis=PointsBasis.PART_OF_OVERALL)
+"""Of a measure with several rates only the overall one has points."""
 
 
 def score_of(

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
+from pathlib import Path
 
 from app.measures.registered import RegisteredCode, RegisteredMeasure
+from app.measures.toml_files import DATA
 
 
 class MeasureRegister:
@@ -23,6 +25,14 @@ class MeasureRegister:
         known = [measure.years for measure in self.measures if measure.years]
         return range(min(years.start for years in known), max(years.stop for years in known))
 
+    def known_as(self, measure_id: str) -> RegisteredMeasure | None:
+        """Return the measure of a CMS id, written as CMS does."""
+        return self._by_id.get(measure_id)
+
+    def listed_in(self, year: int) -> tuple[RegisteredMeasure, ...]:
+        """Return the measures for anesthesia of a year, those that MIPS never had among them."""
+        return tuple(measure for measure in self.measures if measure.is_listed_in(year))
+
     def named(self, alias: str) -> RegisteredMeasure | None:
         """Return the measure that a case file means by `alias`, in whatever letters."""
         return self._by_alias.get(alias.upper())
@@ -41,6 +51,10 @@ class MeasureRegister:
         return self._by_code.get(code.upper(), ())
 
     @cached_property
+    def _by_id(self) -> Mapping[str, RegisteredMeasure]:
+        return {measure.measure_id: measure for measure in self.measures}
+
+    @cached_property
     def _by_alias(self) -> Mapping[str, RegisteredMeasure]:
         return {alias.upper(): measure for measure in self.measures for alias in measure.aliases}
 
@@ -56,11 +70,16 @@ class MeasureRegister:
 @cache
 def load_register() -> MeasureRegister:
     """Return the register that is shipped; it is read when it is first asked for a measure."""
-    return MeasureRegister(_read)
+    return register_of(DATA)
 
 
-def _read() -> Iterable[RegisteredMeasure]:
-    # Loaded this late: a file without quality codes is checked in less time than this takes.
-    from app.measures.register_data import read_register
+def register_of(folder: Path) -> MeasureRegister:
+    """Return the register in a folder of measure data."""
 
-    return read_register()
+    def read() -> Iterable[RegisteredMeasure]:
+        # Loaded this late: a file without quality codes is checked in less time than this takes.
+        from app.measures.register_data import read_register
+
+        return read_register(folder)
+
+    return MeasureRegister(read)

@@ -1,24 +1,25 @@
 """Reads the register of measures: data/register-*.toml, one file for each group."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from app.measures.edition_files import EditionFiles, edition_files
 from app.measures.registered import (
     AgeBounds,
     ByYear,
     MeasureGroup,
     MetricType,
+    OverallAlgorithm,
     RegisteredCode,
     RegisteredMeasure,
 )
-from app.measures.terms import CodeRole, Confidence
+from app.measures.terms import CodeRole, Collection, Confidence
+from app.measures.toml_files import read_toml
 
-_FOLDER: Final = Path(__file__).parent / "data"
 _EVERY_YEAR: Final = range(1, 10_000)
 _MIPS: Final = (MeasureGroup.MIPS, MeasureGroup.MIPS_ELSEWHERE)
 _PREFIXES: Final = ("PQRS", "MIPS", "QPP", "QID")
@@ -82,25 +83,32 @@ class _Entry(_Data):
     """A measure as the files have it, under its CMS id.
 
     What may differ between years is one value, or a table of values by years. Absent: a single
-    rate, no strata, no high priority, not inverse, every age. `high_priority` may be the years in
-    which it is one. `codes_of_edition`: the codes stand in that file of editions/. `retired`:
-    before the first year of MIPS. `name_in_files`: how the schemas write the id, if otherwise.
+    rate, no strata, no high priority, not inverse, every age, sent by registries alone.
+    `high_priority` may be the years in which it is one. `codes_of_edition`: the codes stand in that
+    file of editions/. `retired`: before the first year of MIPS. `name_in_files`: how the schemas
+    write the id, if otherwise. `not_computed`: why the measure has no results, if not for want of
+    public codes.
     """
 
     title: str
+    summary: str | None = None
+    steward: str
     name_in_files: str | None = None
     other_names: tuple[str, ...] = ()
     type: _Type | _Spans[_Type] | None = None
     metric: MetricType | _Spans[MetricType] = MetricType.SINGLE_PERFORMANCE_RATE
     strata: tuple[str, ...] | _Spans[tuple[str, ...]] = ()
+    overall: _Spans[OverallAlgorithm] = {}
     high_priority: Annotated[bool | range, BeforeValidator(_years_of_priority)] = False
     inverse: bool = False
+    collection: tuple[Collection, ...] | _Spans[tuple[Collection, ...]] | None = None
     years: _Years | None = None
     retired: bool = False
     anesthesiology_set: _Years | None = None
     mvps: dict[str, _Years] = {}
     age: _Age | None = None
-    codes_of_edition: str | None = None
+    not_computed: str | _Spans[str] | None = None
+    codes_of_edition: str | _Spans[str] | None = None
     codes_confidence: Confidence | None = None
     codes: dict[str, _Code] = {}
 
@@ -108,18 +116,31 @@ class _Entry(_Data):
 _ENTRIES: Final = TypeAdapter(dict[str, _Entry], config=ConfigDict(defer_build=True))
 
 
-def read_register() -> Iterator[RegisteredMeasure]:
+def read_register(folder: Path) -> Iterator[RegisteredMeasure]:
     """Yield every measure of the register.
+
+    What stands above the measures of a file (steward) holds for each that says nothing else.
 
     Raises: ValueError when a file does not fit its model.
     """
+    editions = edition_files(folder)
     for group in MeasureGroup:
-        content = _toml(_FOLDER / f"register-{group}.toml")
+        content = read_toml(folder / f"register-{group}.toml")
         if group is MeasureGroup.MIPS_ELSEWHERE:
             yield from _of_other_specialties(content)
         else:
-            for measure_id, entry in _ENTRIES.validate_python(content).items():
-                yield _measure(measure_id, group, entry)
+            entries = _ENTRIES.validate_python(_with_what_holds_for_all(content))
+            for measure_id, entry in entries.items():
+                yield _measure(measure_id, group, entry, editions)
+
+
+def _with_what_holds_for_all(content: Mapping[str, Any]) -> dict[str, Any]:
+    for_all = {name: value for name, value in content.items() if not isinstance(value, Mapping)}
+    return {
+        measure_id: for_all | entry
+        for measure_id, entry in content.items()
+        if isinstance(entry, dict)
+    }
 
 
 def _of_other_specialties(content: Mapping[str, str]) -> Iterator[RegisteredMeasure]:
@@ -134,7 +155,9 @@ def _of_other_specialties(content: Mapping[str, str]) -> Iterator[RegisteredMeas
             )
 
 
-def _measure(measure_id: str, group: MeasureGroup, entry: _Entry) -> RegisteredMeasure:
+def _measure(
+    measure_id: str, group: MeasureGroup, entry: _Entry, editions: EditionFiles
+) -> RegisteredMeasure:
     written = (entry.name_in_files,) if entry.name_in_files else _names(measure_id, group)
     return RegisteredMeasure(
         measure_id=measure_id,
@@ -142,15 +165,20 @@ def _measure(measure_id: str, group: MeasureGroup, entry: _Entry) -> RegisteredM
         aliases=(*written, *entry.other_names),
         years=range(0) if entry.retired else entry.years,
         title=entry.title,
+        summary=entry.summary,
+        steward=entry.steward,
         measure_type=ByYear() if entry.type is None else _by_year(entry.type),
         metric_type=_by_year(entry.metric),
         strata=_by_year(entry.strata),
+        overall=_by_year(entry.overall),
         high_priority=_priority(entry.high_priority),
         inverse=entry.inverse,
+        collection=_collection(entry, group),
         anesthesiology_set=entry.anesthesiology_set,
         mvps=entry.mvps,
         age=_age(entry.age),
-        codes=tuple(_codes(entry)),
+        not_computed=ByYear() if entry.not_computed is None else _by_year(entry.not_computed),
+        read_codes=lambda: tuple(_codes(entry, editions)),
     )
 
 
@@ -180,10 +208,22 @@ def _age(age: _Age | None) -> AgeBounds | None:
     return AgeBounds(least=age.min, most=age.max, confidence=age.confidence)
 
 
-def _codes(entry: _Entry) -> Iterable[RegisteredCode]:
-    if entry.codes_of_edition is not None:
-        return _codes_of_edition(entry.codes_of_edition)
-    return [_code(key, code, entry.codes_confidence) for key, code in entry.codes.items()]
+def _collection(entry: _Entry, group: MeasureGroup) -> ByYear[tuple[Collection, ...]]:
+    if entry.collection is not None:
+        return _by_year(entry.collection)
+    is_in_mips = group not in (MeasureGroup.ASC, MeasureGroup.LOCAL)
+    return _by_year((Collection.REGISTRY,)) if is_in_mips else ByYear()
+
+
+def _codes(entry: _Entry, editions: EditionFiles) -> Iterator[RegisteredCode]:
+    """The codes of a measure that is computed stand once, with its rules."""
+    for key, code in entry.codes.items():
+        yield _code(key, code, entry.codes_confidence)
+    if isinstance(entry.codes_of_edition, str):
+        yield from _codes_of_edition(editions.whole(entry.codes_of_edition), years=None)
+    elif entry.codes_of_edition is not None:
+        for span, edition in entry.codes_of_edition.items():
+            yield from _codes_of_edition(editions.whole(edition), years=_years(span))
 
 
 def _code(key: str, code: _Code, of_all: Confidence | None) -> RegisteredCode:
@@ -203,21 +243,17 @@ def _code(key: str, code: _Code, of_all: Confidence | None) -> RegisteredCode:
     )
 
 
-def _codes_of_edition(edition: str) -> Iterator[RegisteredCode]:
-    """The codes of a measure that is computed stand once, with its rules."""
-    for code in _toml(_FOLDER / "editions" / f"{edition}.toml")["codes"]:
+def _codes_of_edition(
+    edition: Mapping[str, Any], *, years: range | None
+) -> Iterator[RegisteredCode]:
+    for code in edition["codes"]:
         yield RegisteredCode(
             code=code["code"],
             modifier=code.get("modifier"),
             role=CodeRole(code["role"]),
             meaning=code["meaning"],
             confidence=Confidence(code["confidence"]),
+            part=code.get("part", ""),
             unless=code.get("unless"),
+            years=years,
         )
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path.name}: {error}") from error

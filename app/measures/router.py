@@ -1,39 +1,37 @@
 """The catalogue of measures for anyone, results for those who may see the practice."""
 
-from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter
 
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.domain.errors import BadCursor
 from app.domain.populations import Population
-from app.measures.catalogue import Catalogue
-from app.measures.register import load_register
-from app.measures.service import measure_of, measure_results, without_results, year_of
-from app.measures.wire import CaseBehind, Level, MeasureDetail, MeasureList, MeasureResults
+from app.measures.changes_wire import MeasureChanges
+from app.measures.dependencies import Measures, Year
+from app.measures.detail_wire import MeasureDetail
+from app.measures.service import (
+    described_measure,
+    listed_measures,
+    measure_changes,
+    measure_of,
+    measure_results,
+    year_of,
+)
+from app.measures.summary_wire import MeasureList
+from app.measures.wire import CaseBehind, Level, MeasureResults
 from app.storage.case_queries import BehindQuestion
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page_of
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
 
-Year = Annotated[int, Query(ge=2000, le=2100, description="Calendar year of the dates of service.")]
-
-
-def _catalogue(request: Request) -> Catalogue:
-    return cast(Catalogue, request.app.state.measures)
-
-
-Measures = Annotated[Catalogue, Depends(_catalogue)]
-
 
 @router.get("")
 def list_measures(performance_year: Year, catalogue: Measures) -> MeasureList:
     """The measures that are active in a performance year: with results, and known by facts only."""
-    year = year_of(catalogue, performance_year)
-    return MeasureList.of(year, catalogue, without_results(year, load_register()))
+    return listed_measures(catalogue, performance_year)
 
 
 @router.get("/results")
@@ -107,11 +105,17 @@ def list_cases_behind(
     )
 
 
+# Before `/{measure_id}`, which would take "changes" for the id of a measure.
+@router.get("/changes")
+def read_changes(since: Year, until: Year, catalogue: Measures) -> MeasureChanges:
+    """What changed between two performance years: measures, rules, benchmarks, points."""
+    return measure_changes(catalogue, since, until)
+
+
 @router.get("/{measure_id}")
 def read_measure(measure_id: str, performance_year: Year, catalogue: Measures) -> MeasureDetail:
     """One measure as it stands in a year: codes, rules, sources, what is assumed, benchmark."""
-    measure = measure_of(year_of(catalogue, performance_year), measure_id)
-    return MeasureDetail.of(measure, catalogue)
+    return described_measure(catalogue, performance_year, measure_id)
 
 
 def _decode(cursor: str | None) -> tuple[UUID, str] | None:

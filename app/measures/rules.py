@@ -1,35 +1,36 @@
-"""Rules become predicates: each is compiled once and then asked of every case.
+"""Rules become predicates: each is compiled once and then asked of every case."""
 
-A predicate gets the facts of a case and the quality codes reported for the measure at hand.
-"""
-
-import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import assert_never
 
 from app.domain.cases import AnesthesiaCase, AnesthesiaMethod, Temperature
-from app.measures.definition import (
+from app.measures.definition import CodeList, DrugTable
+from app.measures.facts import CaseFacts, Predicate
+from app.measures.medications import drug_classes_given
+from app.measures.rule_kinds import (
     AgeBetween,
     AllOf,
     AnestheticRule,
     AnyOf,
     AsaClassIn,
-    CodeList,
     CodeRule,
     Combination,
+    DiagnosisInLists,
     DiagnosisStartsWith,
     DrugClassesGiven,
-    DrugTable,
     Emergency,
     MedicationsRecorded,
     MethodAmong,
     NoneOf,
     OnlyMethodsAmong,
+    OutcomeReported,
     PatientRule,
+    PlaceOfServiceIn,
     ProcedureBetween,
+    ProcedureIn,
     ProcedureInLists,
+    ProcedureModifierIn,
     ProcedureStatusIn,
     RecordedRule,
     Reported,
@@ -39,15 +40,11 @@ from app.measures.definition import (
     TemperatureNearEnd,
     TemperatureRecorded,
 )
-from app.measures.facts import CaseFacts
 from app.measures.temperature import is_warm_enough
-
-Predicate = Callable[[CaseFacts, Set[str]], bool]
 
 _UNKNOWN_CATEGORY = "Unknown"
 _ICD_10 = "10"
 _OLDEST = 999
-_WORD = re.compile(r"[a-z0-9]+")
 
 
 class RuleCompiler:
@@ -69,15 +66,24 @@ class RuleCompiler:
                 | Emergency()
                 | ProcedureStatusIn()
                 | DiagnosisStartsWith()
+                | DiagnosisInLists()
+                | PlaceOfServiceIn()
             ):
-                return _about_patient(rule)
-            case ProcedureInLists() | ProcedureBetween() | Reported():
+                return self._about_patient(rule)
+            case (
+                ProcedureInLists()
+                | ProcedureIn()
+                | ProcedureModifierIn()
+                | ProcedureBetween()
+                | Reported()
+            ):
                 return self._about_codes(rule)
             case MethodAmong() | OnlyMethodsAmong() | SubcategoryIn() | SurgeryLasting():
                 return _about_anesthetic(rule)
             case (
                 TemperatureNearEnd()
                 | TemperatureRecorded()
+                | OutcomeReported()
                 | DrugClassesGiven()
                 | MedicationsRecorded()
             ):
@@ -97,11 +103,43 @@ class RuleCompiler:
             case _:
                 assert_never(rule)
 
+    def _about_patient(self, rule: PatientRule) -> Predicate:
+        match rule:
+            case AgeBetween(min_years=youngest, max_years=oldest):
+                ages = range(youngest, (_OLDEST if oldest is None else oldest) + 1)
+                return lambda facts, _codes: facts.case.age_years in ages
+            case AsaClassIn(classes=classes):
+                return lambda facts, _codes: facts.case.asa_class in classes
+            case Emergency():
+                return lambda facts, _codes: _is_emergency(facts.case)
+            case ProcedureStatusIn(statuses=statuses):
+                return lambda facts, _codes: facts.case.procedure_status in statuses
+            case DiagnosisStartsWith(prefixes=prefixes, except_prefixes=except_prefixes):
+                return _diagnosis_starts_with(
+                    _without_points(prefixes), _without_points(except_prefixes)
+                )
+            case DiagnosisInLists(lists=lists):
+                return _diagnosis_in(frozenset(_without_points(self._listed(lists))))
+            case PlaceOfServiceIn(places=places, or_admission_statuses=statuses):
+                return lambda facts, _codes: (
+                    facts.case.admission_status in statuses
+                    if facts.case.place_of_service is None
+                    else facts.case.place_of_service in places
+                )
+            case _:
+                assert_never(rule)
+
     def _about_codes(self, rule: CodeRule) -> Predicate:
         match rule:
             case ProcedureInLists(lists=lists):
-                listed = frozenset().union(*(self._code_lists[name].codes for name in lists))
-                return lambda facts, _codes: not listed.isdisjoint(facts.procedures)
+                return _procedure_in(self._listed(lists))
+            case ProcedureIn(codes=named):
+                return _procedure_in(frozenset(named))
+            case ProcedureModifierIn(modifiers=modifiers):
+                return lambda facts, _codes: any(
+                    (code.modifier or "").upper() in modifiers
+                    for code in facts.case.anesthesia_codes + facts.case.procedure_codes
+                )
             case ProcedureBetween(first=first, last=last):
                 return lambda facts, _codes: any(
                     len(code) == len(first) and code.isdigit() and first <= code <= last
@@ -113,37 +151,30 @@ class RuleCompiler:
             case _:
                 assert_never(rule)
 
+    def _listed(self, lists: tuple[str, ...]) -> frozenset[str]:
+        return frozenset().union(*(self._code_lists[name].codes for name in lists))
+
     def _about_recordings(self, rule: RecordedRule) -> Predicate:
         match rule:
             case TemperatureNearEnd():
                 return _temperature_near_end(rule)
             case TemperatureRecorded():
                 return lambda facts, _codes: bool(facts.case.temperatures)
+            case OutcomeReported(outcome_ids=ids, occurred=occurred):
+                return lambda facts, _codes: any(
+                    event.outcome_id in ids and event.occurred is occurred
+                    for event in facts.case.outcomes
+                )
             case DrugClassesGiven(table=table):
-                return _drug_classes_given(rule, self._drug_tables[table])
+                return drug_classes_given(rule, self._drug_tables[table])
             case MedicationsRecorded():
                 return lambda facts, _codes: facts.case.medications is not None
             case _:
                 assert_never(rule)
 
 
-def _about_patient(rule: PatientRule) -> Predicate:
-    match rule:
-        case AgeBetween(min_years=youngest, max_years=oldest):
-            ages = range(youngest, (_OLDEST if oldest is None else oldest) + 1)
-            return lambda facts, _codes: facts.case.age_years in ages
-        case AsaClassIn(classes=classes):
-            return lambda facts, _codes: facts.case.asa_class in classes
-        case Emergency():
-            return lambda facts, _codes: _is_emergency(facts.case)
-        case ProcedureStatusIn(statuses=statuses):
-            return lambda facts, _codes: facts.case.procedure_status in statuses
-        case DiagnosisStartsWith(prefixes=prefixes, except_prefixes=except_prefixes):
-            return _diagnosis_starts_with(
-                _without_points(prefixes), _without_points(except_prefixes)
-            )
-        case _:
-            assert_never(rule)
+def _procedure_in(listed: frozenset[str]) -> Predicate:
+    return lambda facts, _codes: not listed.isdisjoint(facts.procedures)
 
 
 def _about_anesthetic(rule: AnestheticRule) -> Predicate:
@@ -169,25 +200,27 @@ def _is_emergency(case: AnesthesiaCase) -> bool:
     return case.procedure_status == "Emergency" or case.asa_class.endswith("E")
 
 
-def _without_points(prefixes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(prefix.replace(".", "") for prefix in prefixes)
+def _without_points(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code.replace(".", "") for code in codes)
+
+
+def _icd_10_codes(case: AnesthesiaCase) -> Iterator[str]:
+    for diagnosis in (*case.diagnoses, *case.postoperative_diagnoses):
+        if diagnosis.version == _ICD_10:
+            yield diagnosis.value.replace(".", "").upper()
+
+
+def _diagnosis_in(listed: frozenset[str]) -> Predicate:
+    return lambda facts, _codes: any(code in listed for code in _icd_10_codes(facts.case))
 
 
 def _diagnosis_starts_with(
     prefixes: tuple[str, ...], except_prefixes: tuple[str, ...]
 ) -> Predicate:
-    def holds(facts: CaseFacts, _codes: Set[str]) -> bool:
-        for diagnosis in (*facts.case.diagnoses, *facts.case.postoperative_diagnoses):
-            value = diagnosis.value.replace(".", "").upper()
-            if (
-                diagnosis.version == _ICD_10
-                and value.startswith(prefixes)
-                and not value.startswith(except_prefixes)
-            ):
-                return True
-        return False
-
-    return holds
+    return lambda facts, _codes: any(
+        code.startswith(prefixes) and not code.startswith(except_prefixes)
+        for code in _icd_10_codes(facts.case)
+    )
 
 
 def _method_among(rule: MethodAmong) -> Predicate:
@@ -207,9 +240,11 @@ def _method_test(
     categories: tuple[str, ...], minutes_at_least: int | None
 ) -> Callable[[AnesthesiaMethod], bool]:
     if minutes_at_least is None:
-        return lambda method: method.category in categories
+        return lambda method: not categories or method.category in categories
     shortest = timedelta(minutes=minutes_at_least)
-    return lambda method: method.category in categories and method.end - method.start >= shortest
+    return lambda method: (
+        (not categories or method.category in categories) and method.end - method.start >= shortest
+    )
 
 
 def _surgery_lasting(shortest: timedelta) -> Predicate:
@@ -243,48 +278,3 @@ def _any_warm_between(
         if at is not None and first <= at <= last and is_warm_enough(reading, rule):
             return True
     return False
-
-
-def _drug_classes_given(rule: DrugClassesGiven, table: DrugTable) -> Predicate:
-    classes_of = _class_finder(table, rule.classes)
-    is_in_time = _is_after_induction if rule.after_induction else _is_by_the_end
-
-    def holds(facts: CaseFacts, _codes: Set[str]) -> bool:
-        medications = facts.case.medications
-        if not medications:
-            return False
-        given: set[str] = set()
-        for medication in medications:
-            classes = classes_of(medication.name)
-            if classes and is_in_time(medication.start, facts.case.methods):
-                given |= classes
-        return len(given) >= rule.at_least
-
-    return holds
-
-
-def _is_by_the_end(start: datetime | None, methods: tuple[AnesthesiaMethod, ...]) -> bool:
-    return start is None or not methods or start <= max(method.end for method in methods)
-
-
-def _is_after_induction(start: datetime | None, methods: tuple[AnesthesiaMethod, ...]) -> bool:
-    if start is None or not methods:
-        return False
-    return min(method.start for method in methods) < start <= max(method.end for method in methods)
-
-
-def _class_finder(table: DrugTable, only: tuple[str, ...]) -> Callable[[str], frozenset[str]]:
-    """Return what finds the classes of `table`, or `only` these, that a medication speaks of."""
-    entries = [
-        (frozenset(drug.split()), drug_class.name)
-        for drug_class in table.classes
-        if not only or drug_class.name in only
-        for drug in drug_class.drugs
-    ]
-
-    @lru_cache(maxsize=4096)  # the same few hundred names come again and again
-    def classes_of(name: str) -> frozenset[str]:
-        words = set(_WORD.findall(name.lower()))
-        return frozenset(drug_class for drug, drug_class in entries if drug <= words)
-
-    return classes_of

@@ -1,7 +1,7 @@
 """Temperature readings against the bound of a measure."""
 
 from app.domain.cases import Temperature
-from app.measures.definition import TemperatureNearEnd
+from app.measures.rule_kinds import TemperatureNearEnd
 from app.measures.temperature_scale import Scale, scale_of
 
 

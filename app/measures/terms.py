@@ -16,6 +16,14 @@ class Confidence(StrEnum):
     ASSUMED = "assumed"
 
 
+class Collection(StrEnum):
+    """How CMS gets a measure. `REGISTRY`: MIPS CQM, and every measure of a QCDR."""
+
+    REGISTRY = "registry"
+    CLAIMS = "claims"
+    ELECTRONIC_HEALTH_RECORD = "electronic_health_record"
+
+
 class CodeRole(StrEnum):
     """What a quality code says of a case."""
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.portal import (
     help_router,
     home_router,
+    measures_router,
     reference_router,
     samples_router,
     schema_pages_router,
@@ -21,6 +22,7 @@ for each in (
     home_router,
     validator_router,
     schema_pages_router,
+    measures_router,
     help_router,
     samples_router,
     reference_router,

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from app.checking.standards import Standards
+from app.measures.catalogue import load_catalogue
 from app.portal.router import router as portal_router
 from app.rules.loading import load_rule_book
 from app.web import dependencies
@@ -53,6 +54,7 @@ def create_test_app(
     app.state.settings = settings or PortalSettings()
     app.state.standards = Standards(schemas=SCHEMAS, rules=load_rule_book())
     app.state.schemas = SCHEMAS
+    app.state.measures = load_catalogue()
     app.state.metrics = Metrics()
     app.state.rate_limits = RateLimits(
         validate=Rate(requests=validations_a_minute, seconds=60),

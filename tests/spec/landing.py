@@ -20,9 +20,9 @@ def published() -> Catalogue:
     return load_catalogue()
 
 
-def landing(measure_id: str, case: AnesthesiaCase) -> MeasureOutcome:
+def landing(measure_id: str, case: AnesthesiaCase, stratum: str = "") -> MeasureOutcome:
     year = published().for_year(case.performance_year)
     assert year is not None
     measure = year.measure(measure_id)
     assert measure is not None
-    return outcome_for(measure, case)
+    return outcome_for(measure, case, stratum)

@@ -33,6 +33,10 @@ def test_the_page_about_rules_is_that_of_the_rules(writer: ModuleType) -> None:
     assert writer.RULES.read_text() == writer.rules_page()
 
 
+def test_the_page_about_measures_is_that_of_the_catalogue(writer: ModuleType) -> None:
+    assert writer.MEASURES.read_text() == writer.measures_page()
+
+
 def test_every_document_that_a_page_links_to_is_there() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     for page in pages:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.cases import OutcomeEvent
 from app.domain.populations import Population
 from app.measures.catalogue import load_catalogue
 from app.measures.engine import NO_ANSWER, outcome_for, outcomes_for
@@ -47,6 +48,7 @@ def test_a_knee_replacement_in_a_smoker():
         "424": Population.PERFORMANCE_MET,
         "430": Population.PERFORMANCE_MET,
         "477": Population.PERFORMANCE_MET,
+        "AQI48": Population.UNREPORTED,
     }
 
 
@@ -90,7 +92,9 @@ def test_the_order_of_entries_does_not_matter():
 def test_outcome_for_one_measure_says_also_that_a_case_is_not_eligible():
     year = CATALOGUE.for_year(2024)
     assert year is not None
-    outcomes = {m.measure_id: outcome_for(m, a_case()) for m in year.measures}
+    outcomes = {
+        m.measure_id: outcome_for(m, a_case()) for m in year.measures if not m.definition.rates
+    }
     assert outcomes["463"].population is Population.NOT_ELIGIBLE
     assert outcomes["463"].reason == "not-eligible:age"
     assert outcomes["477"].reason == NO_ANSWER
@@ -99,15 +103,17 @@ def test_outcome_for_one_measure_says_also_that_a_case_is_not_eligible():
 quality_code = st.sampled_from(
     sorted({code.token for y in CATALOGUE.years for m in y.measures for code in m.definition.codes})
 )
+PROCEDURES = ["00790", "00170", "01402", "01967", "33533", "00567", "36620", "36556", "99213"]
+NAMES = ["MIPS404", "424", "PQRS430", "QID463", "QPP477", "AQI48", "AQI71", "AQI73", "ABG42"]
 cases = st.builds(
     a_case,
-    year=st.integers(2019, 2026),
+    year=st.integers(2018, 2026),
     age=st.integers(0, 110),
     asa=st.sampled_from(["I", "IIE", "VI", "VIE", "Unknown"]),
     status=st.sampled_from(["Elective", "Emergency", "Urgent", "Unknown"]),
-    anesthesia=st.lists(st.sampled_from(["00790", "00170", "01402", "01967"]), max_size=2),
-    surgery=st.lists(quality_code, max_size=4),
-    diagnoses=st.lists(st.sampled_from(["F17.210", "I10"]), max_size=1),
+    anesthesia=st.lists(st.sampled_from(PROCEDURES), max_size=2),
+    surgery=st.lists(st.sampled_from(PROCEDURES) | quality_code, max_size=4),
+    diagnoses=st.lists(st.sampled_from(["F17.210", "I10", "E11.9"]), max_size=1),
     methods=st.lists(
         st.builds(
             a_method,
@@ -127,10 +133,12 @@ cases = st.builds(
         ),
         max_size=3,
     ),
-    medications=st.none() | st.lists(st.sampled_from(["ondansetron", "dexamethasone", "saline"])),
-    quality=st.builds(
-        reported, st.sampled_from(["MIPS404", "424", "PQRS430", "QID463", "QPP477"]), quality_code
+    place=st.sampled_from([None, 2, 21, 24]),
+    outcomes=st.lists(
+        st.builds(OutcomeEvent, st.sampled_from([25, 97]), st.booleans()), max_size=2
     ),
+    medications=st.none() | st.lists(st.sampled_from(["ondansetron", "dexamethasone", "saline"])),
+    quality=st.builds(reported, st.sampled_from(NAMES), quality_code),
 )
 
 
@@ -138,17 +146,18 @@ cases = st.builds(
 def test_every_case_lands_once_in_each_measure_for_a_published_reason(case):
     year = CATALOGUE.for_year(case.performance_year)
     assert year is not None
-    singly = [outcome_for(measure, case) for measure in year.measures]
+    rates = [(m, stratum) for m in year.measures for stratum in m.definition.strata]
+    singly = [outcome_for(measure, case, stratum) for measure, stratum in rates]
     together = outcomes_for(case, year)
     assert together == [o for o in singly if o.population is not Population.NOT_ELIGIBLE]
-    for measure, outcome in zip(year.measures, singly, strict=True):
-        assert outcome.measure_id == measure.measure_id
+    for (measure, stratum), outcome in zip(rates, singly, strict=True):
+        assert (outcome.measure_id, outcome.stratum) == (measure.measure_id, stratum)
         assert outcome.reason in published_reasons(measure.definition)
 
 
 def published_reasons(definition):
     of_codes = {code.reason for code in definition.codes}
-    of_rules = {criterion.reason for criterion in definition.criteria}
+    of_rules = {criterion.reason for criterion in definition.all_criteria}
     return of_codes | of_rules | {NO_ANSWER}
 
 

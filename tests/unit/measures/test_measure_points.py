@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from app.domain.populations import PopulationCounts
+from app.measures.benchmarks import Benchmark
 from app.measures.catalogue import load_catalogue
-from app.measures.definition import Benchmark
 from app.measures.points import PointsBasis, benchmark_points, decile_of, score_of
 from app.measures.rates import rates_of, to_places
 
@@ -25,13 +25,12 @@ def benchmark_of(measure_id, year):
     return benchmark
 
 
-def a_benchmark(first_decile, *bounds, inverse=False, seven_point_cap=False):
+def a_benchmark(*bounds, inverse=False, seven_point_cap=False):
     return Benchmark(
         measure_id="X",
         collection_type="registry",
         benchmark_year=2017,
         basis="historical",
-        first_decile=first_decile,
         bounds=tuple(Decimal(bound) for bound in bounds),
         topped_out=seven_point_cap,
         seven_point_cap=seven_point_cap,
@@ -40,9 +39,11 @@ def a_benchmark(first_decile, *bounds, inverse=False, seven_point_cap=False):
 
 
 OFFICIAL = a_benchmark(
-    2, "0", "26.89", "40.49", "50", "57.07", "64.79", "73.08", "82.71", "96.44"
+    "0", "26.89", "40.49", "50", "57.07", "64.79", "73.08", "82.71", "96.44"
 )  # the worked example of the CMS submissions API
-INVERSE = a_benchmark(3, "0.28", "0.04", "0", "0", "0", "0", "0", "0", inverse=True)  # AQI31, 2017
+INVERSE = a_benchmark(
+    "0.98", "0.28", "0.04", "0", "0", "0", "0", "0", "0", inverse=True
+)  # AQI31, 2017
 
 
 def points(rate, benchmark, floor):
@@ -94,7 +95,8 @@ def test_points_of_published_benchmarks(measure_id, year, rate, decile, expected
     [
         ("0.1", 3, "3.75"),  # 0.28 down to 0.04
         ("0.28", 3, "3"),
-        ("0.29", 1, "3"),
+        ("0.29", 2, "3"),  # the floor
+        ("0.99", 1, "3"),
         ("0.04", 4, "4"),
         ("0.02", 4, "4.5"),
         ("0", 10, "10"),
@@ -106,7 +108,7 @@ def test_the_bounds_of_an_inverse_measure_fall(rate, decile, expected):
 
 
 def test_the_cap_leaves_lower_points_alone():
-    capped = a_benchmark(1, *range(0, 100, 10), seven_point_cap=True)
+    capped = a_benchmark(*range(0, 100, 10), seven_point_cap=True)
     assert points("65", capped, floor=1) == 7
     assert points("64", capped, floor=1) == 7
     assert points("55", capped, floor=1) == Decimal("6.5")

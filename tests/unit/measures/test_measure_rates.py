@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.populations import PopulationCounts
 from app.measures.catalogue import load_catalogue
-from app.measures.rates import rates_of, to_places
+from app.measures.definition import OverallMethod
+from app.measures.rates import overall_rates, rates_of, to_places
 
 CATALOGUE = load_catalogue()
 
@@ -98,3 +99,41 @@ def test_a_rate_of_zero_is_a_rate():
 def test_halves_are_rounded_up():
     assert to_places(Decimal("96.645"), 2) == Decimal("96.65")
     assert to_places(Decimal("96.6449"), 2) == Decimal("96.64")
+
+
+def test_exclusions_of_a_qcdr_measure_are_eligible_and_reported():
+    """Of 22 cases 3 are excluded: 19 count for the minimum, and all but one were reported."""
+    counts = PopulationCounts(performance_met=18, denominator_exclusion=3, unreported=1)
+    rules = CATALOGUE.for_year(2024).rules
+    of_registry, of_qcdr = rates_of(counts, rules), rates_of(counts, rules, is_of_a_qcdr=True)
+    assert to_places(of_registry.data_completeness, 4) == Decimal("94.7368")  # 18 of 19
+    assert to_places(of_qcdr.data_completeness, 4) == Decimal("95.4545")  # 21 of 22
+    assert not of_qcdr.case_minimum_met
+    assert of_qcdr.performance_rate == of_registry.performance_rate == 100
+
+
+def overall(method, *parts):
+    found = [rates(2024, met=met, not_met=not_met) for met, not_met in parts]
+    return overall_rates(found, method, CATALOGUE.for_year(2024).rules, is_of_a_qcdr=True)
+
+
+def test_the_mean_of_rates_weighs_them_alike():
+    result = overall(OverallMethod.MEAN_OF_RATES, (8, 2), (5, 5))
+    assert result.performance_rate == 65  # of 80 and 50
+    assert result.counts.eligible_population == 20
+
+
+def test_the_pooled_rate_weighs_cases_alike():
+    result = overall(OverallMethod.POOLED, (8, 2), (15, 5))
+    assert to_places(result.performance_rate, 4) == Decimal("76.6667")  # 23 of 30
+    assert result.case_minimum_met
+
+
+def test_a_part_without_a_rate_leaves_the_mean():
+    assert overall(OverallMethod.MEAN_OF_RATES, (8, 2), (0, 0)).performance_rate == 80
+    assert overall(OverallMethod.MEAN_OF_RATES, (0, 0), (0, 0)).performance_rate is None
+
+
+def test_the_case_minimum_of_a_mean_is_that_of_its_largest_part():
+    assert not overall(OverallMethod.MEAN_OF_RATES, (19, 0), (19, 0)).case_minimum_met
+    assert overall(OverallMethod.MEAN_OF_RATES, (20, 0), (1, 0)).case_minimum_met

@@ -6,7 +6,8 @@ from app.domain.populations import PopulationCounts
 from app.measures.catalogue import load_catalogue
 from app.measures.points import score_of
 from app.measures.rates import rates_of
-from app.measures.wire import MeasureDetail, MeasureList, MeasureResult
+from app.measures.service import described_measure, listed_measures
+from app.measures.wire import MeasureResult
 
 CATALOGUE = load_catalogue()
 
@@ -21,6 +22,10 @@ def measure_of(measure_id, year=2024):
     found = year_of(year).measure(measure_id)
     assert found is not None
     return found
+
+
+def described(measure_id, year=2024):
+    return described_measure(CATALOGUE, year, measure_id)
 
 
 def a_result(measure, *, npi=None, **counts):
@@ -76,16 +81,26 @@ def test_a_result_without_a_rate():
 
 
 def test_the_measures_of_a_year():
-    listed = json.loads(MeasureList.of(year_of(2026), CATALOGUE, ()).model_dump_json())
+    listed = json.loads(listed_measures(CATALOGUE, 2026).model_dump_json())
     assert listed["performance_year"] == 2026
-    assert [item["id"] for item in listed["items"]] == ["404", "430", "463", "477"]
+    assert [item["id"] for item in listed["items"]] == [
+        "404",
+        "430",
+        "463",
+        "477",
+        "ABG44",
+        "AQI18",
+        "AQI48",
+        "AQI65",
+        "AQI71",
+    ]
     assert listed["next_cursor"] is None
     assert listed["items"][0]["type"] == "intermediate_outcome"
     assert listed["items"][3]["active_years"] == list(range(2020, 2027))
 
 
 def test_a_measure_says_what_its_numbers_rest_on():
-    detail = json.loads(MeasureDetail.of(measure_of("424"), CATALOGUE).model_dump_json())
+    detail = json.loads(described("424").model_dump_json())
     assert detail["aliases"] == ["PQRS424", "MIPS424", "QPP424", "QID424", "424"]
     assert detail["high_priority"] is True
     assert {listed["id"] for listed in detail["cpt_codes"]} == {
@@ -103,7 +118,7 @@ def test_a_measure_says_what_its_numbers_rest_on():
 
 
 def test_a_measure_with_drug_classes_shows_them():
-    detail = MeasureDetail.of(measure_of("463"), CATALOGUE)
+    detail = described("463")
     inhaled, antiemetics = detail.drug_classes
     assert "sevoflurane" in inhaled.classes["volatile_agent"]
     assert antiemetics.classes["dexamethasone"] == ("dexamethasone",)
@@ -111,7 +126,7 @@ def test_a_measure_with_drug_classes_shows_them():
 
 
 def test_a_code_shows_what_outweighs_it():
-    detail = MeasureDetail.of(measure_of("424"), CATALOGUE)
+    detail = described("424")
     (care,) = (code for code in detail.codes if code.code == "G9654")
     assert care.overruled_by is None
     assert care.overruled_by_record is not None

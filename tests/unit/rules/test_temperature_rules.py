@@ -12,7 +12,7 @@ from sample_records import (
 )
 
 from app.measures.catalogue import load_catalogue
-from app.measures.definition import TemperatureNearEnd
+from app.measures.rule_kinds import TemperatureNearEnd
 from app.rules.loading import shipped_rules
 
 MONITORING = "IntraOp[1]/MonitoringPhysiologicSet[1]/Monitoring[{}]"

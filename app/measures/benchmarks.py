@@ -1,0 +1,83 @@
+"""Benchmarks of a year: the bounds between which CMS gives points."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from app.measures.rule_kinds import FrozenData
+from app.measures.terms import Collection
+
+TOP_DECILE = 10
+
+
+class BenchmarkNumbers(FrozenData):
+    """Inclusive bounds of the deciles, in percent: rising, or falling if inverse.
+
+    The last bound is that of decile 10: files of 2018 to 2022 begin with decile 2, later ones with
+    decile 1. `p99`, `average`: percent, where CMS gives them. `basis` historical: from data of
+    `benchmark_year`, before the year; performance_period: from the year's own data, after it
+    closed. `seven_point_cap`: topped out in two years running.
+    """
+
+    benchmark_year: int
+    basis: Literal["historical", "performance_period"] = "historical"
+    bounds: tuple[Decimal, ...] = Field(min_length=9, max_length=10)
+    p99: Decimal | None = None
+    average: Decimal | None = None
+    topped_out: bool = False
+    seven_point_cap: bool = False
+    flat_topped_out_scale: bool = False
+    inverse: bool = False
+
+    @property
+    def first_decile(self) -> int:
+        return TOP_DECILE + 1 - len(self.bounds)
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if list(self.bounds) != sorted(self.bounds, reverse=self.inverse):
+            raise ValueError("the bounds are out of order")
+        return self
+
+
+class Benchmark(BenchmarkNumbers):
+    measure_id: str
+    collection_type: Collection
+
+
+def _ids(text: object) -> object:
+    return text.split() if isinstance(text, str) else text
+
+
+class YearBenchmarks(FrozenData):
+    """`without`: measures for which CMS has no benchmark in the year."""
+
+    performance_year: int
+    source: str
+    without: Annotated[frozenset[str], BeforeValidator(_ids)] = frozenset()
+    registry: Mapping[str, BenchmarkNumbers] = Field(default_factory=dict)
+    claims: Mapping[str, BenchmarkNumbers] = Field(default_factory=dict)
+
+    def of(self, measure_id: str) -> Benchmark | None:
+        """Return the benchmark of what registries send, or None when there is none."""
+        return next(
+            (b for b in self.all_of(measure_id) if b.collection_type is Collection.REGISTRY), None
+        )
+
+    def all_of(self, measure_id: str) -> tuple[Benchmark, ...]:
+        """Return the benchmarks of a measure, that of registries first."""
+        found = (
+            (Collection.REGISTRY, self.registry.get(measure_id)),
+            (Collection.CLAIMS, self.claims.get(measure_id)),
+        )
+        return tuple(
+            Benchmark(measure_id=measure_id, collection_type=collection, **dict(numbers))
+            for collection, numbers in found
+            if numbers is not None
+        )
+
+    @property
+    def measure_ids(self) -> frozenset[str]:
+        return self.without | self.registry.keys() | self.claims.keys()

@@ -4,7 +4,7 @@ The record is walked section by section: asking for each field by its path costs
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, cast
 
@@ -29,6 +29,9 @@ from app.xsd.parsing import XML_SPACE_TEXT
 
 MAX_DECIMAL_LENGTH: Final = 50
 _MAX_WHOLE_LENGTH: Final = 9
+_NAME: Final = "MedicationName"
+_START: Final = "DoseStart"
+_OF_MEDICATIONS: Final = (_NAME, _START, "MixtureMedicationName")
 
 Fields = dict[str, str | None]
 Sets = dict[str, etree._Element]
@@ -49,7 +52,8 @@ def decode_case(record: etree._Element) -> AnesthesiaCase:
     case, case_sets = _fields_and_sets(sections["AnesthesiaCase"])
     preop, preop_sets = _fields_and_sets(sections["PreOp"])
     postop, postop_sets, payments = _postop(sections["PostOp"])
-    events = sections.get("OutcomesEvents")
+    intraop = _sets(sections["IntraOp"])
+    events = _sets(sections.get("OutcomesEvents"))
     methods = tuple(_methods(case_sets["AnesthesiaMethodSet"]))
     location = procedure_sets.get("ProcedureLocation")
     return AnesthesiaCase(
@@ -66,10 +70,10 @@ def decode_case(record: etree._Element) -> AnesthesiaCase:
         procedure_codes=tuple(_procedure_codes(procedure_sets.get("CPTSet"))),
         diagnoses=tuple(_diagnoses(preop_sets.get("ICDSet"))),
         postoperative_diagnoses=tuple(_diagnoses(postop_sets.get("ICDSet"))),
-        outcomes=tuple(_outcomes(events)),
-        quality_codes=tuple(_quality_codes(events)),
-        temperatures=tuple(_temperatures(sections["IntraOp"].find("MonitoringPhysiologicSet"))),
-        medications=_medications(sections["IntraOp"].find("MedicationsSet")),
+        outcomes=tuple(_outcomes(events.get("OutcomeSet"))),
+        quality_codes=tuple(_quality_codes(events.get("QCDRSet"))),
+        temperatures=tuple(_temperatures(intraop.get("MonitoringPhysiologicSet"))),
+        medications=_medications(intraop.get("MedicationsSet")),
         payment_methods=payments,
         patient_id=_text(demographic, "PatientID"),
         date_of_birth=_date(demographic.get("DOB")),
@@ -107,6 +111,11 @@ def _fields_and_sets(section: etree._Element) -> tuple[Fields, Sets]:
     fields = {child.tag: child.text for child in children}
     sets = {child.tag: child for child in children if len(child)}
     return cast(Fields, fields), cast(Sets, sets)
+
+
+def _sets(section: etree._Element | None) -> Sets:
+    """Of a section that holds nothing else."""
+    return {} if section is None else {str(child.tag): child for child in section}
 
 
 def _postop(
@@ -167,8 +176,7 @@ def _diagnoses(codes: etree._Element | None) -> Iterable[DiagnosisCode]:
         yield DiagnosisCode(value=fields["ICDValue"] or "", version=fields["ICDVersion"] or "")
 
 
-def _outcomes(events: etree._Element | None) -> Iterable[OutcomeEvent]:
-    outcomes = events.find("OutcomeSet") if events is not None else None
+def _outcomes(outcomes: etree._Element | None) -> Iterable[OutcomeEvent]:
     for outcome in outcomes if outcomes is not None else ():
         fields = _fields(outcome)
         yield OutcomeEvent(
@@ -179,8 +187,7 @@ def _outcomes(events: etree._Element | None) -> Iterable[OutcomeEvent]:
         )
 
 
-def _quality_codes(events: etree._Element | None) -> Iterable[QualityCode]:
-    codes = events.find("QCDRSet") if events is not None else None
+def _quality_codes(codes: etree._Element | None) -> Iterable[QualityCode]:
     for code in codes if codes is not None else ():
         fields = _fields(code)
         yield QualityCode(
@@ -210,19 +217,20 @@ def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
 
 
 def _medications(medications: etree._Element | None) -> tuple[Medication, ...] | None:
+    """The schema puts a name before its start, and both before what is mixed into it."""
     if medications is None:
         return None
-    return tuple(_each_medication(medications))
-
-
-def _each_medication(medications: etree._Element) -> Iterable[Medication]:
-    for medication in medications:
-        fields = _fields(medication)
-        start = clock_time(fields.get("DoseStart"))
-        yield Medication(name=fields["MedicationName"] or "", start=start)
-        if "MixtureMedication" in fields:
-            for mixed in medication.iterfind("MixtureMedication/MixtureMedicationName"):
-                yield Medication(name=mixed.text or "", start=start)
+    given: list[Medication] = []
+    start: datetime | None = None
+    for field in medications.iter(*_OF_MEDICATIONS):
+        if field.tag == _START:
+            start = clock_time(field.text)
+            given[-1] = Medication(given[-1].name, start)
+            continue
+        if field.tag == _NAME:
+            start = None
+        given.append(Medication(field.text or "", start))
+    return tuple(given)
 
 
 def _text(fields: Fields, name: str) -> str | None:

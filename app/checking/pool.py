@@ -1,4 +1,4 @@
-"""Processes that check the records of large case files; started when the first run comes."""
+"""Processes that check the records of large case files; started when they are first needed."""
 
 import multiprocessing
 import threading
@@ -12,7 +12,10 @@ from app.checking.process import RunResult, SumUp, check_run, is_open, open_proc
 from app.checking.standards import Standards
 from app.xsd.reader import RecordRun
 
-RUN_BYTES: Final = 1 << 20
+RUN_BYTES: Final = 512 << 10
+"""Small enough that a file of 4 MiB keeps eight processes busy, and two of them to its end."""
+WORTH_BYTES: Final = 1 << 20
+"""A file that somebody waits for is answered sooner by several processes from this size on."""
 _RUNS_AHEAD: Final = 2
 """For each process: one at work, one waiting for it."""
 
@@ -23,7 +26,7 @@ class CheckingPool:
     """`standards` are read once, by the owner of the pool: all processes have the same.
 
     `start_method` is one of multiprocessing: None is the quickest, for a process without threads
-    of its own; a service takes "spawn". Shorter files than `run_bytes` are checked by the caller.
+    of its own; a service takes "spawn". A process gets records of about `run_bytes` at a time.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class CheckingPool:
         self._standards = standards
         self._context = multiprocessing.get_context(start_method)
         self._pool: ProcessPoolExecutor | None = None
+        self._opening: Future[bool] | None = None
         self._is_closed = False
         self._lock = threading.Lock()
 
@@ -56,7 +60,17 @@ class CheckingPool:
 
     def start(self) -> None:
         """Start the processes now: forks are to be made before there are threads."""
-        self._opened().submit(is_open)
+        self._opened()
+
+    def ready_for(self, file_bytes: int) -> Self | None:
+        """Return this pool where a file of that size is checked sooner with it, else None.
+
+        The first to ask has the processes started and does not wait for them.
+        """
+        if file_bytes < WORTH_BYTES or self._is_closed:
+            return None
+        self._opened()
+        return self if self._opening is not None and self._opening.done() else None
 
     def close(self) -> None:
         """End the processes. Whoever still has runs reads them itself."""
@@ -88,6 +102,9 @@ class CheckingPool:
                     initializer=open_process,
                     initargs=(self._standards.rules.rules, self._standards.schemas.folder),
                 )
+                # One for each: processes that are started afresh come as work does.
+                for _ in range(self._processes):
+                    self._opening = self._pool.submit(is_open)
             return self._pool
 
     def _forget(self, broken: ProcessPoolExecutor) -> None:

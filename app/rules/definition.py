@@ -15,7 +15,6 @@ from app.rules.undecoded import (
     Undecoded,
     WrittenTimes,
     undecoded_elements,
-    written_times,
     zones_in,
 )
 
@@ -58,9 +57,10 @@ class RecordFacts:
     zones: frozenset[str | None] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "undecoded", undecoded_elements(self.record))
-        object.__setattr__(self, "times", written_times(self.undecoded))
-        object.__setattr__(self, "zones", zones_in(self.record, self.times))
+        undecoded, times = undecoded_elements(self.record)
+        object.__setattr__(self, "undecoded", undecoded)
+        object.__setattr__(self, "times", times)
+        object.__setattr__(self, "zones", zones_in(self.record, times))
 
     @property
     def zones_differ(self) -> bool:

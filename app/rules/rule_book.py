@@ -1,6 +1,7 @@
 """The rules of a deployment, held against one record after the other."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from app.domain.findings import Severity
@@ -24,12 +25,11 @@ class RuleBook:
         Of more than `MOST_REMARKS` of one rule the rest is left out: to find the place of one takes
         longer the larger the record is, and a hostile one would keep the service busy.
         """
-        remarks: list[tuple[Rule, Remark]] = []
-        for rule in self._rules_of(facts.case.performance_year):
-            for number, remark in enumerate(rule.check(facts, rule.given), start=1):
-                remarks.append((rule, remark))
-                if number == MOST_REMARKS:
-                    break
+        remarks = [
+            (rule, remark)
+            for rule in self._rules_of(facts.case.performance_year)
+            for remark in islice(rule.check(facts, rule.given), MOST_REMARKS)
+        ]
         return remarks if len(remarks) < 2 else _without_echoes(remarks)
 
     def _rules_of(self, year: int) -> tuple[Rule, ...]:

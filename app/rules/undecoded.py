@@ -1,5 +1,6 @@
 """What rules ask of every record and a case does not hold."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -32,30 +33,26 @@ TIMES: Final = (
 # A monitor writes dozens of times, all alike, and no rule compares them: the first is enough.
 _REPEATED: Final = "MonitoringTime"
 _SECONDS_END: Final = len("2020-03-01T07:30:00")
-_READ: Final = tuple(name for name in TIMES if name != _REPEATED)
-_NAMES: Final = ("Weight", "Height", *_READ)
+_MEASURES: Final = ("Weight", "Height")
+_NAMES: Final = (*_MEASURES, *(name for name in TIMES if name != _REPEATED))
 
 Undecoded = Mapping[str, Sequence[etree._Element]]
 WrittenTimes = Mapping[str, Sequence[str]]
 
 
-def undecoded_elements(record: etree._Element) -> Undecoded:
-    """Return the elements by their names, in the order of the record.
+def undecoded_elements(record: etree._Element) -> tuple[Undecoded, WrittenTimes]:
+    """Return elements by their names, in the order of the record, and so the texts of the times.
 
     One walk for all of them: finding a single child by its name costs lxml a tenth of it.
     """
-    found: dict[str, list[etree._Element]] = {}
+    elements: defaultdict[str, list[etree._Element]] = defaultdict(list)
+    texts: defaultdict[str, list[str]] = defaultdict(list)
     for element in record.iter(*_NAMES):
-        found.setdefault(str(element.tag), []).append(element)
-    return found
-
-
-def written_times(undecoded: Undecoded) -> WrittenTimes:
-    """Return the texts of the times in `undecoded`, by name and in the same order.
-
-    Read once, for asking an element for its text costs more than to compare it.
-    """
-    return {name: [each.text or "" for each in undecoded.get(name, ())] for name in _READ}
+        name = str(element.tag)
+        elements[name].append(element)
+        if name not in _MEASURES:
+            texts[name].append(element.text or "")
+    return elements, texts
 
 
 def zones_in(record: etree._Element, times: WrittenTimes) -> frozenset[str | None]:

@@ -5,7 +5,7 @@ A module of its own because `xmlschema` costs 20 MiB and a second that a valid f
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 from xml.etree.ElementTree import Element
@@ -33,8 +33,9 @@ class _Annotated(Protocol):
     def annotation(self) -> _Annotation | None: ...
 
 
+@cache
 def load_model(xsd: Path) -> ElementModel:
-    """Return the model of the root element of the schema at `xsd`."""
+    """Return the model of the root element of the schema at `xsd`, read once a process."""
     # The tests hold the schema itself against that of XML Schema: here it took half of the time.
     schema = xmlschema.XMLSchema10(str(xsd), allow="local", defuse="always", validation="skip")
     return _element(schema.elements["AnesthesiaRecords"], _Judge(xsd, schema))

@@ -1,6 +1,6 @@
 """What happens around an anesthetic, held against it: surgery, induction, doses, staff."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -24,6 +24,7 @@ from app.rules.checks.places import METHODS, path_in_record
 from app.rules.definition import Given, RecordFacts, Remark
 
 _DAY: Final = timedelta(days=1)
+_DATE_END: Final = len("2020-03-01")
 # Of an infusion or a milestone only the start: either may go on for days.
 _NEAR_THE_CASE: Final = ("StaffSignIn", "StaffSignOut", "DoseStart", "TMStartTime")
 
@@ -58,12 +59,14 @@ def induction_outside_anesthesia(facts: RecordFacts, given: Given) -> Iterator[R
 @by_one_clock
 def time_far_from_case(facts: RecordFacts, given: Given) -> Iterator[Remark]:
     """The first sign-in, sign-out, dose and milestone that is: a wrong date repeats itself."""
-    is_far = _far_from(facts.case, hours(given.numbers["hours"]))
-    any_day = given.lists["any_day"]
+    margin = hours(given.numbers["hours"])
+    near = _days_near(facts.case, margin)
     for name in _NEAR_THE_CASE:
-        for number, text in enumerate(facts.times[name]):
-            element = facts.undecoded[name][number] if is_far(text) else None
-            if element is not None and not _may_be_any_day(element, any_day):
+        texts = facts.times.get(name, ())
+        if near.issuperset([text[:_DATE_END] for text in texts]):
+            continue  # without reading a time: so are nearly all
+        for text, element in zip(texts, facts.undecoded[name], strict=True):
+            if _is_far(text, facts.case, margin) and not _may_be_any_day(element, given):
                 words = {"element": name, "hours": given.numbers["hours"]}
                 yield Remark(path_in_record(element), words)
                 break
@@ -92,22 +95,22 @@ def no_minutes(facts: RecordFacts, given: Given) -> Iterator[Remark]:
         yield Remark(f"{METHODS}[1]/AnesthesiaEndTime")
 
 
-def _far_from(case: AnesthesiaCase, margin: timedelta) -> Callable[[str], bool]:
-    """Return what tells whether a time lies more than `margin` before or after the anesthesia."""
-    begin, end = earliest(case), latest(case)
-    days = (begin.isoformat()[:10], end.isoformat()[:10]) if margin >= _DAY else ()
-
-    def is_far(text: str) -> bool:
-        if text[:10] in days:
-            return False  # without reading it: so are nearly all
-        moment = clock_time(text)
-        return is_surely_before(moment, begin, margin) or is_after(moment, end, margin)
-
-    return is_far
+def _days_near(case: AnesthesiaCase, margin: timedelta) -> frozenset[str]:
+    """Return the days, as files write them, of which no time is more than `margin` away."""
+    if margin < _DAY:
+        return frozenset()
+    return frozenset(str(day) for day in {earliest(case).date(), latest(case).date()})
 
 
-def _may_be_any_day(element: etree._Element, words: Sequence[str]) -> bool:
+def _is_far(text: str, case: AnesthesiaCase, margin: timedelta) -> bool:
+    """Whether a time lies more than `margin` before or after the anesthesia."""
+    moment = clock_time(text)
+    before = is_surely_before(moment, earliest(case), margin)
+    return before or is_after(moment, latest(case), margin)
+
+
+def _may_be_any_day(element: etree._Element, given: Given) -> bool:
     """A milestone such as a visit on the ward."""
     kind = element.getprevious() if element.tag == "TMStartTime" else None
     named = (kind.text or "").lower() if kind is not None else ""
-    return any(word in named for word in words)
+    return any(word in named for word in given.lists["any_day"])

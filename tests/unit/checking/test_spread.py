@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from app.checking.checker import CheckedRecord, Expectation
-from app.checking.pool import CheckingPool
+from app.checking.pool import WORTH_BYTES, CheckingPool
 from app.checking.report import ValidationReport, validate_case_file
 from app.checking.spread import check_in_runs
 from app.checking.standards import load_standards
 from app.domain.findings import FindingCode
 from tests.case_files import a_case_file, a_record, records
+from tests.pools import await_processes
 
 TODAY = date(2024, 6, 1)
 STANDARDS = load_standards()
@@ -90,6 +91,15 @@ def test_as_many_findings_are_listed_as_were_asked_for(pool: CheckingPool, most:
     ]
     assert listed[0] == listed[1]
     assert (len(listed[0].findings), listed[0].findings_total) == (min(most, 40), 40)
+
+
+def test_nobody_waits_for_processes_that_are_starting() -> None:
+    with CheckingPool(1, STANDARDS, start_method="spawn") as starting:
+        assert starting.ready_for(WORTH_BYTES) is None
+        await_processes(starting)
+        assert starting.ready_for(WORTH_BYTES) is starting
+        assert starting.ready_for(WORTH_BYTES - 1) is None
+    assert starting.ready_for(WORTH_BYTES) is None
 
 
 def test_a_closed_pool_leaves_the_records_to_the_caller() -> None:

@@ -53,7 +53,7 @@ bench: setup ## measure against xmllint and psql, and print the ratios
 
 lock: setup ## lock the newest allowed dependencies, with hashes
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --quiet --extra dev pyproject.toml -o requirements/dev.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet pyproject.toml -c requirements/dev.txt -o requirements/run.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet --extra s3 pyproject.toml -c requirements/dev.txt -o requirements/run.txt
 
 clean: ## remove what was set up; the data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,7 +11,7 @@ from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
 from app.measures.catalogue import load_catalogue
 from app.settings import Settings
-from app.storage.blobs import BlobStore
+from app.storage.blobs import blob_store_at
 from app.storage.database import create_database_engine
 from app.storage.embedded import embedded_database_url
 from app.storage.unit_of_work import UnitOfWork
@@ -32,7 +32,7 @@ def create_intake(
     standards = load_standards(settings.rules_file)
     return Intake(
         open_work=lambda: UnitOfWork(engine),
-        blobs=BlobStore.at(settings.blobs),
+        blobs=blob_store_at(settings.blobs, spool=settings.spool),
         library=Library(standards=standards, measures=load_catalogue()),
         on_finished=on_finished,
         pool=_pool_for(settings, standards),

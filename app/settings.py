@@ -7,6 +7,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from app.storage.blobs import BlobAddressWrong
+from app.storage.blobs.addresses import parse_blob_address
+
 PREFIX = "NACOR_"
 
 
@@ -25,7 +28,8 @@ class Settings(BaseModel):
     )
     blob_url: str | None = Field(
         default=None,
-        description="Where received files are kept: a path or a file URL."
+        description="Where received files are kept: a path, a file URL, or `s3://bucket/prefix`,"
+        " with `?endpoint=https://...` for what is like S3 (docs/how-to/run-the-service.md)."
         " Absent: `blobs` under the data dir.",
     )
     public_url: str | None = Field(
@@ -82,6 +86,16 @@ class Settings(BaseModel):
             raise PydanticCustomError("database_url", "not the address of a PostgreSQL database")
         return url
 
+    @field_validator("blob_url")
+    @classmethod
+    def _is_a_blob_store(cls, url: str | None) -> str | None:
+        try:
+            if url is not None:
+                parse_blob_address(url)
+        except BlobAddressWrong as error:
+            raise PydanticCustomError("blob_url", "{reason}", {"reason": str(error)}) from None
+        return url
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Raises: pydantic.ValidationError, naming the settings that are wrong."""
@@ -95,3 +109,8 @@ class Settings(BaseModel):
     @property
     def blobs(self) -> str:
         return self.blob_url or str(self.data_dir / "blobs")
+
+    @property
+    def spool(self) -> Path:
+        """The private local folder of files that are on their way, to a store or to a reader."""
+        return self.data_dir / "spool"

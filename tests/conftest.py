@@ -10,6 +10,7 @@ from sqlalchemy import URL, Engine
 from app.storage.database import create_database_engine
 from tests.databases import emptied, migrated_database, running_cluster, text_of
 from tests.registry import Registry
+from tests.s3_server import S3Server, running_s3_server
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +51,17 @@ def registry(engine: Engine, tmp_path: Path, portal: BlockingPortal) -> Iterator
     registry = Registry(engine, tmp_path, portal)
     yield registry
     registry.check_invariants()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    with running_s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """The S3 server, and this process may use it."""
+    for variable, value in s3_server.environment.items():
+        monkeypatch.setenv(variable, value)
+    return s3_server

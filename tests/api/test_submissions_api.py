@@ -267,7 +267,7 @@ def test_the_bytes_of_a_refused_file_are_not_kept(registry: Registry) -> None:
     answer = vendor.get(receipt["links"]["file"])
     assert answer.status_code == 410
     assert answer.json()["type"] == f"{ADDRESS}/docs/problems/file-not-kept"
-    assert [path for path in (registry.folder / "blobs").rglob("*") if path.is_file()] == []
+    assert list((registry.folder / "blobs").rglob("*.zst")) == []
 
 
 def test_bytes_refused_for_one_practice_stay_where_another_needs_them(registry: Registry) -> None:

@@ -1,0 +1,91 @@
+"""A store of received files, and what somebody sees and does who goes behind its back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.storage.blobs import BlobStore, StoredBlob, blob_store_at
+from tests.s3_server import S3Server
+
+
+class Shelf(Protocol):
+    @property
+    def store(self) -> BlobStore: ...
+
+    def names(self) -> list[str]: ...
+
+    def read(self, name: str) -> bytes: ...
+
+    def overwrite(self, name: str, content: bytes) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderShelf:
+    folder: Path
+
+    @property
+    def store(self) -> BlobStore:
+        return blob_store_at(str(self.folder), spool=self.folder.with_name("spool"))
+
+    def names(self) -> list[str]:
+        found = (path for path in self.folder.glob("*/**/*") if path.is_file())
+        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+
+    def read(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def overwrite(self, name: str, content: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Shelf:
+    """Below `prefix` in a bucket that others use too."""
+
+    server: S3Server
+    bucket: str
+    spool: Path
+    prefix: str = "registry/received"
+
+    @property
+    def url(self) -> str:
+        return f"s3://{self.bucket}/{self.prefix}?endpoint={self.server.endpoint}"
+
+    @property
+    def store(self) -> BlobStore:
+        return blob_store_at(self.url, spool=self.spool)
+
+    def names(self) -> list[str]:
+        keys = self.server.names_in(self.bucket)
+        return sorted(key.removeprefix(f"{self.prefix}/") for key in keys)
+
+    def read(self, name: str) -> bytes:
+        return self.server.client.get_object(Bucket=self.bucket, Key=self._key(name))["Body"].read()
+
+    def overwrite(self, name: str, content: bytes) -> None:
+        self.server.client.put_object(Bucket=self.bucket, Key=self._key(name), Body=content)
+
+    def begin_upload(self, name: str) -> None:
+        self.server.client.create_multipart_upload(Bucket=self.bucket, Key=self._key(name))
+
+    def uploads(self) -> list[str]:
+        found = self.server.client.list_multipart_uploads(Bucket=self.bucket)
+        return [upload["Key"] for upload in found.get("Uploads", [])]
+
+    def _key(self, name: str) -> str:
+        return f"{self.prefix}/{name}"
+
+
+def keep(store: BlobStore, content: bytes, *, piece: int = 1 << 20) -> StoredBlob:
+    with store.writer() as writer:
+        for part in pieces(content, piece):
+            writer.write(part)
+        return writer.finish()
+
+
+def pieces(content: bytes, size: int) -> Iterator[bytes]:
+    for start in range(0, len(content), size):
+        yield content[start : start + size]

@@ -1,5 +1,6 @@
 """The parts that every process of a deployment joins alike, with or without HTTP."""
 
+import logging
 from typing import Final
 
 from sqlalchemy import Engine
@@ -7,15 +8,25 @@ from sqlalchemy import Engine
 from app.checking.cores import usable_cores
 from app.checking.pool import CheckingPool
 from app.checking.standards import Standards, load_standards
+from app.intake.admission import Room
+from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
-from app.measures.catalogue import load_catalogue
+from app.jobs.queue import Services
+from app.jobs.worker import Worker
+from app.notices.master_keys import MasterKeys
+from app.notices.posting import Poster
+from app.notices.reach import Reach, parse_networks
+from app.notices.service import Notices
+from app.notices.smtp import Mailer, MailServer
+from app.notices.webhook_service import Webhooks
 from app.settings import Settings
 from app.storage.blobs import blob_store_at
-from app.storage.database import create_database_engine
+from app.storage.database import create_database_engine, plain_url
 from app.storage.embedded import embedded_database_url
 from app.storage.unit_of_work import UnitOfWork
 
+_log = logging.getLogger(__name__)
 _MOST_PROCESSES: Final = 8
 """Each holds about 60 MiB, and every process of a server may have as many."""
 
@@ -33,10 +44,59 @@ def create_intake(
     return Intake(
         open_work=lambda: UnitOfWork(engine),
         blobs=blob_store_at(settings.blobs, spool=settings.spool),
-        library=Library(standards=standards, measures=load_catalogue()),
+        library=Library(standards=standards, measures=shipped_measures()),
         on_finished=on_finished,
         pool=_pool_for(settings, standards),
+        small_bytes=settings.small_file_bytes,
+        room=Room(all=settings.queue_files, practice=settings.queue_files_of_practice),
+        retry_seconds=settings.retry_seconds,
+        replace_max_share=settings.replace_max_share,
+        notices=create_notices(settings, engine),
     )
+
+
+def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
+    services = Services(
+        intake=intake,
+        notices=create_notices(settings, engine),
+        silence_seconds=settings.worker_silence_seconds,
+    )
+    return Worker(
+        database_url=plain_url(engine),
+        services=services,
+        files_at_once=settings.worker_files,
+        grace_seconds=settings.worker_grace_seconds,
+    )
+
+
+def create_notices(settings: Settings, engine: Engine) -> Notices:
+    return Notices(
+        open_work=lambda: UnitOfWork(engine),
+        poster=Poster(reach_of(settings)),
+        master_keys=MasterKeys(settings.secret_keys),
+        mailer=_mailer_for(settings),
+        service_url=(settings.public_url or "").rstrip("/"),
+    )
+
+
+def create_webhooks(settings: Settings, engine: Engine) -> Webhooks:
+    return Webhooks(
+        open_work=lambda: UnitOfWork(engine),
+        master_keys=MasterKeys(settings.secret_keys),
+        reach=reach_of(settings),
+    )
+
+
+def reach_of(settings: Settings) -> Reach:
+    networks = settings.webhook_networks
+    return Reach(() if networks is None else parse_networks(networks))
+
+
+def _mailer_for(settings: Settings) -> Mailer | None:
+    if settings.smtp_url is None or settings.mail_from is None:
+        _log.info("no mail is sent: NACOR_SMTP_URL and NACOR_MAIL_FROM are not both set")
+        return None
+    return Mailer(server=MailServer.at(settings.smtp_url), sender=settings.mail_from)
 
 
 def _pool_for(settings: Settings, standards: Standards) -> CheckingPool | None:

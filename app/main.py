@@ -1,7 +1,6 @@
 """The one place that joins the parts into a service."""
 
 import os
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,18 +8,36 @@ from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Engine
 
+from app.access.audit_router import router as audit_router
+from app.access.grant_router import organization_router
+from app.access.grant_router import router as grant_router
+from app.access.key_router import router as key_router
 from app.billing.router import router as billing_router
 from app.checking.settling import settle_process
-from app.deployment import create_engine_for, create_intake
+from app.deployment import (
+    create_engine_for,
+    create_intake,
+    create_webhooks,
+    create_worker,
+)
 from app.domain.errors import ServiceBusy
 from app.intake.acceptance_router import router as acceptance_router
 from app.intake.admission import Admission
 from app.intake.case_router import router as case_router
+from app.intake.receipt_router import router as receipt_router
+from app.intake.replacement_router import router as replacement_router
 from app.intake.router import router as intake_router
 from app.intake.service import Intake
-from app.jobs.recovery import recover_until
+from app.jobs.worker import BackgroundWorker
 from app.measures.router import router as measures_router
+from app.notices.mail_domain_router import router as mail_domain_router
+from app.notices.webhook_router import router as webhook_router
 from app.portal.router import router as portal_router
+from app.roster.entry_router import router as roster_entry_router
+from app.roster.list_router import router as provider_file_router
+from app.roster.practice_router import router as practice_router
+from app.roster.provider_list_router import router as provider_list_router
+from app.roster.reconciliation_router import router as reconciliation_router
 from app.settings import Settings
 from app.web.logs import configure_logging
 from app.web.metrics import Metrics
@@ -47,14 +64,12 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        stop = threading.Event()
-        if worker:
-            recovery = threading.Thread(
-                target=recover_until, args=(stop, intake, settings.recovery_seconds), daemon=True
-            )
-            recovery.start()
+        beside = BackgroundWorker(create_worker(settings, engine, intake)) if worker else None
+        if beside is not None:
+            beside.start()
         yield
-        stop.set()
+        if beside is not None:
+            await to_thread.run_sync(beside.stop)
         if intake.pool is not None:
             await to_thread.run_sync(intake.pool.close)
 
@@ -70,11 +85,14 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     app.state.settings = settings
     app.state.open_work = intake.open_work
     app.state.intake = intake
+    app.state.notices = intake.notices
+    app.state.webhooks = create_webhooks(settings, engine)
     app.state.admission = Admission(
         at_once=settings.submissions_at_once, waiting=settings.submissions_waiting
     )
     app.state.standards = intake.library.standards
     app.state.schemas = intake.library.standards.schemas
+    app.state.checking_pool = intake.pool
     app.state.measures = intake.library.measures
     app.state.metrics = metrics
     app.state.rate_limits = RateLimits(
@@ -85,8 +103,21 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     for router in (
         portal_router,
         intake_router,
+        receipt_router,
+        replacement_router,
         case_router,
         acceptance_router,
+        mail_domain_router,
+        webhook_router,
+        practice_router,
+        provider_file_router,
+        provider_list_router,
+        reconciliation_router,
+        roster_entry_router,
+        key_router,
+        organization_router,
+        grant_router,
+        audit_router,
         billing_router,
         measures_router,
         health_router,

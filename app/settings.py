@@ -1,22 +1,23 @@
 """What a deployment decides, read once from the environment and passed on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.storage.blobs import BlobAddressWrong
 from app.storage.blobs.addresses import parse_blob_address
 
 PREFIX = "NACOR_"
+_SHORTEST_KEY = 32
 
 
 class Settings(BaseModel):
     """Each field is the environment variable NACOR_ and its name in capitals."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     database_url: str | None = Field(
         default=None,
@@ -36,6 +37,28 @@ class Settings(BaseModel):
         default=None,
         description="The address of this service as its users reach it, for links in answers."
         " Absent: the address of the request.",
+    )
+    secret_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="The master key that secrets come from: 32 characters or more, at random, as of"
+        " `openssl rand -base64 32`. Several are separated by commas; the first is for new secrets."
+        " Absent: no webhooks.",
+    )
+    webhook_networks: str | None = Field(
+        default=None,
+        description="Networks that webhooks may be sent to besides the public internet, as"
+        " `10.20.0.0/16`, separated by commas. Absent: none.",
+    )
+    smtp_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="The mail server that notices go through: `smtps://user:password@host`,"
+        " `smtp+starttls://user:password@host`, or `smtp://host` without a password."
+        " Absent: no mail is sent.",
+    )
+    mail_from: str | None = Field(
+        default=None, description="The address that mail is from; needed to send any."
     )
     rules_file: Path | None = Field(
         default=None,
@@ -72,10 +95,51 @@ class Settings(BaseModel):
         " process of the server, which stores them; with 1 that one does all. Absent: as many as"
         " there are cores, at most 8.",
     )
-    recovery_seconds: float = Field(
-        default=30,
+    small_file_bytes: int = Field(
+        default=1 << 20,
+        ge=0,
+        description="Case files up to this size, uncompressed, are taken in while the sender waits;"
+        " larger ones wait for a worker.",
+    )
+    queue_files: int = Field(
+        default=2_000,
         gt=0,
-        description="How often a worker looks for submissions whose process died.",
+        description="Case files without an end state, of all practices, above which new ones are"
+        " told to come later.",
+    )
+    queue_files_of_practice: int = Field(
+        default=500, gt=0, description="The same for each practice."
+    )
+    worker_files: int = Field(
+        default=2,
+        gt=0,
+        le=20,
+        description="Case files that a worker takes in at once. Two of one practice never are.",
+    )
+    worker_silence_seconds: int = Field(
+        default=30,
+        ge=3,
+        description="A worker that says nothing for so long is taken for dead, and its jobs are"
+        " begun anew. So often it is also looked for submissions that nobody works on.",
+    )
+    worker_grace_seconds: float = Field(
+        default=20,
+        ge=0,
+        description="How long a worker that is told to stop lets its case files end; then they are"
+        " interrupted, and another worker begins them anew.",
+    )
+    retry_seconds: float = Field(
+        default=15,
+        ge=0,
+        description="The pause before the second of the three attempts at a submission that breaks"
+        " through a fault of ours; before the third it is four times as long.",
+    )
+    replace_max_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="The share of the stored cases of a period that may disappear when a file"
+        " replaces it; above it the sender has to say so when confirming.",
     )
 
     @field_validator("database_url")
@@ -96,6 +160,23 @@ class Settings(BaseModel):
             raise PydanticCustomError("blob_url", "{reason}", {"reason": str(error)}) from None
         return url
 
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, keys: str | None) -> str | None:
+        if keys is not None and any(len(key) < _SHORTEST_KEY for key in _listed(keys)):
+            raise PydanticCustomError("secret_key", "a key has 32 characters or more")
+        return keys
+
+    @field_validator("smtp_url", "mail_from", "webhook_networks")
+    @classmethod
+    def _can_be_read(cls, text: str | None, info: ValidationInfo) -> str | None:
+        if text is not None and info.field_name is not None:
+            try:
+                _parser_of(info.field_name)(text)
+            except ValueError as error:
+                raise PydanticCustomError("notices", "{reason}", {"reason": str(error)}) from None
+        return text
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:
         """Raises: pydantic.ValidationError, naming the settings that are wrong."""
@@ -107,6 +188,11 @@ class Settings(BaseModel):
         return cls.model_validate(given)
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The newest first."""
+        return () if self.secret_key is None else _listed(self.secret_key)
+
+    @property
     def blobs(self) -> str:
         return self.blob_url or str(self.data_dir / "blobs")
 
@@ -114,3 +200,21 @@ class Settings(BaseModel):
     def spool(self) -> Path:
         """The private local folder of files that are on their way, to a store or to a reader."""
         return self.data_dir / "spool"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(","))
+
+
+def _parser_of(name: str) -> Callable[[str], object]:
+    """Imported here: most commands have nothing to do with mail."""
+    from app.notices.mail_addresses import parse_mail_address
+    from app.notices.reach import parse_networks
+    from app.notices.smtp import MailServer
+
+    parsers: dict[str, Callable[[str], object]] = {
+        "smtp_url": MailServer.at,
+        "mail_from": parse_mail_address,
+        "webhook_networks": parse_networks,
+    }
+    return parsers[name]

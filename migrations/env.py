@@ -6,11 +6,21 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from app.storage.database import with_driver
+from app.storage.queue_schema import PREFIX
 from app.storage.tables import metadata
 
 
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    return not (kind == "table" and name is not None and name.startswith(PREFIX))
+
+
 def _run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_server_default=True,
+        include_name=_is_ours,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

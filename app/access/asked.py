@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Query
 
 from app.domain.errors import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin, parse_practice_id, parse_tin
+from app.domain.periods import Period, parse_period
 from app.storage.case_filter import CaseFilter
 
 T = TypeVar("T")
@@ -41,25 +42,33 @@ def _month_bounds(text: str) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
-def _practice(
+async def _practice(
     practice_id: Annotated[str, Query(description="The practice, by its AQI id.")],
 ) -> PracticeId:
     return _parsed("practice_id", practice_id, parse_practice_id)
 
 
-def _practice_in_path(
+async def asked_practice_or_all(
+    practice_id: Annotated[
+        str | None, Query(description="The practice, by its AQI id; without it every one.")
+    ] = None,
+) -> PracticeId | None:
+    return None if practice_id is None else _parsed("practice_id", practice_id, parse_practice_id)
+
+
+async def _practice_in_path(
     practice_id: Annotated[str, Path(description="The practice, by its AQI id.")],
 ) -> PracticeId:
     return _parsed("practice_id", practice_id, parse_practice_id)
 
 
-def _tin(
+async def _tin(
     tin: Annotated[str | None, Query(description="Nine digits, without a hyphen.")] = None,
 ) -> Tin | None:
     return None if tin is None else _parsed("tin", tin, parse_tin)
 
 
-def _npi(
+async def _npi(
     npi: Annotated[
         str | None, Query(description="Ten digits; the check digit may be wrong, as in a file.")
     ] = None,
@@ -67,16 +76,28 @@ def _npi(
     return None if npi is None else _parsed("npi", npi, _stored_npi)
 
 
+async def _period(
+    replace_period: Annotated[
+        str | None,
+        Query(description="Whose cases the file replaces: a month as 2020-03, 2020-Q1, or 2020."),
+    ] = None,
+) -> Period | None:
+    return (
+        None if replace_period is None else _parsed("replace_period", replace_period, parse_period)
+    )
+
+
 AskedPractice = Annotated[PracticeId, Depends(_practice)]
 PathPractice = Annotated[PracticeId, Depends(_practice_in_path)]
 AskedTin = Annotated[Tin | None, Depends(_tin)]
 AskedNpi = Annotated[Npi | None, Depends(_npi)]
+AskedPeriod = Annotated[Period | None, Depends(_period)]
 AskedYear = Annotated[
     int, Query(ge=1, le=9999, description="Calendar year of the dates of service.")
 ]
 
 
-def _cases(
+async def _cases(
     practice: AskedPractice,
     tin: AskedTin,
     npi: AskedNpi,

@@ -1,5 +1,6 @@
 """Who is asking: the API key of a request, and how often it may ask."""
 
+from dataclasses import replace
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -11,11 +12,12 @@ from app.domain.identifiers import PracticeId
 from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Limits
+from app.web.request_id import request_id_of
 
 _bearer = HTTPBearer(auto_error=False, description="An API key of the registry.")
 
 
-def _open_work(request: Request) -> OpenWork:
+async def _open_work(request: Request) -> OpenWork:
     return cast(OpenWork, request.app.state.open_work)
 
 
@@ -23,6 +25,7 @@ Work = Annotated[OpenWork, Depends(_open_work)]
 
 
 def _caller(
+    request: Request,
     open_work: Work,
     limits: Limits,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -31,10 +34,15 @@ def _caller(
         raise NotAuthenticated("Send an API key: `Authorization: Bearer <key>`.")
     with open_work() as work:
         key = work.keys.find(hash_of(credentials.credentials))
+        work.commit()
     if key is None:
         raise NotAuthenticated("This API key is not known.")
     limits.keys.take(str(key.id))
-    return key
+    return replace(
+        key,
+        address=request.client.host if request.client else None,
+        request_id=request_id_of(request.scope),
+    )
 
 
 Caller = Annotated[ApiKey, Depends(_caller)]

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.errors import NotPermitted
+from app.domain.grants import GrantedRight
 from app.domain.identifiers import PracticeId
 from app.storage.key_store import ApiKey, Role
 
@@ -16,6 +17,16 @@ class Right(StrEnum):
     SEE_FIGURES = "see counts and results"
     SEE_ACCEPTED_FINDINGS = "see accepted findings"
     ACCEPT_FINDINGS = "accept findings"
+    SEE_MAIL_DOMAINS = "see mail domains"
+    ALLOW_MAIL_DOMAINS = "allow mail domains"
+    USE_WEBHOOKS = "use webhooks"
+    SEE_ROSTER = "see rosters"
+    CHANGE_ROSTER = "change rosters"
+    REGISTER_PRACTICES = "register practices"
+    LOCK_PROVIDER_LISTS = "lock provider lists"
+    SEE_AUDIT = "see the audit trail"
+    MANAGE_KEYS = "manage keys and organizations"
+    GRANT_RIGHTS = "grant rights to vendors"
 
 
 ROLES: Final[dict[Right, frozenset[Role]]] = {
@@ -26,7 +37,35 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_FIGURES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.SEE_ACCEPTED_FINDINGS: frozenset({Role.VENDOR, Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.ACCEPT_FINDINGS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_MAIL_DOMAINS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.ALLOW_MAIL_DOMAINS: frozenset({Role.PRACTICE, Role.ADMIN}),
+    Right.USE_WEBHOOKS: frozenset({Role.VENDOR, Role.PRACTICE}),
+    Right.SEE_ROSTER: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.CHANGE_ROSTER: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.REGISTER_PRACTICES: frozenset({Role.INTERNAL, Role.ADMIN}),
+    Right.LOCK_PROVIDER_LISTS: frozenset({Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_AUDIT: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.MANAGE_KEYS: frozenset({Role.ADMIN}),
+    Right.GRANT_RIGHTS: frozenset({Role.PRACTICE, Role.ADMIN}),
 }
+GRANTED_AS: Final[dict[Right, GrantedRight]] = {
+    Right.SUBMIT: GrantedRight.SUBMIT,
+    Right.SEE_SUBMISSIONS: GrantedRight.SEE_SUBMISSIONS,
+    Right.USE_WEBHOOKS: GrantedRight.SEE_SUBMISSIONS,  # which tell no more than the receipts
+    Right.DELETE_CASES: GrantedRight.DELETE_CASES,
+    Right.SEE_ACCEPTED_FINDINGS: GrantedRight.SEE_ACCEPTED_FINDINGS,
+}
+"""What a practice grants to let the keys of a vendor do something for it."""
+NOT_IN_THE_SANDBOX: Final = frozenset(
+    {
+        Right.SEE_ROSTER,
+        Right.CHANGE_ROSTER,
+        Right.REGISTER_PRACTICES,
+        Right.LOCK_PROVIDER_LISTS,
+        Right.MANAGE_KEYS,
+        Right.GRANT_RIGHTS,
+    }
+)
 _EVERY_PRACTICE: Final = frozenset({Role.INTERNAL, Role.ADMIN})
 
 
@@ -34,6 +73,8 @@ def require(key: ApiKey, right: Right) -> None:
     """Raises: NotPermitted."""
     if key.role not in ROLES[right]:
         raise NotPermitted(f"A key of role {key.role} may not {right}.")
+    if key.sandbox and right in NOT_IN_THE_SANDBOX:
+        raise NotPermitted(f"A sandbox key may not {right}.")
 
 
 def require_practice(key: ApiKey, right: Right, practice: PracticeId) -> None:
@@ -42,9 +83,22 @@ def require_practice(key: ApiKey, right: Right, practice: PracticeId) -> None:
     Raises: NotPermitted.
     """
     require(key, right)
-    if not may_reach(key, practice):
+    if not may_reach(key, right, practice):
         raise NotPermitted("This key is not for that practice.")
 
 
-def may_reach(key: ApiKey, practice: PracticeId) -> bool:
-    return key.role in _EVERY_PRACTICE or practice in key.practice_ids
+def sees_every_practice(key: ApiKey) -> bool:
+    return key.role in _EVERY_PRACTICE
+
+
+def may_reach(key: ApiKey, right: Right, practice: PracticeId) -> bool:
+    """Whether `practice` is one that the key may do this for, if its role may do it at all."""
+    if key.role in _EVERY_PRACTICE or practice in key.practice_ids:
+        return True
+    return key.role is Role.VENDOR and GRANTED_AS.get(right) in key.granted.get(practice, ())
+
+
+def practices_of(key: ApiKey, right: Right) -> frozenset[PracticeId]:
+    """The practices that a vendor or practice key may do this for."""
+    granted = {practice for practice in key.granted if may_reach(key, right, practice)}
+    return key.practice_ids | granted

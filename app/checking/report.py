@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -24,7 +24,7 @@ _DRAIN_BYTES = 1 << 20
 class ValidationReport:
     """`findings` holds the first ones; `findings_omitted` more were counted and left out.
 
-    `kinds` counts all of them, by severity and code.
+    `kinds` counts all of them, by severity and code; `accepted` those that a practice accepts.
     """
 
     schema_version: str | None
@@ -37,6 +37,7 @@ class ValidationReport:
     findings_total: int
     errors: int
     kinds: Mapping[FindingKind, int]
+    accepted: Mapping[FindingKind, int] = field(default_factory=dict)
 
     @property
     def is_valid(self) -> bool:

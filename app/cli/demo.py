@@ -15,14 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy import Engine
 
-from app.access.keys import hash_of, new_key
+from app.access.key_service import create_key
+from app.access.operators import operator
 from app.cli.outcome import UNREADABLE
 from app.cli.serving import migrate_database, settings
 from app.deployment import create_engine_for
 from app.domain.identifiers import PracticeId
+from app.domain.submissions import SubmissionStatus
 from app.main import create_app
 from app.roster.service import register_practice
-from app.storage.key_store import Role
+from app.storage.key_store import NewKey, Role
 from app.storage.unit_of_work import UnitOfWork
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins
@@ -36,6 +38,7 @@ _PRACTICES: Final = {
     PracticeId("34567"): "Harbor Anesthesia Group",
 }
 _START_SECONDS: Final = 20.0
+_LOOK_AGAIN_SECONDS: Final = 0.25
 
 _console = Console(width=None if sys.stdout.isatty() else 120)
 
@@ -64,11 +67,13 @@ def _register(engine: Engine) -> None:
 
 
 def _key(engine: Engine, role: Role) -> str:
-    key = new_key()
-    with UnitOfWork(engine) as work:
-        work.keys.add(hash_of(key), role=role, practice_ids=list(_PRACTICES), sandbox=False)
-        work.commit()
-    return key
+    by = operator()
+    new = NewKey(
+        role=role, practice_ids=tuple(_PRACTICES), sandbox=False, label="demo", created_by=by.label
+    )
+    given = create_key(new, by, open_work=lambda: UnitOfWork(engine))
+    assert given.key is not None, "it was just made"
+    return given.key
 
 
 @contextmanager
@@ -108,9 +113,14 @@ def _send_cases(client: httpx.Client, cases: int) -> None:
             for chunk in generate_case_file(plan):
                 chunks.append(chunk)
                 progress.advance(task)
-            progress.update(task, description=f"{name}: sending", completed=cases)
+            progress.update(task, description=f"{name}: sending", completed=0)
             receipt = _submit(client, practice, b"".join(chunks))
-            progress.update(task, description=f"{name}: {_told(receipt)}")
+            while not SubmissionStatus(receipt["status"]).is_final:
+                read = receipt["progress"]["records_read"]
+                progress.update(task, description=f"{name}: taken in", completed=read)
+                time.sleep(_LOOK_AGAIN_SECONDS)
+                receipt = _get(client, f"/v1/submissions/{receipt['id']}")
+            progress.update(task, description=f"{name}: {_told(receipt)}", completed=cases)
 
 
 def _submit(client: httpx.Client, practice: PracticeId, case_file: bytes) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from app.cli.access_commands import audit_app, key_app, organization_app
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
+from app.cli.roster_commands import roster_app
 from app.domain.submissions import OnError
 from app.reports.formats import ReportFormat
 
@@ -22,11 +24,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 practice_app = typer.Typer(help="Practices and their TINs.", no_args_is_help=True)
-key_app = typer.Typer(help="API keys.", no_args_is_help=True)
 database_app = typer.Typer(help="The embedded database.", no_args_is_help=True)
 catalogue_app = typer.Typer(help="The catalogue of measures.", no_args_is_help=True)
 app.add_typer(practice_app, name="practice")
+app.add_typer(roster_app, name="roster")
 app.add_typer(key_app, name="key")
+app.add_typer(organization_app, name="organization")
+app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="database")
 app.add_typer(catalogue_app, name="catalogue")
 
@@ -108,11 +112,31 @@ def submit(
     url: Annotated[str, typer.Option(envvar="NACOR_URL")] = "http://127.0.0.1:8000",
     on_error: OnError = OnError.RECORD,
     wait: Annotated[bool, typer.Option(help="Wait for the end state of queued files.")] = True,
+    replace_period: Annotated[
+        str | None,
+        typer.Option(
+            help="The file is all there is of a month as 2020-03, of 2020-Q1, or of 2020: what is"
+            " stored for it and not in the file disappears, once that is confirmed."
+        ),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Confirm what --replace-period would do, unasked.")
+    ] = False,
+    above_limit: Annotated[
+        bool, typer.Option("--above-limit", help="With --yes, also if a large share disappears.")
+    ] = False,
 ) -> None:
     """Send case files with the key in NACOR_API_KEY and print the receipts."""
-    from app.cli.submitting import submit_paths
+    from app.cli.replacing import replacing
+    from app.cli.submitting import Sending, submit_paths
 
-    raise typer.Exit(submit_paths(paths, practice=practice, url=url, on_error=on_error, wait=wait))
+    sending = Sending(
+        practice=practice,
+        on_error=on_error,
+        wait=wait,
+        replacing=replacing(replace_period, yes=yes, above_limit=above_limit),
+    )
+    raise typer.Exit(submit_paths(paths, sending, url=url))
 
 
 @app.command()
@@ -157,27 +181,36 @@ def add_practice(
     add(practice_id, name=name, tins=tin or [])
 
 
-@key_app.command("create")
-def create_key(
-    role: Annotated[str, typer.Option(help="vendor, practice, internal or admin")],
-    practice: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
-    sandbox: Annotated[bool, typer.Option("--sandbox")] = False,
-    label: Annotated[
-        str | None, typer.Option(help="Whose key it is; shown with what it did.")
-    ] = None,
-) -> None:
-    """Print a new API key, once; only its hash is stored."""
-    from app.cli.registering import create_key as create
-
-    create(role, practices=practice or [], sandbox=sandbox, label=label)
+Practice = Annotated[
+    str | None, typer.Option(help="Only this one, by its AQI id.", show_default="all")
+]
 
 
 @app.command()
-def verify() -> None:
-    """Recount everything from the cases and compare it with the totals that are kept."""
-    from app.cli.serving import verify_totals
+def verify(
+    practice: Practice = None,
+    totals_only: Annotated[
+        bool, typer.Option("--totals-only", help="Recount the totals, trust the cases: quick.")
+    ] = False,
+) -> None:
+    """Recompute everything from the records as received and compare it with what is kept.
 
-    raise typer.Exit(0 if verify_totals() else 1)
+    Exit 0: it agrees, 1: something differs, 2: it could not be looked at.
+    """
+    from app.cli.proving import verify as prove
+
+    raise typer.Exit(0 if prove(practice, totals_only=totals_only) else 1)
+
+
+@app.command()
+def rebuild(practice: Practice = None) -> None:
+    """Bring cases, outcomes and totals into step with the records as received.
+
+    For after a release that changed rules. Exit 1: there are records that cannot be read.
+    """
+    from app.cli.proving import rebuild as bring_into_step
+
+    raise typer.Exit(0 if bring_into_step(practice) else 1)
 
 
 @database_app.command("stop")

@@ -37,15 +37,15 @@ class WatchedSource:
         return data
 
 
-class RecordsDone:
-    """Tells a progress display how many records of a submission are known so far."""
+class FileTakenIn:
+    """Tells a progress bar how far the registry has read a file of `total` bytes."""
 
-    def __init__(self, progress: Progress, label: str) -> None:
+    def __init__(self, progress: Progress, label: str, total: int) -> None:
         self._progress = progress
-        self._task = progress.add_task(label, total=None, status="queued", records=0)
+        self._task = progress.add_task(label, total=total, status="received", records=0)
 
-    def show(self, status: str, records: int) -> None:
-        self._progress.update(self._task, status=status, records=records)
+    def show(self, status: str, *, records: int, bytes_read: int) -> None:
+        self._progress.update(self._task, status=status, records=records, completed=bytes_read)
 
 
 @contextmanager
@@ -57,16 +57,23 @@ def watched(source: Source, *, label: str, total: int | None) -> Iterator[Source
 @contextmanager
 def counted(label: str, total: int) -> Iterator[Callable[[], None]]:
     """Yield what tells that one more of `total` is done."""
-    with _display(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda: progress.advance(task)
+    with counted_by_many(label, total) as done:
+        yield lambda: done(1)
 
 
 @contextmanager
-def records_done(label: str) -> Iterator[RecordsDone]:
-    told = TextColumn("{task.fields[status]}, {task.fields[records]} records so far")
-    with _display(told, TimeElapsedColumn()) as progress:
-        yield RecordsDone(progress, label)
+def counted_by_many(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Yield what tells how many more of `total` are done."""
+    with _display(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda more: progress.advance(task, more)
+
+
+@contextmanager
+def taken_in(label: str, total: int) -> Iterator[FileTakenIn]:
+    told = TextColumn("{task.fields[status]}, {task.fields[records]} records")
+    with _display(BarColumn(), told, TimeElapsedColumn(), TimeRemainingColumn()) as progress:
+        yield FileTakenIn(progress, label, total)
 
 
 def _display(*columns: ProgressColumn) -> Progress:

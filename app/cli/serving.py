@@ -2,20 +2,20 @@
 
 import os
 import signal
-import threading
+from collections.abc import Callable
 
 import typer
 
 from app.checking.settling import settle_process
-from app.deployment import create_engine_for, create_intake
-from app.jobs.recovery import recover_until
+from app.deployment import create_engine_for, create_intake, create_worker
 from app.rules.loading import load_rule_book
 from app.settings import PREFIX, Settings
 from app.storage.database import migrate_to_head
 from app.storage.embedded import embedded_database_url
 from app.storage.embedded import stop_embedded as stop_embedded_database
-from app.storage.unit_of_work import UnitOfWork
 from app.web.logs import configure_logging
+
+_NICENESS = 10
 
 
 def settings() -> Settings:
@@ -53,29 +53,30 @@ def run_worker() -> None:
     chosen = settings()
     load_rule_book(chosen.rules_file)
     configure_logging()
-    intake = create_intake(chosen, create_engine_for(chosen))
+    engine = create_engine_for(chosen)
+    intake = create_intake(chosen, engine)
     settle_process()
-    stop = threading.Event()
+    _give_way()
+    create_worker(chosen, engine, intake).run(on_started=_stop_on_signals)
+    if intake.pool is not None:
+        intake.pool.close()
+
+
+def _give_way() -> None:
+    """Let servers on the same machine go first: their senders wait. Not the database: it is up."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+
+
+def _stop_on_signals(stop: Callable[[], None]) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda *_: stop.set())
-    recover_until(stop, intake, chosen.recovery_seconds)
+        signal.signal(ending, lambda *_: stop())
 
 
 def migrate_database() -> None:
     engine = create_engine_for(settings())
     migrate_to_head(engine)
     engine.dispose()
-
-
-def verify_totals() -> bool:
-    """Print whether the totals agree with a recount and return it."""
-    with UnitOfWork(create_engine_for(settings())) as work:
-        check = work.verify_totals()
-    typer.echo(
-        f"case_counts: {check.case_counts} rows differ; "
-        f"measure_counts: {check.measure_counts} rows differ"
-    )
-    return check.agree
 
 
 def stop_database() -> None:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -23,13 +24,15 @@ from app.cli.inputs import (
     why_not_read,
 )
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
-from app.cli.progress import records_done, watched
+from app.cli.progress import taken_in, watched
+from app.cli.replacing import ONE_FILE_ONLY, Replacing, is_agreed
 from app.domain.submissions import OnError, SubmissionStatus
 from app.xsd.window import Source
 
 _CHUNK: Final = 1 << 20
 _TRIES: Final = 4
 _PAUSE_SECONDS: Final = 2.0
+_LOOK_AGAIN_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
 _TIMEOUT: Final = httpx.Timeout(30.0, read=3600.0)
@@ -41,19 +44,37 @@ class NotSent(Exception):
     """The file was not taken, or its end is not known; the text says why."""
 
 
-def submit_paths(
-    paths: list[str], *, practice: str, url: str, on_error: OnError, wait: bool
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """How files are sent. `replacing` is for one that is the whole truth about a period."""
+
+    practice: str
+    on_error: OnError
+    wait: bool
+    replacing: Replacing | None = None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        asked = {"practice_id": self.practice, "on_error": self.on_error.value}
+        return (
+            asked if self.replacing is None else asked | {"replace_period": self.replacing.period}
+        )
+
+
+def submit_paths(paths: list[str], sending: Sending, *, url: str) -> int:
     """Send every file and return the exit code: that of the worst."""
     key = os.environ.get("NACOR_API_KEY", "").strip()
     fault = _fault_of(key, url)
     if fault:
         typer.echo(f"nacor submit: {fault}", err=True)
         return UNREADABLE
-    parameters = {"practice_id": practice, "on_error": on_error.value}
+    files = list(case_files(paths))
+    if sending.replacing is not None and len(files) > 1:
+        typer.echo(f"nacor submit: {ONE_FILE_ONLY}", err=True)
+        return UNREADABLE
     headers = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT) as client:
-        codes = [_submit(path, client, parameters, wait=wait) for path in case_files(paths)]
+        codes = [_submit(path, client, sending) for path in files]
     if not codes:
         typer.echo(f"nacor submit: {NO_CASE_FILES}", err=True)
     return max(codes, default=UNREADABLE)
@@ -73,18 +94,20 @@ def _fault_of(key: str, url: str) -> str | None:
     return None
 
 
-def _submit(path: str, client: httpx.Client, parameters: dict[str, str], *, wait: bool) -> int:
+def _submit(path: str, client: httpx.Client, sending: Sending) -> int:
     """Send one file, print the newest receipt of it and return the exit code."""
     code = NO_ERROR
     try:
-        receipt = _sent(path, client, parameters)
+        receipt = _sent(path, client, sending.parameters)
     except NOT_READ as error:
         return _failed(path, f"cannot be read: {why_not_read(error)}")
     except NotSent as error:
         return _failed(path, str(error))
-    if wait:
+    if sending.wait:
         try:
             receipt = await_end(receipt, client, label=shown(path))
+            if sending.replacing is not None:
+                receipt = _settled(receipt, client, sending.replacing, label=shown(path))
         except NotSent as error:
             code = _failed(path, f"sent, but its end is not known: {error}")
     typer.echo(orjson.dumps(receipt, option=orjson.OPT_INDENT_2).decode())
@@ -161,18 +184,47 @@ def _receipt_of(answer: httpx.Response) -> Receipt:
 
 
 def await_end(
-    receipt: Receipt, client: httpx.Client, *, label: str, pause_seconds: float = _PAUSE_SECONDS
+    receipt: Receipt,
+    client: httpx.Client,
+    *,
+    label: str,
+    pause_seconds: float = _LOOK_AGAIN_SECONDS,
 ) -> Receipt:
-    """Ask until the submission has its end state. Raises: NotSent when nobody answers any more."""
-    if _status_of(receipt).is_final:
+    """Ask until the submission has its end state, or awaits its confirmation.
+
+    Raises: NotSent when nobody answers any more.
+    """
+    if not _status_of(receipt).is_under_way:
         return receipt
     address = f"/v1/submissions/{receipt['id']}"
-    with records_done(label) as display:
-        while not _status_of(receipt).is_final:
-            display.show(receipt["status"], receipt["records"]["total"])
+    with taken_in(label, receipt["bytes"]) as display:
+        while _status_of(receipt).is_under_way:
+            display.show(receipt["status"], **_read_of(receipt))
             time.sleep(pause_seconds)
             receipt = _receipt_of(_answered(lambda: client.get(address), _TRIES))
     return receipt
+
+
+def _settled(
+    receipt: Receipt, client: httpx.Client, replacing: Replacing, *, label: str
+) -> Receipt:
+    """Confirm what the preview shows, each time anew when other files came between."""
+    while _status_of(receipt) is SubmissionStatus.AWAITING_CONFIRMATION:
+        if not is_agreed(receipt["replacement"], replacing):
+            return receipt
+        receipt = await_end(_confirmed(receipt, client), client, label=label)
+    return receipt
+
+
+def _confirmed(receipt: Receipt, client: httpx.Client) -> Receipt:
+    address = f"/v1/submissions/{receipt['id']}/confirm"
+    seen = {"would_delete": receipt["replacement"]["would_delete"], "above_limit": True}
+    return _receipt_of(_answered(lambda: client.post(address, json=seen), _TRIES))
+
+
+def _read_of(receipt: Receipt) -> dict[str, int]:
+    read = receipt["progress"]
+    return {"records": read["records_read"], "bytes_read": read["bytes_read"]}
 
 
 def _status_of(receipt: Receipt) -> SubmissionStatus:
@@ -181,7 +233,7 @@ def _status_of(receipt: Receipt) -> SubmissionStatus:
 
 def _code_of(receipt: Receipt) -> int:
     status = _status_of(receipt)
-    if status is SubmissionStatus.FAILED:
+    if status in (SubmissionStatus.FAILED, SubmissionStatus.AWAITING_CONFIRMATION):
         return UNREADABLE
     refused = status in (SubmissionStatus.REJECTED, SubmissionStatus.PARTIALLY_ACCEPTED)
     return ERRORS_FOUND if refused or receipt["findings"]["error"] else NO_ERROR

@@ -1,5 +1,8 @@
 """Errors: requests that the registry refuses. No HTTP in them; `web` gives each its status."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 
 class RegistryError(Exception):
     """`slug` names the page that explains the error, `title` its kind; the text is the detail.
@@ -94,6 +97,39 @@ class SubmissionUnknown(RegistryError):
     title = "No such submission"
 
 
+class SubmissionNotProcessed(RegistryError):
+    """Nothing is known of its records: it has not ended yet, or failed."""
+
+    slug = "submission-not-processed"
+    title = "The submission was not processed to its end"
+
+
+class NotAwaitingConfirmation(RegistryError):
+    """It replaces no period, is not read yet, or has ended."""
+
+    slug = "not-awaiting-confirmation"
+    title = "The submission does not wait to be confirmed"
+
+
+class ConfirmationDiffers(RegistryError):
+    """Another number of cases would disappear than the one that was confirmed."""
+
+    slug = "confirmation-differs"
+    title = "The confirmation is not that of what would happen"
+
+
+class ShareAboveLimit(RegistryError):
+    slug = "share-above-limit"
+    title = "More cases of the period would disappear than is usual"
+
+
+class NotUndoable(RegistryError):
+    """It replaced no period, or did so too long ago."""
+
+    slug = "not-undoable"
+    title = "The submission cannot be undone"
+
+
 class CaseUnknown(RegistryError):
     slug = "case-unknown"
     title = "No such case"
@@ -133,6 +169,105 @@ class AcceptanceUnknown(RegistryError):
     title = "No such accepted finding"
 
 
+class WebhookUnknown(RegistryError):
+    slug = "webhook-unknown"
+    title = "No such webhook"
+
+
+class DeliveryUnknown(RegistryError):
+    slug = "delivery-unknown"
+    title = "No such delivery"
+
+
+class DeliveryUnderWay(RegistryError):
+    slug = "delivery-under-way"
+    title = "The delivery has not ended yet"
+
+
+class TooManyWebhooks(RegistryError):
+    slug = "too-many-webhooks"
+    title = "The key has as many webhooks as it can"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A key has at most {limit} webhooks.")
+        self.limit = limit
+
+
+class WebhooksNotConfigured(RegistryError):
+    slug = "webhooks-not-configured"
+    title = "This service sends no webhooks"
+
+
+class TooManyMailDomains(RegistryError):
+    slug = "too-many-mail-domains"
+    title = "The practice allows as many mail domains as it can"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A practice allows at most {limit} mail domains.")
+        self.limit = limit
+
+
+class RosterEntryUnknown(RegistryError):
+    slug = "roster-entry-unknown"
+    title = "No such entry in the roster"
+
+
+class RosterConflict(RegistryError):
+    """An entry cannot be, or not be, beside the others."""
+
+    slug = "roster-conflict"
+    title = "The roster cannot be like that"
+
+
+class ChangedMeanwhile(RegistryError):
+    slug = "changed-meanwhile"
+    title = "It was changed since it was read"
+
+
+class PreconditionMissing(RegistryError):
+    slug = "precondition-missing"
+    title = "The change must name the version that was seen"
+
+
+class ProviderListLocked(RegistryError):
+    """`opens_on` is the first day on which it can be changed; None: nobody has said when."""
+
+    slug = "provider-list-locked"
+    title = "The provider list is locked"
+
+    def __init__(self, performance_year: int, *, opens_on: date | None) -> None:
+        when = f"on {opens_on}" if opens_on else "when the registry unlocks it"
+        super().__init__(f"The provider list of {performance_year} opens again {when}.")
+        self.performance_year = performance_year
+        self.opens_on = opens_on
+
+
+class ProviderListRejected(RegistryError):
+    """`findings` say what is wrong, line by line, without a value."""
+
+    slug = "provider-list-rejected"
+    title = "The provider list has errors"
+
+    def __init__(self, findings: Sequence[Mapping[str, object]]) -> None:
+        super().__init__(f"{len(findings)} findings. Nothing of the file was taken over.")
+        self.findings = list(findings)
+
+
+class KeyUnknown(RegistryError):
+    slug = "key-unknown"
+    title = "No such API key"
+
+
+class OrganizationUnknown(RegistryError):
+    slug = "organization-unknown"
+    title = "No such organization"
+
+
+class GrantUnknown(RegistryError):
+    slug = "grant-unknown"
+    title = "No such grant"
+
+
 class ProblemUnknown(RegistryError):
     slug = "problem-unknown"
     title = "No such problem type"
@@ -170,4 +305,15 @@ class ServiceBusy(RegistryError):
 
     def __init__(self, *, retry_after: int) -> None:
         super().__init__(f"Nothing was kept. Send the request again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(ServiceBusy):
+    """The database went away amid a transaction: perhaps it was committed, perhaps not."""
+
+    slug = "outcome-unknown"
+    title = "It is not known whether the request was carried out"
+
+    def __init__(self, *, retry_after: int) -> None:
+        RegistryError.__init__(self, f"Send the request again in {retry_after} seconds.")
         self.retry_after = retry_after

@@ -58,6 +58,7 @@ class FindingCode(StrEnum):
     BOOLEAN = "AR213"
     CHILD_IN_VALUE = "AR214"
     NIL = "AR215"
+    LATE_PART = "AR216"
     OTHER_SCHEMA_FAULT = "AR299"
 
     RECORD_ID_BLANK = "AR301"
@@ -107,6 +108,8 @@ class FindingCode(StrEnum):
     MINIMUM_FIELD_MISSING = "AR360"
 
     TIN_NOT_REGISTERED = "AR401"
+    SERVICE_OUTSIDE_PERIOD = "AR402"
+    CASE_OF_RECORD_UNKNOWN = "AR403"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from app.domain.findings import FindingCode, Severity
 from app.domain.identifiers import PracticeId
+from app.domain.periods import Period
+from app.domain.replacements import Replacement
 
 
 class OnError(StrEnum):
@@ -22,14 +24,20 @@ class OnError(StrEnum):
 class SubmissionStatus(StrEnum):
     RECEIVED = "received"
     PROCESSING = "processing"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
     ACCEPTED = "accepted"
     PARTIALLY_ACCEPTED = "partially_accepted"
     REJECTED = "rejected"
     FAILED = "failed"
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether the registry has something to do before anybody else has."""
+        return self in (SubmissionStatus.RECEIVED, SubmissionStatus.PROCESSING)
+
+    @property
     def is_final(self) -> bool:
-        return self not in (SubmissionStatus.RECEIVED, SubmissionStatus.PROCESSING)
+        return not self.is_under_way and self is not SubmissionStatus.AWAITING_CONFIRMATION
 
 
 class RecordOutcome(StrEnum):
@@ -94,8 +102,20 @@ class FindingKinds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a file is read that is being taken in; `bytes_read` of it without compression."""
+
+    records_read: int = 0
+    bytes_read: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """One sending of a case file; `failure_cause` is for the operator, never for the sender."""
+    """One sending of a case file; `failure_cause` is for the operator, never for the sender.
+
+    `attempts` counts how often it was begun to take it in; `progress` is told while that goes on.
+    `replacement` None: the file adds to what is stored and makes nothing disappear.
+    """
 
     id: UUID
     practice_id: PracticeId
@@ -112,6 +132,19 @@ class Submission:
     valid_records: int = 0
     findings: FindingCounts = FindingCounts()
     failure_cause: str | None = None
+    attempts: int = 0
+    progress: Progress | None = None
+    replacement: Replacement | None = None
+
+    @property
+    def records_read(self) -> int:
+        """How many the file has. Of those of a preview nothing is stored, so `records` has none."""
+        preview = None if self.replacement is None else self.replacement.preview
+        return self.records.total or (0 if preview is None else preview.records)
+
+    @property
+    def replaced_period(self) -> Period | None:
+        return None if self.replacement is None else self.replacement.period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

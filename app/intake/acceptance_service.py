@@ -10,6 +10,7 @@ import uuid_utils.compat as uuids
 from app.checking.acceptance import MOST_IN_FORCE, is_acceptable, last_day
 from app.checking.standards import Standards
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
+from app.domain.audit import AuditAction
 from app.domain.errors import (
     AcceptanceUnknown,
     FindingNotAcceptable,
@@ -71,6 +72,14 @@ def accept_finding(
         if earlier is None:
             _require_room(acceptance, day, work)
             work.acceptances.add(acceptance)
+            work.audit.record(
+                caller.actor,
+                AuditAction.FINDING_ACCEPTED,
+                practice=acceptance.practice_id,
+                about=("acceptance", acceptance.id),
+                reason=acceptance.reason,
+                code=acceptance.code,
+            )
         if new.idempotency_key is not None:
             work.idempotency.keep(
                 new.idempotency_key,
@@ -101,6 +110,13 @@ def withdraw_acceptance(
         if acceptance.withdrawal is None:
             withdrawal = Withdrawal(at=datetime.now(UTC), by=_author(caller), reason=reason)
             work.acceptances.withdraw(acceptance, withdrawal)
+            work.audit.record(
+                caller.actor,
+                AuditAction.ACCEPTANCE_WITHDRAWN,
+                practice=practice,
+                about=("acceptance", acceptance.id),
+                reason=reason,
+            )
             acceptance = _visible(work.acceptances.get(practice, acceptance_id), caller)
             work.commit()
     return acceptance

@@ -1,14 +1,33 @@
-"""How many submissions a process takes on: some are worked on, some wait, the rest come later."""
+"""How many submissions are taken on: some are worked on, some wait, the rest come later."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from anyio import CapacityLimiter
 
 from app.domain.errors import ServiceBusy
+from app.domain.identifiers import PracticeId
+from app.storage.unit_of_work import UnitOfWork
 
 _RETRY_SECONDS: Final = 10
+_QUEUE_RETRY_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How many submissions may be without an end state, of all practices and of each."""
+
+    all: int
+    practice: int
+
+    def check(self, practice: PracticeId, work: UnitOfWork) -> None:
+        """Raises: ServiceBusy when one more is too many."""
+        if not work.unfinished.are_fewer(
+            of_all=self.all, practice=practice, of_practice=self.practice
+        ):
+            raise ServiceBusy(retry_after=_QUEUE_RETRY_SECONDS)
 
 
 class Admission:

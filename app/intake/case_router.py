@@ -8,10 +8,13 @@ from fastapi import APIRouter, Query, Response
 from app.access.asked import AskedCases, AskedYear
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, may_reach, require, require_practice
+from app.domain.audit import AuditAction
 from app.domain.errors import BadCursor, CaseUnknown
+from app.domain.identifiers import PracticeId
 from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
 from app.storage.case_queries import CaseStatus, StoredCase
 from app.storage.key_store import ApiKey
+from app.storage.unit_of_work import UnitOfWork
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -66,7 +69,10 @@ def read_case(case_id: UUID, caller: Caller, open_work: Work) -> CaseOut:
     """One case with its staff and where it landed in each measure."""
     require(caller, Right.SEE_CASES)
     with open_work() as work:
-        return CaseOut.of(_visible(work.cases.get(case_id), caller))
+        case = CaseOut.of(_visible(work.cases.get(case_id), caller))
+        _record_reading(AuditAction.CASE_READ, case, caller, work)
+        work.commit()
+    return case
 
 
 @router.get("/{case_id}/history")
@@ -85,6 +91,8 @@ def read_history(
     with open_work() as work:
         case = _visible(work.cases.get(case_id), caller)
         earlier = work.cases.history(case, before=before or case.version, limit=limit + 1)
+        _record_reading(AuditAction.CASE_HISTORY_READ, case, caller, work)
+        work.commit()
     standing = [CaseVersionOut.standing(case)] if before is None else []
     return page_of(
         [*standing, *(CaseVersionOut.of(version) for version in earlier)],
@@ -105,6 +113,8 @@ def read_record(case_id: UUID, caller: Caller, open_work: Work) -> Response:
     with open_work() as work:
         case = _visible(work.cases.get(case_id), caller)
         record = work.cases.record_as_received(case)
+        _record_reading(AuditAction.CASE_RECORD_READ, case, caller, work)
+        work.commit()
     return Response(
         record,
         media_type="application/xml",
@@ -120,18 +130,35 @@ def delete_case(case_id: UUID, caller: Caller, open_work: Work, reason: Reason) 
     """
     require(caller, Right.DELETE_CASES)
     with open_work() as work:
-        found = _visible(work.cases.get(case_id), caller)
+        found = _visible(work.cases.get(case_id), caller, Right.DELETE_CASES)
         work.practices.lock(found.practice_id)
-        case = _visible(work.cases.get(case_id), caller)
+        case = _visible(work.cases.get(case_id), caller, Right.DELETE_CASES)
         if case.status != "deleted":
             work.cases.delete(case, reason=reason, by=caller.id)
-            case = _visible(work.cases.get(case_id), caller)
+            case = _visible(work.cases.get(case_id), caller, Right.DELETE_CASES)
+            work.audit.record(
+                caller.actor,
+                AuditAction.CASE_DELETED,
+                practice=case.practice_id,
+                about=("case", case_id),
+                reason=reason,
+            )
             work.commit()
     return Tombstone.of(case)
 
 
-def _visible(case: StoredCase | None, caller: ApiKey) -> StoredCase:
+def _record_reading(
+    action: AuditAction, case: StoredCase | CaseOut, caller: ApiKey, work: UnitOfWork
+) -> None:
+    """Nobody has seen a case before it is written down that they did."""
+    practice = PracticeId(case.practice_id)
+    work.audit.record(caller.actor, action, practice=practice, about=("case", case.case_id))
+
+
+def _visible(case: StoredCase | None, caller: ApiKey, right: Right = Right.SEE_CASES) -> StoredCase:
     """Raises: CaseUnknown, also for one that the caller may not see."""
-    if case is None or case.sandbox != caller.sandbox or not may_reach(caller, case.practice_id):
+    if case is None or case.sandbox != caller.sandbox:
+        raise CaseUnknown("No case of this id can be seen with this key.")
+    if not may_reach(caller, right, case.practice_id):
         raise CaseUnknown("No case of this id can be seen with this key.")
     return case

@@ -3,22 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
 
 from app.checking.acceptance import InForce
 from app.checking.checker import CheckedRecord
 from app.checking.tally import Tally, sum_up
-from app.domain.finding_catalogue import message_of
-from app.domain.findings import Finding, FindingCode, Scope, Severity
-from app.domain.identifiers import Tin
+from app.domain.cases import AnesthesiaCase
+from app.domain.periods import Period
+from app.domain.roster import RegisteredTins
 from app.domain.submissions import RecordOutcome, RecordResult
+from app.intake.remarks import held
+from app.intake.replaced_periods import held_against
 from app.measures.catalogue import Catalogue, load_catalogue
 from app.measures.engine import outcomes_for
-from app.storage.case_rows import case_rows
+from app.storage.case_rows import CaseRows, case_rows
 from app.storage.case_store import PreparedCase
 from app.storage.payloads import payload_codec
 
-_STAFF: Final = "AnesthesiaCase/AnesthesiaStaffSet"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a submission's records are held against beside the rules.
+
+    `tins` are those registered for the practice. With `refuse` no record is to be stored, whatever
+    it is. `within` is the period that the file replaces, None where it replaces none.
+    """
+
+    tins: RegisteredTins
+    refuse: bool = False
+    within: Period | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,32 +51,22 @@ class PreparedRun:
     tally: Tally
 
 
-def prepare(
-    record: CheckedRecord, *, measures: Catalogue, tins: frozenset[Tin], refuse: bool
-) -> Prepared:
-    """Decide what becomes of `record`. `tins` are those registered for the practice.
-
-    With `refuse` it is not to be stored, whatever it is.
-    """
-    if refuse or not record.is_valid:
+def prepare(record: CheckedRecord, *, measures: Catalogue, terms: Terms) -> Prepared:
+    """Decide what becomes of `record`."""
+    if terms.within is not None:
+        record = held_against(terms.within, record)
+    if terms.refuse or not record.is_valid:
         return Prepared(case=None, rejection=_rejection(record), checked=record)
-    case = _prepared(record, measures, tins)
-    checked = _with(record, _held(record)) if case.held else record
+    case = _prepared(record, measures, terms.tins)
+    checked = held(record) if case.held else record
     return Prepared(case=case, rejection=None, checked=checked)
 
 
 def prepare_run(
-    records: Sequence[CheckedRecord],
-    *,
-    tins: frozenset[Tin],
-    refuse: bool,
-    max_findings: int,
-    in_force: InForce,
+    records: Sequence[CheckedRecord], *, terms: Terms, max_findings: int, in_force: InForce
 ) -> PreparedRun:
     """Decide in another process, which reads the measures first, and sum up what was found."""
-    prepared = [
-        prepare(record, measures=_measures(), tins=tins, refuse=refuse) for record in records
-    ]
+    prepared = [prepare(record, measures=shipped_measures(), terms=terms) for record in records]
     return PreparedRun(
         cases=tuple(each.case for each in prepared if each.case is not None),
         rejections=tuple(each.rejection for each in prepared if each.rejection is not None),
@@ -75,21 +77,31 @@ def prepare_run(
 
 
 @cache
-def _measures() -> Catalogue:
+def shipped_measures() -> Catalogue:
+    """Those of this release, read once a process."""
     return load_catalogue()
 
 
-def _prepared(record: CheckedRecord, measures: Catalogue, tins: frozenset[Tin]) -> PreparedCase:
+def rows_of(case: AnesthesiaCase, measures: Catalogue) -> CaseRows:
+    year = measures.for_year(case.performance_year)
+    return case_rows(case, outcomes_for(case, year) if year else [])
+
+
+def is_held(case: AnesthesiaCase, tins: RegisteredTins) -> bool:
+    """Whether a TIN among the staff is not registered for the practice on the date of service."""
+    return not all(tins.cover(member.tin, case.date_of_service) for member in case.staff)
+
+
+def _prepared(record: CheckedRecord, measures: Catalogue, tins: RegisteredTins) -> PreparedCase:
     read, case = record.read, record.case
     assert case is not None, "a valid record was decoded"
-    year = measures.for_year(case.performance_year)
     return PreparedCase(
         number=read.number,
         line=read.line,
         anesthesia_record_id=case.anesthesia_record_id,
         payload=payload_codec().compress(read.data),
-        rows=case_rows(case, outcomes_for(case, year) if year else []),
-        held=not tins.issuperset(member.tin for member in case.staff),
+        rows=rows_of(case, measures),
+        held=is_held(case, tins),
     )
 
 
@@ -100,21 +112,4 @@ def _rejection(record: CheckedRecord) -> RecordResult:
         anesthesia_record_id=record.read.anesthesia_record_id,
         outcome=RecordOutcome.REJECTED,
         case_id=None,
-    )
-
-
-def _with(record: CheckedRecord, remark: Finding) -> CheckedRecord:
-    return CheckedRecord(read=record.read, findings=(*record.findings, remark), case=record.case)
-
-
-def _held(record: CheckedRecord) -> Finding:
-    return Finding(
-        code=FindingCode.TIN_NOT_REGISTERED,
-        severity=Severity.WARNING,
-        scope=Scope.RECORD,
-        record=record.read.number,
-        anesthesia_record_id=record.read.anesthesia_record_id,
-        path=f"{record.read.path}/{_STAFF}",
-        line=record.read.line,
-        message=message_of(FindingCode.TIN_NOT_REGISTERED),
     )

@@ -22,7 +22,8 @@ from app.checking.spread import check_in_runs
 from app.checking.standards import Standards
 from app.checking.tally import Tally
 from app.domain.findings import Finding, Scope, has_error
-from app.domain.identifiers import Tin
+from app.domain.periods import Period
+from app.domain.roster import RegisteredTins
 from app.domain.submissions import (
     FindingKinds,
     OnError,
@@ -32,8 +33,9 @@ from app.domain.submissions import (
     Submission,
     final_status,
 )
-from app.intake.preparing import Prepared, PreparedRun, prepare, prepare_run
+from app.intake.preparing import Prepared, PreparedRun, Terms, prepare, prepare_run
 from app.intake.sameness import say_the_same
+from app.intake.watching import Watch
 from app.measures.catalogue import Catalogue
 from app.storage.case_store import CaseStore, PreparedCase
 from app.storage.unit_of_work import UnitOfWork
@@ -62,7 +64,15 @@ class FileRefused(Exception):
     """An error was found that keeps every record of the file from being stored."""
 
 
-def take_in(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What was found in a file, and what became of its records."""
+
+    tally: Tally
+    records: RecordCounts
+
+
+def store_records(
     submission: Submission,
     source: Source,
     *,
@@ -71,29 +81,34 @@ def take_in(
     day: date,
     refuse: bool,
     pool: CheckingPool | None = None,
-) -> None:
-    """Give `submission` its cases and its end state; the caller commits.
+    watch: Watch | None = None,
+) -> TakenIn:
+    """Give `submission` its cases; the caller writes its receipt and commits.
 
     With `refuse` no record is stored: the file is read to report on all of it. With `pool` other
-    processes check the records and prepare them.
+    processes check the records and prepare them. `watch` is told of every part.
     Raises: FileRefused as soon as an error is found that concerns every record. It may show only
     at the end of the file: then leave without a commit and read the file once more with `refuse`.
+    Interrupted by `watch`; ServiceBusy when its patience ends.
     """
-    work.practices.lock(submission.practice_id)
+    patience = None if watch is None else watch.patience_seconds
+    work.practices.lock(submission.practice_id, at_most_seconds=patience)
     # Read behind the lock: a TIN that is registered while this waits for it is known then.
-    practice = work.practices.get(submission.practice_id)
-    assert practice is not None, "a submission belongs to a registered practice"
-    expectation = Expectation(day=day, practice_id=practice.id)
-    accepted = work.acceptances.in_force(practice.id, sandbox=submission.sandbox, day=day)
+    practice = submission.practice_id
+    tins = work.practices.registered_tins(practice)
+    expectation = Expectation(day=day, practice_id=practice)
+    accepted = work.acceptances.in_force(practice, sandbox=submission.sandbox, day=day)
     with _helpers(source, submission.bytes) as (ahead, saving):
         saver = _Saver(submission, work, saving)
         tally = Tally(MAX_STORED_FINDINGS, InForce(accepted))
         taker = _Taker(submission, saver, tally, refuse=refuse)
-        decide = _Decide(library, tins=frozenset(practice.tins), refuse=refuse)
+        decide = _Decide(library, tins=tins, refuse=refuse, within=submission.replaced_period)
         for part in decide.parts(ahead, expectation, tally.in_force, pool):
             taker.take(part)
+            if watch is not None:
+                watch.saw(tally.records_total)
         outcomes = saver.finish()
-    _write_receipt(submission, tally, RecordCounts.of(outcomes), work)
+    return TakenIn(tally=tally, records=RecordCounts.of(outcomes))
 
 
 Part = HeaderRead | Finding | Prepared | PreparedRun
@@ -102,12 +117,13 @@ Part = HeaderRead | Finding | Prepared | PreparedRun
 class _Decide:
     """Decides what becomes of the records of a file, here or in other processes."""
 
-    def __init__(self, library: Library, *, tins: frozenset[Tin], refuse: bool) -> None:
+    def __init__(
+        self, library: Library, *, tins: RegisteredTins, refuse: bool, within: Period | None
+    ) -> None:
+        terms = Terms(tins=tins, refuse=refuse, within=within)
         self._standards = library.standards
-        self._here = partial(prepare, measures=library.measures, tins=tins, refuse=refuse)
-        self._elsewhere = partial(
-            prepare_run, tins=tins, refuse=refuse, max_findings=MAX_STORED_FINDINGS
-        )
+        self._here = partial(prepare, measures=library.measures, terms=terms)
+        self._elsewhere = partial(prepare_run, terms=terms, max_findings=MAX_STORED_FINDINGS)
 
     def parts(
         self, source: Source, expectation: Expectation, in_force: InForce, pool: CheckingPool | None
@@ -144,20 +160,24 @@ class _AtOnce(Executor):
         return future
 
 
-def _write_receipt(
-    submission: Submission, tally: Tally, counts: RecordCounts, work: UnitOfWork
-) -> None:
-    work.submissions.add_findings(submission.practice_id, submission.id, tally.findings)
-    kinds = FindingKinds(found=tally.kinds, accepted=tally.accepted)
-    work.submissions.add_kinds(submission.practice_id, submission.id, kinds)
+def write_receipt(submission: Submission, taken: TakenIn, work: UnitOfWork) -> None:
+    """Give `submission` its end state, with what was found in the file."""
+    tally = taken.tally
+    write_findings(submission, tally, work)
     work.submissions.finish(
         submission,
-        status=final_status(counts),
+        status=final_status(taken.records),
         schema_version=tally.schema_version,
-        records=counts,
+        records=taken.records,
         valid_records=tally.records_valid,
         findings=tally.counts,
     )
+
+
+def write_findings(submission: Submission, tally: Tally, work: UnitOfWork) -> None:
+    work.submissions.add_findings(submission.practice_id, submission.id, tally.findings)
+    kinds = FindingKinds(found=tally.kinds, accepted=tally.accepted)
+    work.submissions.add_kinds(submission.practice_id, submission.id, kinds)
 
 
 class _Taker:

@@ -1,18 +1,22 @@
-"""Receipts and what hangs on them, as JSON."""
+"""Receipts, and what became of each record, as JSON."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from app.domain.findings import FindingCode
 from app.domain.submissions import (
     OnError,
+    Progress,
     RecordOutcome,
     RecordResult,
     Submission,
     SubmissionStatus,
 )
+from app.intake.replacement_wire import ReplacementOut
 
 _EXAMPLE: JsonDict = {
     "id": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21",
@@ -35,12 +39,24 @@ _EXAMPLE: JsonDict = {
         "rejected": 1,
     },
     "findings": {"error": 1, "warning": 2, "accepted": 3},
+    "progress": None,
+    "replacement": None,
     "links": {
         "self": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21",
         "report": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21/report",
         "records": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21/records",
         "file": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21/file",
     },
+}
+
+
+_RECORD_EXAMPLE: JsonDict = {
+    "number": 3,
+    "line": 214,
+    "anesthesia_record_id": "A-0003",
+    "outcome": "rejected",
+    "case_id": None,
+    "finding_codes": ["AR201"],
 }
 
 
@@ -59,6 +75,13 @@ class FindingCountsOut(BaseModel):
     error: int
     warning: int = Field(description="Those that the practice has not accepted.")
     accepted: int = Field(description="Warnings and remarks that the practice has accepted.")
+
+
+class ProgressOut(BaseModel):
+    """How far the file is read; at first, and after an interruption, it begins at 0."""
+
+    records_read: int
+    bytes_read: int = Field(description="Of `bytes`.")
 
 
 class ReceiptLinks(BaseModel):
@@ -84,6 +107,12 @@ class Receipt(BaseModel):
     file_name: str | None
     records: RecordCountsOut
     findings: FindingCountsOut
+    progress: ProgressOut | None = Field(
+        default=None, description="While the file is taken in; afterwards null."
+    )
+    replacement: ReplacementOut | None = Field(
+        default=None, description="Of a file sent with `replace_period`; of others null."
+    )
     links: ReceiptLinks
 
     @classmethod
@@ -115,6 +144,8 @@ class Receipt(BaseModel):
                 warning=submission.findings.warning,
                 accepted=submission.findings.accepted,
             ),
+            progress=_progress_of(submission),
+            replacement=ReplacementOut.of(submission),
             links=ReceiptLinks(
                 self=here,
                 report=f"{here}/report",
@@ -124,21 +155,35 @@ class Receipt(BaseModel):
         )
 
 
+def _progress_of(submission: Submission) -> ProgressOut | None:
+    if not submission.status.is_under_way:
+        return None
+    read = submission.progress or Progress()
+    return ProgressOut(records_read=read.records_read, bytes_read=read.bytes_read)
+
+
 class RecordResultOut(BaseModel):
     """What became of one record; `case_id` is null when it was rejected."""
 
-    number: int
-    line: int
+    model_config = ConfigDict(json_schema_extra={"example": _RECORD_EXAMPLE})
+
+    number: int = Field(description="Of the record in the file, from 1.")
+    line: int = Field(description="Where the record begins in the file as received, from 1.")
     anesthesia_record_id: str | None
     outcome: RecordOutcome
     case_id: UUID | None
+    finding_codes: list[FindingCode] | None = Field(
+        description="What was found in the record, each code once. What is wrong with the file as"
+        " a whole stands in the report only. Null: more was found before than is kept."
+    )
 
     @classmethod
-    def of(cls, result: RecordResult) -> "RecordResultOut":
+    def of(cls, result: RecordResult, codes: Collection[FindingCode] | None) -> "RecordResultOut":
         return cls(
             number=result.number,
             line=result.line,
             anesthesia_record_id=result.anesthesia_record_id,
             outcome=result.outcome,
             case_id=result.case_id,
+            finding_codes=None if codes is None else list(codes),
         )

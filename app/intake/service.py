@@ -1,30 +1,40 @@
 """The story of a case file: received, kept, taken in, answered with a receipt."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import islice
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
-
-import uuid_utils.compat as uuids
 
 from app.checking.fault_places import place_of
 from app.checking.pool import CheckingPool
 from app.checking.process import RunFailed
 from app.domain.days import today
-from app.domain.errors import IdempotencyConflict, PracticeUnknown, ServiceBusy
+from app.domain.errors import OutcomeUnknown, ServiceBusy
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
-from app.domain.submissions import OnError, Submission, SubmissionStatus
-from app.intake.processing import FileRefused, Library, take_in
-from app.storage.blobs import BlobMissing, BlobStore, BlobWriter
+from app.domain.submissions import Progress, Submission, SubmissionStatus
+from app.intake.admission import Room
+from app.intake.lining_up import job_for
+from app.intake.processing import FileRefused, Library, TakenIn, store_records, write_receipt
+from app.intake.receiving import NewSubmission, Received, receive
+from app.intake.replacement_service import Replacements
+from app.intake.replacement_undo_service import Undoing
+from app.intake.replacing import replace_period
+from app.intake.unused_files import UnusedFiles
+from app.intake.watching import Interrupted, Watch, goes_on
+from app.notices.service import Notices
+from app.storage.blobs import BlobStore, BlobWriter
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import error_fields, log_fields
 
 _log = logging.getLogger(__name__)
-_HASHES_ASKED_AT_ONCE: Final = 1_000
+_MOST_ATTEMPTS: Final = 3
+_LONGER_EACH_TIME: Final = 4
+_ROOM: Final = Room(all=2_000, practice=500)
+_NO_WORD: Final = f"its process ended without a word {_MOST_ATTEMPTS} times"
 
 OnFinished = Callable[[Submission, Mapping[FindingCode, int]], None]
 """Told of each submission that this process brought to its end, with its findings by code."""
@@ -35,100 +45,91 @@ def count_nothing(_: Submission, __: Mapping[FindingCode, int]) -> None:
 
 
 class NotFinished(Exception):
-    """The submission is kept but has no end state that could be seen: recovery takes it up."""
+    """The submission is kept but has no end state that could be seen: try again in a while."""
+
+    def __init__(self, *, after_seconds: float) -> None:
+        super().__init__()
+        self.after_seconds = after_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewSubmission:
-    """What the sender says besides the bytes."""
-
-    practice_id: PracticeId
-    on_error: OnError
-    sandbox: bool
-    file_name: str | None
-    api_key: UUID
-    idempotency_key: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """`is_replay` when the same request was received before: this is its submission."""
+class _Ended:
+    """A submission in the end state that it got here, and the number of its findings by code."""
 
     submission: Submission
-    is_replay: bool
+    findings: Mapping[FindingCode, int]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """Receives case files and takes them in, those of `pool_worth_bytes` and more with `pool`."""
+    """Receives case files and takes them in, those of `pool_worth_bytes` and more with `pool`.
+
+    Files of more than `small_bytes` wait in the queue. What fails is tried again after
+    `retry_seconds`, and once more after a longer while. A file for a period that makes more than
+    `replace_max_share` of its cases disappear needs a second word. `notices` None: nobody is told
+    of an end. Who waits for an answer waits at most `patience_seconds` for others that change the
+    cases of the practice, for that holds up all the others who wait.
+    """
 
     open_work: OpenWork
     blobs: BlobStore
     library: Library
     day: Callable[[], date] = today
     on_finished: OnFinished = count_nothing
+    notices: Notices | None = None
     pool: CheckingPool | None = None
     pool_worth_bytes: int = 16 << 20
+    small_bytes: int = 1 << 20
+    room: Room = _ROOM
+    retry_seconds: float = 15
+    patience_seconds: float = 10
+    replace_max_share: float = 0.2
+
+    def check_room(self, practice: PracticeId) -> None:
+        """Raises: ServiceBusy when too much waits already."""
+        with self.open_work() as work:
+            self.room.check(practice, work)
+            work.commit()  # at a rollback the connection forgets its prepared statements
 
     def receive(self, new: NewSubmission, file: BlobWriter) -> Received:
         """Keep the file and record its submission: from here on nothing of it can be lost.
 
         Raises: PracticeUnknown; IdempotencyConflict when the key came with another request.
         """
-        sha256 = file.sha256
-        with self.open_work() as work:
-            if not work.practices.exists(new.practice_id):
-                raise PracticeUnknown("No practice of this id is registered.")
-            if new.idempotency_key is not None:
-                work.idempotency.lock(new.idempotency_key, api_key=new.api_key)
-            work.submissions.lock_bytes(sha256)
-            earlier = _earlier(new, sha256, work)
-            if earlier is not None:
-                return Received(submission=earlier, is_replay=True)
-            blob = file.finish()
-            submission = Submission(
-                id=uuids.uuid7(),
-                practice_id=new.practice_id,
-                sandbox=new.sandbox,
-                status=SubmissionStatus.PROCESSING,
-                on_error=new.on_error,
-                file_name=new.file_name,
-                sha256=sha256,
-                bytes=blob.size,
-                received_at=datetime.now(UTC),
-            )
-            work.submissions.add(submission, api_key=new.api_key)
-            if new.idempotency_key is not None:
-                work.idempotency.keep(
-                    new.idempotency_key,
-                    practice=new.practice_id,
-                    api_key=new.api_key,
-                    request_hash=sha256,
-                    made_id=submission.id,
-                )
-            work.commit()
-        return Received(submission=submission, is_replay=False)
+        return receive(
+            new,
+            file,
+            open_work=self.open_work,
+            blobs=self.blobs,
+            small_bytes=self.small_bytes,
+        )
 
-    def process(self, submission_id: UUID) -> Submission:
+    def process_at_once(self, submission: Submission) -> Submission:
+        """Bring what was just received to its end state; where that fails, a job does it later."""
+        try:
+            return self._attempt(submission, Watch(patience_seconds=self.patience_seconds))
+        except NotFinished as error:
+            self._put_in_line(submission, after_seconds=error.after_seconds)
+            return submission
+
+    def process(
+        self, submission_id: UUID, *, is_stopping: Callable[[], bool] = goes_on
+    ) -> Submission:
         """Bring a received submission to its end state and return it as it then is.
 
-        A fault of ours ends it as failed: nothing is stored and it is safe to send again.
-        Raises: NotFinished when the database is out of reach.
+        A fault of ours at the last attempt ends it as failed: nothing is stored and it is safe to
+        send again.
+        Raises: NotFinished when it is to be tried again.
         """
-        try:
-            finished_here = self._bring_to_an_end(submission_id)
-            submission, findings = self._finished(submission_id)
-        except Exception as error:  # of many kinds: a connection may break anywhere
-            _log.warning(
-                "submission waits for recovery",
-                extra=log_fields(submission=str(submission_id), **error_fields(error)),
-            )
-            raise NotFinished from error
-        if finished_here:
-            self.on_finished(submission, findings)
-        if submission.status is SubmissionStatus.REJECTED:
-            self._forget_refused(submission)
-        return submission
+        begun = self._begin(submission_id)
+        if begun is None:
+            return self.get(submission_id)
+        if begun.attempts > _MOST_ATTEMPTS:
+            return self._end(partial(self._fail, begun, _NO_WORD, is_readable=False), begun)
+        watch = Watch(
+            partial(self._note, begun), is_stopping, patience_seconds=self.patience_seconds
+        )
+        return self._attempt(begun, watch)
 
     def get(self, submission_id: UUID) -> Submission:
         with self.open_work() as work:
@@ -136,81 +137,189 @@ class Intake:
         assert submission is not None, "a submission is never deleted"
         return submission
 
-    def process_abandoned(self) -> bool:
-        """Take up one submission whose process died; False when there is none.
+    def line_up_abandoned(self, *, older_than_seconds: float = 0) -> int:
+        """Put into line what a process that died left behind; return how many there were.
 
-        Raises: NotFinished, ServiceBusy.
+        What came later may only wait for the process that received it.
         """
-        with self.open_work() as work:
-            abandoned = work.submissions.find_abandoned()
-        if abandoned is None:
-            return False
-        self.process(abandoned)
-        return True
-
-    def forget_unused_files(self, *, older_than_seconds: float) -> int:
-        """Remove the files that no submission needs, and return how many there were.
-
-        Younger ones are left alone: whoever refused one is about to remove it.
-        """
-        kept = self.blobs.kept(older_than_seconds=older_than_seconds)
-        return sum(self._forget_file(sha256) for sha256 in self._unused(kept))
-
-    def _unused(self, kept: Iterator[str]) -> Iterator[str]:
-        while hashes := list(islice(kept, _HASHES_ASKED_AT_ONCE)):
+        before = datetime.now(UTC) - timedelta(seconds=older_than_seconds)
+        found = 0
+        while True:
             with self.open_work() as work:
-                needed = work.submissions.kept_among(hashes)
-            yield from (sha256 for sha256 in hashes if sha256 not in needed)
+                abandoned = work.unfinished.find_abandoned(received_before=before)
+                if abandoned is None:
+                    return found
+                _line_up(abandoned, work)
+                work.commit()
+            found += 1
 
-    def _bring_to_an_end(self, submission_id: UUID) -> bool:
-        """Return whether it was done here, and not meanwhile by another process."""
+    @property
+    def replacements(self) -> Replacements:
+        return Replacements(
+            open_work=self.open_work,
+            unused_files=self.unused_files,
+            announce=self._ended,
+            on_end=lambda submission: self.on_finished(submission, {}),
+        )
+
+    @property
+    def undoing(self) -> Undoing:
+        return Undoing(
+            open_work=self.open_work,
+            measures=self.library.measures,
+            patience_seconds=self.patience_seconds,
+        )
+
+    @property
+    def unused_files(self) -> UnusedFiles:
+        return UnusedFiles(open_work=self.open_work, blobs=self.blobs)
+
+    def _begin(self, submission_id: UUID) -> Submission | None:
+        """Raises: NotFinished when the database is out of reach."""
+        try:
+            with self.open_work() as work:
+                begun = work.unfinished.begin(submission_id)
+                work.commit()
+        except Exception as error:  # of many kinds: a connection may break anywhere
+            raise self._not_yet(submission_id, error, attempts=1) from error
+        return begun
+
+    def _attempt(self, begun: Submission, watch: Watch) -> Submission:
+        return self._end(partial(self._bring_to_an_end, begun, watch), begun)
+
+    def _end(self, bring: Callable[[], _Ended | None], begun: Submission) -> Submission:
+        try:
+            ended_here = bring()
+            submission = self.get(begun.id) if ended_here is None else ended_here.submission
+        except NotFinished:
+            raise
+        except Exception as error:
+            raise self._not_yet(begun.id, error, attempts=begun.attempts) from error
+        if ended_here is not None:
+            self.on_finished(submission, ended_here.findings)
+        if submission.status is SubmissionStatus.REJECTED:
+            self._forget_refused(submission)
+        return submission
+
+    def _bring_to_an_end(self, begun: Submission, watch: Watch) -> _Ended | None:
+        """Return how it ended here; None when another process did it, or it awaits a word.
+
+        Raises: NotFinished.
+        """
         try:
             try:
-                return self._take_in(submission_id, refuse=False)
+                return self._take_in(begun.id, watch, refuse=False)
             except FileRefused:
-                return self._take_in(submission_id, refuse=True)
-        except ServiceBusy:  # no fault of the file: it waits
-            raise
+                return self._take_in(begun.id, watch, refuse=True)
+        except Interrupted:
+            self._put_back(begun)
+            raise NotFinished(after_seconds=0) from None
         except Exception as error:  # whatever it is, the submission must not stay without an end
-            return self._fail(submission_id, error)
+            if _is_no_fault_of_the_file(error):
+                self._put_back(begun)
+                raise
+            if begun.attempts < _MOST_ATTEMPTS:
+                raise
+            return self._fail(begun, _cause_of(error))
 
-    def _finished(self, submission_id: UUID) -> tuple[Submission, Mapping[FindingCode, int]]:
+    def _take_in(self, submission_id: UUID, watch: Watch, *, refuse: bool) -> _Ended | None:
         with self.open_work() as work:
-            submission = work.submissions.get(submission_id)
-            assert submission is not None, "a submission is never deleted"
-            return submission, work.submissions.kinds_of(submission).by_code()
-
-    def _take_in(self, submission_id: UUID, *, refuse: bool) -> bool:
-        with self.open_work() as work:
-            submission = work.submissions.lock_unfinished(submission_id)
+            submission = work.unfinished.lock(submission_id)
             if submission is None:  # another process took it up and finished it
-                return False
+                return None
             with self.blobs.open(submission.sha256) as source:
-                take_in(
+                stored = partial(
+                    store_records,
                     submission,
-                    source,
+                    watch.over(source),
                     library=self.library,
                     work=work,
                     day=self.day(),
                     refuse=refuse,
                     pool=self.pool if submission.bytes >= self.pool_worth_bytes else None,
+                    watch=watch,
                 )
+                has_ended = self._settle(submission, stored, work, refuse=refuse)
+            ended = self._ended(submission, work) if has_ended else None
             work.commit()
-        return True
+        return ended
 
-    def _fail(self, submission_id: UUID, error: Exception) -> bool:
-        """Record where it broke. An exception's text may quote a patient's value: it stays out."""
-        cause = str(error) if isinstance(error, RunFailed) else place_of(error)
-        _log.error(
-            "submission failed", extra=log_fields(submission=str(submission_id), cause=cause)
-        )
+    def _settle(
+        self,
+        submission: Submission,
+        store: Callable[[], TakenIn],
+        work: UnitOfWork,
+        *,
+        refuse: bool,
+    ) -> bool:
+        """Return whether the submission has its end state; one for a period may wait for a word."""
+        if submission.replacement is None:
+            write_receipt(submission, store(), work)
+            return True
+        work.replacements.forget_findings(submission)
+        if refuse:
+            write_receipt(submission, store(), work)
+            return True
+        return replace_period(submission, store, work, max_share=self.replace_max_share)
+
+    def _ended(
+        self, submission: Submission, work: UnitOfWork, *, is_readable: bool = True
+    ) -> _Ended:
+        """Within the transaction: it is announced if and only if it has ended.
+
+        `is_readable`: to read of its file whom it wants told is safe.
+        """
+        ended = work.submissions.get(submission.id)
+        assert ended is not None, "a submission is never deleted"
+        if self.notices is not None:
+            open_file = partial(self.blobs.open, ended.sha256) if is_readable else None
+            self.notices.announce(ended, work, open_file=open_file)
+        return _Ended(submission=ended, findings=work.submissions.kinds_of(ended).by_code())
+
+    def _fail(self, begun: Submission, cause: str, *, is_readable: bool = True) -> _Ended | None:
+        fields = log_fields(submission=str(begun.id), cause=cause)
+        _log.error("submission failed", extra=fields)
         with self.open_work() as work:
-            submission = work.submissions.lock_unfinished(submission_id)
+            submission = work.unfinished.lock(begun.id)
             if submission is None:
-                return False
+                return None
+            if submission.replacement is not None:
+                work.replacements.forget_findings(submission)
             work.submissions.finish(submission, status=SubmissionStatus.FAILED, failure_cause=cause)
+            ended = self._ended(submission, work, is_readable=is_readable)
             work.commit()
-        return True
+        return ended
+
+    def _note(self, submission: Submission, progress: Progress) -> None:
+        """Where it cannot be told, as when no connection is free, the file is read on."""
+        try:
+            with self.open_work() as work:
+                work.unfinished.note_progress(submission, progress)
+                work.commit()
+        except Exception as error:
+            self._tell("progress cannot be told", submission.id, error)
+
+    def _put_in_line(self, submission: Submission, *, after_seconds: float) -> None:
+        """Where this fails too, it is found later as one that nobody works on."""
+        at = datetime.now(UTC) + timedelta(seconds=after_seconds)
+        try:
+            with self.open_work() as work:
+                _line_up(submission, work, at=at)
+                work.commit()
+        except Exception as error:
+            self._tell("submission waits to be found", submission.id, error)
+
+    def _put_back(self, submission: Submission) -> None:
+        try:
+            with self.open_work() as work:
+                work.unfinished.put_back(submission.id)
+                work.commit()
+        except Exception as error:
+            self._tell("attempt counts though it was interrupted", submission.id, error)
+
+    def _not_yet(self, submission_id: UUID, error: Exception, *, attempts: int) -> NotFinished:
+        self._tell("submission is tried again later", submission_id, error)
+        return NotFinished(after_seconds=self.retry_seconds * _LONGER_EACH_TIME ** (attempts - 1))
 
     def _forget_refused(self, submission: Submission) -> None:
         """Of a refused file only the receipt and the findings are kept.
@@ -218,36 +327,28 @@ class Intake:
         The receipt stands whatever becomes of the file: one that is left is tidied away later.
         """
         try:
-            self._forget_file(submission.sha256)
+            self.unused_files.forget(submission.sha256)
         except Exception as error:
-            _log.warning(
-                "file of a refused submission is left for later",
-                extra=log_fields(submission=str(submission.id), **error_fields(error)),
-            )
+            self._tell("file of a refused submission is left for later", submission.id, error)
 
-    def _forget_file(self, sha256: str) -> bool:
-        """Remove the file unless a submission needs it; return whether it was removed."""
-        with self.open_work() as work:
-            work.submissions.lock_bytes(sha256)
-            if work.submissions.keeps_bytes(sha256):
-                return False
-            try:
-                self.blobs.delete(sha256)
-            except BlobMissing:  # another process was faster
-                return False
-            return True
+    @staticmethod
+    def _tell(what: str, submission_id: UUID, error: Exception) -> None:
+        fields = log_fields(submission=str(submission_id), **error_fields(error))
+        _log.warning(what, extra=fields)
 
 
-def _earlier(new: NewSubmission, sha256: str, work: UnitOfWork) -> Submission | None:
-    if new.idempotency_key is None:
-        return work.submissions.same_bytes(
-            new.practice_id, sha256, on_error=new.on_error, sandbox=new.sandbox
-        )
-    used = work.idempotency.find(new.idempotency_key, practice=new.practice_id, api_key=new.api_key)
-    if used is None:
-        return None
-    if used.request_hash != sha256:
-        raise IdempotencyConflict("This Idempotency-Key was used with other bytes.")
-    submission = work.submissions.get(used.made_id)
-    assert submission is not None, "a submission is never deleted"
-    return None if submission.status is SubmissionStatus.FAILED else submission
+def _line_up(submission: Submission, work: UnitOfWork, *, at: datetime | None = None) -> None:
+    before = work.unfinished.bytes_of(submission.practice_id) - submission.bytes
+    work.jobs.add(job_for(submission, now=datetime.now(UTC), bytes_before=before, at=at))
+
+
+def _is_no_fault_of_the_file(error: Exception) -> bool:
+    """A file may bring the database down whenever it is loaded: a connection lost then counts."""
+    return isinstance(error, ServiceBusy) and not isinstance(error, OutcomeUnknown)
+
+
+def _cause_of(error: Exception) -> str:
+    """Where it broke. An exception's text may quote a patient's value: it stays out."""
+    if isinstance(error, RunFailed):
+        return str(error)
+    return place_of(error.__cause__ or error if isinstance(error, OutcomeUnknown) else error)

@@ -11,7 +11,6 @@ from app.checking.report import ValidationReport
 from app.checking.wire import FindingOut, ValidationReportOut
 from app.domain.acceptances import Acceptance
 from app.domain.findings import Finding, FindingCode, Severity
-from app.domain.submissions import FindingKinds
 from app.intake.acceptance_wire import ACCEPTED_EXAMPLE, AcceptedAs
 
 Acceptances = Mapping[UUID, Acceptance]
@@ -89,7 +88,6 @@ class SubmissionReportOut(ValidationReportOut):
     def reviewed(
         cls,
         report: ValidationReport,
-        kinds: FindingKinds,
         acceptances: Acceptances,
         *,
         service_url: str,
@@ -102,18 +100,18 @@ class SubmissionReportOut(ValidationReportOut):
         ]
         return cls(
             **{**as_of_a_validation, "findings": findings},
-            findings_accepted=sum(kinds.accepted.values()),
-            findings_by_code=_by_code(kinds),
+            findings_accepted=sum(report.accepted.values()),
+            findings_by_code=_by_code(report),
         )
 
 
-def _by_code(kinds: FindingKinds) -> list[CodeCountOut]:
+def _by_code(report: ValidationReport) -> list[CodeCountOut]:
     return [
         CodeCountOut(
             code=code,
             severity=severity,
-            findings=kinds.found[severity, code],
-            accepted=kinds.accepted.get((severity, code), 0),
+            findings=report.kinds[severity, code],
+            accepted=report.accepted.get((severity, code), 0),
         )
-        for severity, code in sorted(kinds.found, key=lambda kind: (kind[1], kind[0]))
+        for severity, code in sorted(report.kinds, key=lambda kind: (kind[1], kind[0]))
     ]

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from app.measures.catalogue import Catalogue
 
 
-def _catalogue(request: Request) -> Catalogue:
+async def _catalogue(request: Request) -> Catalogue:
     return cast(Catalogue, request.app.state.measures)
 
 

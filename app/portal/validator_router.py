@@ -7,7 +7,7 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app.checking.report import ValidationReport, validate_case_file
+from app.checking.report import ValidationReport
 from app.domain.errors import (
     BodyTooLarge,
     BrokenBody,
@@ -23,6 +23,7 @@ from app.portal.result_view import COUNTED, Result, result_of
 from app.portal.sample_files import SampleUnknown, sample_file
 from app.portal.schema_links import schema_page_of
 from app.portal.service import newest_open, version_of
+from app.portal.validation import ValidationDep
 from app.portal.validator_form import SentForm, sent_form, validator_form
 from app.reports.checked_file import CheckedFile
 from app.reports.formats import ReportFormat, report_name, write_report
@@ -53,6 +54,7 @@ class Visit:
         request: Request,
         schemas: Schemas,
         standards: StandardsDep,
+        validation: ValidationDep,
         settings: Settings,
         limits: Limits,
         today: Today,
@@ -63,6 +65,7 @@ class Visit:
         self.max_bytes = settings.validate_max_bytes
         self.today = today
         self._limits = limits
+        self._validation = validation
 
     def count(self) -> None:
         """Count a validation. Raises: TooManyRequests."""
@@ -106,9 +109,7 @@ class Visit:
         )
 
     def _checked(self, content: bytes) -> ValidationReport:
-        return validate_case_file(
-            BytesIO(content), self.standards, day=self.today, max_findings=COUNTED
-        )
+        return self._validation.report_on(content, max_findings=COUNTED)
 
 
 VisitDep = Annotated[Visit, Depends()]

@@ -13,6 +13,7 @@ from app.reports import words
 from app.reports.byte_offsets import behind_declaration, encoding_as_written, offsets_as_written
 from app.reports.checked_file import CheckedFile
 from app.reports.places import places_of
+from app.reports.printable import printable
 from app.reports.utf8_file import as_utf8_file
 from app.xsd.encoding import EncodingRefused
 
@@ -26,8 +27,12 @@ class AnnotatedFiles:
     def write(self, checked: CheckedFile, out: BinaryIO) -> str | None:
         """Return how many findings are not in the file: no comment can stand in an empty one, or
         before an XML declaration.
+
+        Raises: ValueError if the file is not there.
         """
-        comments = list(_comments(checked))
+        if checked.source is None:
+            raise ValueError("no comment can be put into a file that is not there")
+        comments = list(_comments(checked, checked.source))
         _copy_with(comments, checked.source, out)
         left_out = checked.report.findings_total if not comments else 0
         return f"{words.amount(left_out, 'finding')} not marked in the file" if left_out else None
@@ -35,9 +40,9 @@ class AnnotatedFiles:
     def end(self, out: BinaryIO) -> None: ...
 
 
-def _comments(checked: CheckedFile) -> Iterator[tuple[int, bytes]]:
+def _comments(checked: CheckedFile, source: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Yield comments with their places, as bytes of the file as received, from front to back."""
-    report, source = checked.report, checked.source
+    report = checked.report
     top = None if _is_empty(report.findings) else behind_declaration(source)
     if top is None:
         return
@@ -45,9 +50,9 @@ def _comments(checked: CheckedFile) -> Iterator[tuple[int, bytes]]:
     omitted = words.omitted(report)
     if omitted:
         yield top, _comment(omitted, encoding)
-    beside = _offsets(checked) if report.findings else []
+    beside = _offsets(report.findings, source) if report.findings else []
     told = [
-        (top if offset is None else offset, _told(finding, is_beside=offset is not None))
+        (top if offset is None else offset, _told(finding, checked, is_beside=offset is not None))
         for offset, finding in zip(beside, report.findings, strict=True)
     ]
     for offset, text in sorted(told, key=lambda comment: comment[0]):
@@ -59,24 +64,27 @@ def _is_empty(findings: Sequence[Finding]) -> bool:
     return any(finding.code is FindingCode.FILE_EMPTY for finding in findings)
 
 
-def _offsets(checked: CheckedFile) -> list[int | None]:
+def _offsets(findings: Sequence[Finding], source: BinaryIO) -> list[int | None]:
     """Where the comment on each finding goes, None when there is no place beside it."""
-    findings = checked.report.findings
     try:
-        with as_utf8_file(checked.source) as file:
+        with as_utf8_file(source) as file:
             places = places_of(findings, file)
     except EncodingRefused:
         return [None] * len(findings)
     wanted = [place.comment_at for place in places if place.comment_at is not None]
-    written = offsets_as_written(checked.source, wanted)
+    written = offsets_as_written(source, wanted)
     return [None if place.comment_at is None else written[place.comment_at] for place in places]
 
 
-def _told(finding: Finding, *, is_beside: bool) -> str:
+def _told(finding: Finding, checked: CheckedFile, *, is_beside: bool) -> str:
     where = "" if is_beside or finding.line is None else f"line {finding.line}: "
-    told = f"{finding.code} {finding.severity}: {where}{finding.message}"
-    suggestion = words.suggested(finding)
-    return f"{told} {suggestion}" if suggestion else told
+    told = [f"{finding.code} {finding.severity}: {where}{finding.message}"]
+    suggestion, reason = words.suggested(finding), checked.accepted_because(finding)
+    if suggestion:
+        told.append(suggestion)
+    if reason:
+        told.append(f"Accepted by the practice: {printable(reason)}")
+    return " ".join(told)
 
 
 def _comment(text: str, encoding: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A report for a spreadsheet: a row for each finding."""
+"""A report for a spreadsheet: a row for each finding, with the reason where it is accepted."""
 
 import codecs
 import csv
@@ -21,6 +21,7 @@ _NAMES: Final = (
     "message",
     "suggestion",
 )
+_ACCEPTED: Final = "accepted"
 _STDIN: Final = "-"
 # At the beginning of a cell, and behind what a spreadsheet may be told to split at besides commas.
 _FORMULA: Final = re.compile(r"""(?:^|(?<=[;\t\r\n|]))(?=[ "']*+[=+\-@]|[\t\r])""")
@@ -28,13 +29,14 @@ _FORMULA: Final = re.compile(r"""(?:^|(?<=[;\t\r\n|]))(?=[ "']*+[=+\-@]|[\t\r])"
 
 class CsvReports:
     def begin(self, out: BinaryIO) -> None:
-        _rows(out).writerow(("file", *_NAMES))
+        _rows(out).writerow(("file", *_NAMES, _ACCEPTED))
 
     def write(self, checked: CheckedFile, out: BinaryIO) -> str | None:
         """Return how many findings have no row: a row that says so would be taken for a finding."""
         rows = _rows(out)
         for finding in checked.report.findings:
-            cells = (checked.name, *(getattr(finding, name) for name in _NAMES))
+            found = (getattr(finding, name) for name in _NAMES)
+            cells = (checked.name, *found, checked.accepted_because(finding))
             rows.writerow(map(_no_formula, cells))
         return words.omitted(checked.report)
 

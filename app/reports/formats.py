@@ -27,6 +27,11 @@ class ReportFormat(StrEnum):
         return _TOLD[self].label
 
     @property
+    def quotes_the_file(self) -> bool:
+        """Whether a report of this kind shows what stands in the file."""
+        return self in (ReportFormat.TEXT, ReportFormat.HTML, ReportFormat.XML)
+
+    @property
     def media_type(self) -> str:
         return _TOLD[self].media_type
 

@@ -32,6 +32,7 @@ class HtmlReports:
             name=printable(checked.name),
             report=checked.report,
             service_url=checked.service_url,
+            accepted_because=checked.accepted_because,
             kinds=_kinds(checked.report),
             groups=((record, list(marked)) for record, marked in found),
             help=finding_catalogue(),

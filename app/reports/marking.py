@@ -11,7 +11,10 @@ from app.xsd.encoding import EncodingRefused
 
 
 def marked_findings(checked: CheckedFile) -> Iterator[tuple[Finding, Excerpt | None]]:
-    """Yield each listed finding with its excerpt, None where the file cannot be read as text."""
+    """Yield each listed finding with its excerpt.
+
+    It is None where the file is not there, or cannot be read as text.
+    """
     findings = checked.report.findings
     if findings:
         yield from zip(findings, _excerpts(checked), strict=True)
@@ -19,6 +22,8 @@ def marked_findings(checked: CheckedFile) -> Iterator[tuple[Finding, Excerpt | N
 
 def _excerpts(checked: CheckedFile) -> list[Excerpt] | list[None]:
     findings = checked.report.findings
+    if checked.source is None:
+        return [None] * len(findings)
     try:
         with as_utf8_file(checked.source) as file:
             return excerpts_of(places_of(findings, file), file)

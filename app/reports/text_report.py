@@ -49,6 +49,9 @@ class TextReports:
         suggestion = words.suggested(finding)
         if suggestion:
             yield f"{margin} = help: {printable(suggestion)}"
+        reason = checked.accepted_because(finding)
+        if reason:
+            yield f"{margin} = accepted: {printable(reason)}"
         yield f"{margin} = {self._quiet(words.help_url(finding, checked.service_url))}"
 
     def _quoted(self, excerpt: Excerpt, margin: str, severity: Severity) -> Iterator[str]:

@@ -5,18 +5,21 @@ from app.domain.findings import Finding, Severity
 
 
 def verdict(report: ValidationReport) -> str:
-    """As in "3 errors, 1 warning" and "valid, 1 warning"."""
+    """As in "3 errors, 1 warning" and "valid, 1 warning, 2 accepted"."""
     counted = [
         amount(number, severity) for severity, number in by_severity(report).items() if number
     ]
+    accepted = sum(report.accepted.values())
+    if accepted:
+        counted.append(f"{accepted:,} accepted")
     return ", ".join(["valid", *counted] if report.is_valid else counted)
 
 
 def by_severity(report: ValidationReport) -> dict[Severity, int]:
-    """Count all findings, listed or not, the gravest severity first."""
+    """Count all findings that are not accepted, listed or not, the gravest severity first."""
     counts = dict.fromkeys(Severity, 0)
-    for (severity, _), number in report.kinds.items():
-        counts[severity] += number
+    for kind, number in report.kinds.items():
+        counts[kind[0]] += number - report.accepted.get(kind, 0)
     return counts
 
 

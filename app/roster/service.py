@@ -1,23 +1,44 @@
 """Registers practices and their TINs."""
 
+import uuid_utils.compat as uuids
+
+from app.domain.audit import SOME_OPERATOR, Actor, AuditAction
 from app.domain.identifiers import PracticeId, Tin
+from app.domain.roster import PracticeTin
+from app.domain.roster_changes import OPERATOR_ROLE
+from app.domain.roster_changes import Actor as RosterActor
+from app.roster.changing import RosterWork
 from app.storage.practice_store import Practice
 from app.storage.unit_of_work import OpenWork
 
 
 def register_practice(
-    practice: PracticeId, *, name: str, tins: list[Tin], open_work: OpenWork
+    practice: PracticeId,
+    *,
+    name: str,
+    tins: list[Tin],
+    open_work: OpenWork,
+    by: Actor = SOME_OPERATOR,
 ) -> Practice:
     """Register a practice, or give a known one its new name and further TINs.
 
     Cases that were held for want of one of these TINs count from now on.
     """
     with open_work() as work:
+        work.roster.lock(practice)
+        is_known = work.practices.exists(practice)
         work.practices.save(practice, name=name)
-        for tin in tins:
-            work.practices.add_tin(practice, tin)
-        work.practices.lock(practice)
-        work.practices.release_held(practice)
+        changer = RosterActor(key_id=None, role=OPERATOR_ROLE, label=by.label)
+        roster = RosterWork(work=work, practice=practice, actor=changer)
+        known = {each.tin for each in work.roster.all(PracticeTin, practice)}
+        new = [tin for tin in dict.fromkeys(tins) if tin not in known]
+        for tin in new:
+            roster.add(PracticeTin(practice_id=practice, id=uuids.uuid7(), tin=tin))
+        done = AuditAction.PRACTICE_CHANGED if is_known else AuditAction.PRACTICE_REGISTERED
+        work.audit.record(by, done, practice=practice, about=("practice", practice))
+        if new:
+            work.audit.record(by, AuditAction.TINS_REGISTERED, practice=practice, count=len(new))
+        roster.follow_tins()
         registered = work.practices.get(practice)
         work.commit()
     assert registered is not None, "it was saved above"

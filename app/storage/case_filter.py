@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
+from typing import Any, Self
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, UnaryExpression, and_, exists, select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.storage.tables import case_staff, cases
@@ -63,3 +64,28 @@ def staffed_by(tin: Tin | None, npi: Npi | None) -> list[ColumnElement[bool]]:
         case_staff.c.case_id == cases.c.case_id,
     )
     return [exists().where(and_(*same_case, *wanted))]
+
+
+def cases_of_clinician(asked: CaseFilter, npi: Npi, *, first: UUID | None) -> Subquery:
+    """Ids from `first` on in their order; of a year, with some of other years among them.
+
+    An index gives them in this order, so that a page is read without what lies before and behind
+    it. Ids grow with arrival: from the first to the last case of a year few others arrive.
+    """
+    staff = case_staff.c
+    wanted = [staff.practice_id == asked.practice, *staff_conditions(asked.tin, npi)]
+    if first is not None:
+        wanted.append(staff.case_id >= first)
+    if asked.performance_year is not None:
+        wanted.append(staff.case_id >= _end_of_year(asked, cases.c.case_id.asc()))
+        wanted.append(staff.case_id <= _end_of_year(asked, cases.c.case_id.desc()))
+    found = select(staff.practice_id, staff.case_id).distinct().where(*wanted)
+    return found.order_by(staff.case_id).subquery("of_clinician")
+
+
+def _end_of_year(asked: CaseFilter, order: UnaryExpression[UUID]) -> ScalarSelect[Any]:
+    of_year = (
+        cases.c.practice_id == asked.practice,
+        cases.c.performance_year == asked.performance_year,
+    )
+    return select(cases.c.case_id).where(*of_year).order_by(order).limit(1).scalar_subquery()

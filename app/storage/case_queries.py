@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, func, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, select, tuple_
 from sqlalchemy.sql import Select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.populations import Population
-from app.storage.case_filter import CaseFilter, conditions, staffed_by
-from app.storage.case_store import keep_versions
+from app.storage.case_filter import CaseFilter, cases_of_clinician, conditions, staffed_by
 from app.storage.database import driver_connection
 from app.storage.payloads import payload_codec
 from app.storage.tables import (
@@ -22,7 +21,7 @@ from app.storage.tables import (
     cases,
     measure_outcomes,
 )
-from app.storage.totals import take_from_totals
+from app.storage.tombstones import bury
 
 CaseStatus = Literal["active", "held", "deleted"]
 Fields = Mapping[str, Any]
@@ -96,9 +95,8 @@ class CaseQueries:
         limit: int,
     ) -> list[StoredCase]:
         """In the order of their ids, which is that of first arrival; `status` None: not deleted."""
-        query = select(cases).where(
+        query = _of_staff(select(cases), asked, first=after).where(
             *conditions(asked),
-            *staffed_by(asked.tin, asked.npi),
             cases.c.sandbox == sandbox,
             cases.c.status != "deleted" if status is None else cases.c.status == status,
         )
@@ -141,19 +139,13 @@ class CaseQueries:
 
     def delete(self, case: StoredCase, *, reason: str, by: UUID) -> None:
         """Leave a tombstone: the case no longer counts and its version stands in the history."""
-        driver = driver_connection(self._connection)
-        take_from_totals(driver, case.practice_id, [case.case_id])
-        keep_versions(driver, case.practice_id, [case.case_id], ended_by=f"deletion by key {by}")
-        self._connection.execute(
-            update(cases)
-            .where(cases.c.practice_id == case.practice_id, cases.c.case_id == case.case_id)
-            .values(
-                status="deleted",
-                version=cases.c.version + 1,
-                deleted_at=func.now(),
-                deletion_reason=reason,
-                deleted_by=by,
-            )
+        bury(
+            driver_connection(self._connection),
+            case.practice_id,
+            [case.case_id],
+            reason=reason,
+            by=by,
+            ended_by=f"deletion by key {by}",
         )
 
     def behind_number(
@@ -161,7 +153,7 @@ class CaseQueries:
     ) -> list[CaseBehindNumber]:
         """In the order of (case id, stratum), from behind `after` on."""
         key = (measure_outcomes.c.case_id, measure_outcomes.c.stratum)
-        query = _behind(question).order_by(*key).limit(limit)
+        query = _behind(question, first=after and after[0]).order_by(*key).limit(limit)
         if after is not None:
             query = query.where(tuple_(*key) > after)
         return [_behind_number(row) for row in self._connection.execute(query)]
@@ -207,7 +199,16 @@ def _stored(
     )
 
 
-def _behind(question: BehindQuestion) -> Select[Any]:
+def _of_staff(query: Select[Any], asked: CaseFilter, *, first: UUID | None) -> Select[Any]:
+    """Those of `cases` with the TIN and NPI asked for; an NPI has an index that leads to them."""
+    if asked.npi is None:
+        return query.where(*staffed_by(asked.tin, None))
+    ids = cases_of_clinician(asked, asked.npi, first=first)
+    same_case = and_(ids.c.practice_id == cases.c.practice_id, ids.c.case_id == cases.c.case_id)
+    return query.join(ids, same_case)
+
+
+def _behind(question: BehindQuestion, *, first: UUID | None) -> Select[Any]:
     outcomes = measure_outcomes.c
     wanted = [
         outcomes.practice_id == question.practice,
@@ -215,18 +216,24 @@ def _behind(question: BehindQuestion) -> Select[Any]:
         outcomes.performance_year == question.performance_year,
         cases.c.status == "active",
         cases.c.sandbox.is_(False),
-        *staffed_by(question.tin, question.npi),
     ]
     if question.population is not None:
         wanted.append(outcomes.population == question.population.value)
     same_case = and_(
         cases.c.practice_id == outcomes.practice_id, cases.c.case_id == outcomes.case_id
     )
-    return (
+    found = (
         select(measure_outcomes, cases.c.anesthesia_record_id, cases.c.date_of_service)
         .join(cases, same_case)
         .where(*wanted)
     )
+    asked = CaseFilter(
+        practice=question.practice,
+        performance_year=question.performance_year,
+        tin=question.tin,
+        npi=question.npi,
+    )
+    return _of_staff(found, asked, first=first)
 
 
 def _behind_number(row: Row[Any]) -> CaseBehindNumber:

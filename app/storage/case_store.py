@@ -12,7 +12,7 @@ from psycopg import Connection
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import RecordOutcome, RecordResult
 from app.storage.case_rows import CASE_COLUMNS, OUTCOME_COLUMNS, STAFF_COLUMNS, CaseRows
-from app.storage.copying import copy_rows, copy_text
+from app.storage.copying import Rows, copy_text, load_rows
 from app.storage.payloads import payload_codec
 from app.storage.totals import add_to_totals, take_from_totals
 
@@ -67,7 +67,8 @@ class _Arrival:
 class CaseStore:
     """Saves cases of one submission through `connection`; never commits.
 
-    `same_content` decides whether two records of different bytes say the same.
+    `same_content` decides whether two records of different bytes say the same. `ended_by` is what
+    the history says of the versions that end; without it, the submission.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class CaseStore:
         submission_id: UUID,
         schema_version: str,
         same_content: SameContent,
+        ended_by: str | None = None,
     ) -> None:
         self._connection = connection
         self._practice_id = practice_id
@@ -86,6 +88,7 @@ class CaseStore:
         self._submission_id = submission_id
         self._schema_version = schema_version
         self._same_content = same_content
+        self._ended_by = ended_by or f"submission {submission_id}"
         self._stored_at = datetime.now(UTC)
         self._uncounted: list[UUID] = []
 
@@ -146,9 +149,7 @@ class CaseStore:
         if not cases:
             return
         take_from_totals(self._connection, self._practice_id, cases)
-        keep_versions(
-            self._connection, self._practice_id, cases, ended_by=f"submission {self._submission_id}"
-        )
+        keep_versions(self._connection, self._practice_id, cases, ended_by=self._ended_by)
         for table in ("case_staff", "measure_outcomes", "case_payloads", "cases"):
             self._connection.execute(
                 f"DELETE FROM {table} WHERE practice_id = %s AND case_id = ANY(%s)",  # noqa: S608 - names of ours
@@ -158,29 +159,28 @@ class CaseStore:
     def _load(self, arrivals: list[_Arrival]) -> None:
         keys = [f"{self._practice_id}\t{arrival.case_id}\t" for arrival in arrivals]
         keyed = list(zip(keys, arrivals, strict=True))
-        copy_rows(
+        load_rows(
             self._connection,
-            "cases",
-            _KEY + _STORE_COLUMNS + CASE_COLUMNS,
-            (key + self._store_fields(a) + a.case.rows.case for key, a in keyed),
-        )
-        copy_rows(
-            self._connection,
-            "case_staff",
-            _KEY + STAFF_COLUMNS,
-            (key + line for key, a in keyed for line in a.case.rows.staff),
-        )
-        copy_rows(
-            self._connection,
-            "measure_outcomes",
-            _KEY + OUTCOME_COLUMNS,
-            (key + line for key, a in keyed for line in a.case.rows.outcomes),
-        )
-        copy_rows(
-            self._connection,
-            "case_payloads",
-            (*_KEY, "data"),
-            (key + copy_text(a.case.payload) for key, a in keyed),
+            Rows(
+                table="cases",
+                columns=_KEY + _STORE_COLUMNS + CASE_COLUMNS,
+                lines=[key + self._store_fields(a) + a.case.rows.case for key, a in keyed],
+            ),
+            Rows(
+                table="case_staff",
+                columns=_KEY + STAFF_COLUMNS,
+                lines=[key + line for key, a in keyed for line in a.case.rows.staff],
+            ),
+            Rows(
+                table="measure_outcomes",
+                columns=_KEY + OUTCOME_COLUMNS,
+                lines=[key + line for key, a in keyed for line in a.case.rows.outcomes],
+            ),
+            Rows(
+                table="case_payloads",
+                columns=(*_KEY, "data"),
+                lines=[key + copy_text(a.case.payload) for key, a in keyed],
+            ),
         )
 
     def _store_fields(self, arrival: _Arrival) -> str:

@@ -1,19 +1,32 @@
 """Reads the totals; recounts from the cases only where a period cuts a month."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, distinct, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    distinct,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.sql import Select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.populations import PopulationCounts
 from app.storage.case_filter import CaseFilter, conditions, staff_conditions
-from app.storage.tables import case_counts, case_staff, cases, measure_counts
+from app.storage.tables import MONTHS, case_counts, case_staff, cases, measure_counts
+
+_ALL: Final[ColumnElement[str]] = literal_column("''")
+"""Written out, not a parameter: the indexes of the totals by TIN are for rows with this NPI."""
 
 
 class CountGroup(StrEnum):
@@ -23,12 +36,20 @@ class CountGroup(StrEnum):
     FACILITY = "facility"
 
 
+Groups = tuple[CountGroup, ...]
+_COLUMNS: Final[Mapping[CountGroup, ColumnElement[str]]] = {
+    CountGroup.TIN: case_counts.c.tin,
+    CountGroup.NPI: case_counts.c.npi,
+    CountGroup.FACILITY: case_counts.c.facility_id,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountQuestion:
     """How many of the cases that are meant there are, and how many in each group."""
 
     of: CaseFilter
-    group_by: tuple[CountGroup, ...] = ()
+    group_by: Groups = ()
 
     @property
     def cuts_a_month(self) -> bool:
@@ -60,19 +81,16 @@ class CountQueries:
 
     def total(self, question: CountQuestion) -> int:
         """Distinct cases that the question's filters leave, whatever its groups."""
-        rows = list(self._rows(question, groups=()))
-        return int(rows[0].cases or 0) if rows else 0
+        return self._counted(question, groups=())[()]
 
     def groups(self, question: CountQuestion) -> list[GroupCount]:
         """Distinct cases of each group, ordered by its keys."""
-        if not question.group_by:
+        groups = question.group_by
+        if not groups:
             return []
         return [
-            GroupCount(
-                keys={group: str(getattr(row, group.value)) for group in question.group_by},
-                cases=row.cases,
-            )
-            for row in self._rows(question, groups=question.group_by)
+            GroupCount(keys=dict(zip(groups, keys, strict=True)), cases=cases)
+            for keys, cases in sorted(self._counted(question, groups).items())
         ]
 
     def measure_totals(
@@ -90,7 +108,7 @@ class CountQueries:
         wanted = [
             columns.practice_id == practice,
             columns.performance_year == performance_year,
-            columns.npi != "" if individual else columns.npi == "",
+            columns.npi != _ALL if individual else columns.npi == _ALL,
         ]
         if tin is not None:
             wanted.append(columns.tin == tin)
@@ -105,12 +123,32 @@ class CountQueries:
         )
         return [_measure_total(row) for row in rows]
 
-    def _rows(self, question: CountQuestion, groups: tuple[CountGroup, ...]) -> Iterable[Row[Any]]:
-        build = _from_cases if question.cuts_a_month else _from_totals
-        return self._connection.execute(build(question, groups))
+    def _counted(self, question: CountQuestion, groups: Groups) -> Counter[tuple[str, ...]]:
+        if question.cuts_a_month:
+            rows = self._connection.execute(_from_cases(question, groups))
+            return Counter({tuple(row[:-1]): row.cases for row in rows})
+        rows = self._connection.execute(_from_totals(question, groups))
+        return _counted_by_month(rows, question.of, groups)
 
 
-def _from_totals(question: CountQuestion, groups: tuple[CountGroup, ...]) -> Select[Any]:
+def _counted_by_month(
+    rows: Iterable[Row[Any]], asked: CaseFilter, groups: Groups
+) -> Counter[tuple[str, ...]]:
+    counted: Counter[tuple[str, ...]] = Counter()
+    for row in rows:
+        keys = {group: row._mapping[group.value] for group in groups if group in _COLUMNS}
+        for number, count in enumerate(row[-len(MONTHS) :], 1):
+            if count and _is_asked(date(row.performance_year, number, 1), asked):
+                keys[CountGroup.MONTH] = f"{row.performance_year}-{number:02}"
+                counted[tuple(keys[group] for group in groups)] += count
+    return counted
+
+
+def _is_asked(month: date, asked: CaseFilter) -> bool:
+    return (asked.first_day or month) <= month <= (asked.last_day or month)
+
+
+def _from_totals(question: CountQuestion, groups: Groups) -> Select[Any]:
     """Each case stands once in every level of the totals: with or without TIN, NPI or both."""
     columns = case_counts.c
     asked = question.of
@@ -121,28 +159,23 @@ def _from_totals(question: CountQuestion, groups: tuple[CountGroup, ...]) -> Sel
     ]
     if asked.performance_year is not None:
         wanted.append(columns.performance_year == asked.performance_year)
-    if asked.first_day is not None:
-        wanted.append(columns.month >= asked.first_day)
-    if asked.last_day is not None:
-        wanted.append(columns.month <= asked.last_day)
     if asked.facility is not None:
         wanted.append(columns.facility_id == asked.facility)
-    keys = {
-        CountGroup.TIN: columns.tin,
-        CountGroup.NPI: columns.npi,
-        CountGroup.MONTH: func.to_char(columns.month, "YYYY-MM"),
-        CountGroup.FACILITY: columns.facility_id,
-    }
-    return _grouped(case_counts, groups, keys, func.sum(columns.cases), wanted)
+    by = [
+        columns.performance_year,
+        *(_COLUMNS[group].label(group.value) for group in groups if group in _COLUMNS),
+    ]
+    months = [func.sum(columns[month]) for month in MONTHS]
+    return select(*by, *months).where(*wanted).group_by(*by)
 
 
 def _level(column: ColumnElement[str], is_group: bool, value: str | None) -> ColumnElement[bool]:
     if value is not None:
         return column == value
-    return column != "" if is_group else column == ""
+    return column > _ALL if is_group else column == _ALL  # a range, where != would be a filter
 
 
-def _from_cases(question: CountQuestion, groups: tuple[CountGroup, ...]) -> Select[Any]:
+def _from_cases(question: CountQuestion, groups: Groups) -> Select[Any]:
     wanted = [
         *conditions(question.of),
         *staff_conditions(question.of.tin, question.of.npi),
@@ -162,19 +195,9 @@ def _from_cases(question: CountQuestion, groups: tuple[CountGroup, ...]) -> Sele
             case_staff.c.case_id == cases.c.case_id,
         ),
     )
-    return _grouped(joined, groups, keys, func.count(distinct(cases.c.case_id)), wanted)
-
-
-def _grouped(
-    source: FromClause,
-    groups: tuple[CountGroup, ...],
-    keys: dict[CountGroup, Any],
-    count: ColumnElement[int],
-    wanted: list[ColumnElement[bool]],
-) -> Select[Any]:
-    chosen = [keys[group].label(group.value) for group in groups]
-    query = select(*chosen, count.label("cases")).select_from(source).where(and_(*wanted))
-    return query.group_by(*chosen).order_by(*chosen) if chosen else query
+    chosen = [keys[group] for group in groups]
+    count = func.count(distinct(cases.c.case_id)).label("cases")
+    return select(*chosen, count).select_from(joined).where(and_(*wanted)).group_by(*chosen)
 
 
 def _ends_a_month(day: date) -> bool:

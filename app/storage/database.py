@@ -24,6 +24,11 @@ def with_driver(url: str) -> str:
     return f"postgresql+psycopg{separator}{rest}" if plain else url
 
 
+def plain_url(engine: Engine) -> str:
+    """The address of the database, password and all, as PostgreSQL's own clients read it."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def driver_connection(connection: Connection) -> psycopg.Connection:
     """The psycopg connection in whose transaction `connection` is, for COPY."""
     driver = connection.connection.driver_connection

@@ -1,33 +1,50 @@
 """Submissions, their records' outcomes and their findings."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.findings import Finding, FindingCode, Scope, Severity
 from app.domain.identifiers import PracticeId
+from app.domain.periods import Period, parse_period
+from app.domain.replacements import Replacement
 from app.domain.submissions import (
     FindingCounts,
     FindingKinds,
     OnError,
+    Progress,
     RecordCounts,
-    RecordOutcome,
     RecordResult,
     Submission,
     SubmissionStatus,
 )
-from app.storage.copying import copy_json, copy_rows, copy_text
+from app.storage.copying import Rows, copy_json, copy_text, load_rows
 from app.storage.database import driver_connection
 from app.storage.locks import BYTES_OF_A_FILE
+from app.storage.replacement_rows import is_given_up, with_replacements
 from app.storage.tables import (
     submission_finding_counts,
     submission_findings,
-    submission_records,
+    submission_progress,
     submissions,
 )
 
@@ -49,103 +66,83 @@ class SubmissionStore:
                 sandbox=submission.sandbox,
                 status=submission.status.value,
                 on_error=submission.on_error.value,
+                replace_period=_name_of(submission.replaced_period),
                 file_name=submission.file_name,
                 sha256=submission.sha256,
                 bytes=submission.bytes,
                 api_key_id=api_key,
                 received_at=submission.received_at,
+                attempts=submission.attempts,
             )
         )
 
     def same_bytes(
-        self, practice: PracticeId, sha256: str, *, on_error: OnError, sandbox: bool
+        self,
+        practice: PracticeId,
+        sha256: str,
+        *,
+        on_error: OnError,
+        sandbox: bool,
+        replacing: Period | None,
     ) -> Submission | None:
         """The first submission of these bytes that would end alike today.
 
-        One that failed would not, nor one refused because its version was closed on that day.
+        One that failed would not, nor one refused because its version was closed on that day, nor
+        the replacement of a period that was given up or undone.
         """
         row = self._connection.execute(
-            select(submissions)
-            .where(
-                submissions.c.practice_id == practice,
-                submissions.c.sha256 == sha256,
-                submissions.c.on_error == on_error.value,
-                submissions.c.sandbox == sandbox,
-                submissions.c.status != SubmissionStatus.FAILED.value,
-                not_(_refused_for_its_day()),
-            )
-            .order_by(submissions.c.received_at, submissions.c.id)
-            .limit(1)
+            _same_bytes(),
+            {
+                "practice": practice,
+                "hash": sha256,
+                "when_wrong": on_error.value,
+                "in_sandbox": sandbox,
+                "period": _name_of(replacing),
+            },
         ).first()
-        return None if row is None else _submission(row)
-
-    def lock_unfinished(self, submission_id: UUID) -> Submission | None:
-        """Lock a submission for processing; None when another process finished it meanwhile."""
-        row = self._connection.execute(
-            select(submissions)
-            .where(submissions.c.id == submission_id, submissions.c.finished_at.is_(None))
-            .with_for_update()
-        ).first()
-        return None if row is None else _submission(row)
-
-    def find_abandoned(self) -> UUID | None:
-        """An unfinished submission that nobody works on: whoever works on one has locked it."""
-        return self._connection.execute(
-            select(submissions.c.id)
-            .where(submissions.c.finished_at.is_(None))
-            .order_by(submissions.c.received_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).scalar()
+        return None if row is None else self._whole(submission_of(row))
 
     def add_results(
         self, practice: PracticeId, submission: UUID, results: Sequence[RecordResult]
     ) -> None:
-        copy_rows(
-            driver_connection(self._connection),
+        self._load(
             "submission_records",
-            (
-                "practice_id",
-                "submission_id",
-                "number",
-                "line",
-                "anesthesia_record_id",
-                "outcome",
-                "case_id",
-            ),
-            (
+            ("number", "line", "anesthesia_record_id", "outcome", "case_id"),
+            [
                 f"{practice}\t{submission}\t{result.number}\t{result.line}"
                 f"\t{copy_text(result.anesthesia_record_id)}\t{result.outcome.value}"
                 f"\t{result.case_id or copy_text(None)}"
                 for result in results
-            ),
+            ],
         )
 
     def add_findings(
         self, practice: PracticeId, submission: UUID, findings: Iterable[Finding]
     ) -> None:
-        copy_rows(
-            driver_connection(self._connection),
+        self._load(
             "submission_findings",
-            ("practice_id", "submission_id", "number", "finding", "acceptance_id"),
-            (
+            ("number", "finding", "acceptance_id"),
+            [
                 f"{practice}\t{submission}\t{number}\t{copy_json(_stored(finding))}"
                 f"\t{finding.acceptance or copy_text(None)}"
                 for number, finding in enumerate(findings, start=1)
-            ),
+            ],
         )
 
     def add_kinds(self, practice: PracticeId, submission: UUID, kinds: FindingKinds) -> None:
-        copy_rows(
-            driver_connection(self._connection),
+        self._load(
             "submission_finding_counts",
-            ("practice_id", "submission_id", "code", "severity", "findings", "accepted"),
-            (
+            ("code", "severity", "findings", "accepted"),
+            [
                 f"{practice}\t{submission}\t{code.value}\t{severity.value}"
                 f"\t{number}\t{kinds.accepted.get((severity, code), 0)}"
                 for (severity, code), number in kinds.found.items()
-            ),
+            ],
         )
+
+    def _load(self, table: str, columns: tuple[str, ...], lines: list[str]) -> None:
+        rows = Rows(table=table, columns=("practice_id", "submission_id", *columns), lines=lines)
+        load_rows(driver_connection(self._connection), rows)
 
     def finish(
         self,
@@ -162,6 +159,7 @@ class SubmissionStore:
         counts, found = records or RecordCounts(), findings or FindingCounts()
         self._connection.execute(
             update(submissions)
+            .add_cte(_progress_away(submission).cte("progress_away"))
             .where(
                 submissions.c.practice_id == submission.practice_id,
                 submissions.c.id == submission.id,
@@ -184,7 +182,26 @@ class SubmissionStore:
         row = self._connection.execute(
             select(submissions).where(submissions.c.id == submission_id)
         ).first()
-        return None if row is None else _submission(row)
+        if row is None:
+            return None
+        submission = self._whole(submission_of(row))
+        if submission.status.is_final:
+            return submission
+        return replace(submission, progress=self._progress_of(submission))
+
+    def _whole(self, submission: Submission) -> Submission:
+        return with_replacements(self._connection, [submission])[0]
+
+    def _progress_of(self, submission: Submission) -> Progress | None:
+        told = submission_progress.c
+        row = self._connection.execute(
+            select(told.records_read, told.bytes_read).where(
+                told.practice_id == submission.practice_id, told.submission_id == submission.id
+            )
+        ).first()
+        if row is None:
+            return None
+        return Progress(records_read=row.records_read, bytes_read=row.bytes_read)
 
     def of_practice(
         self, practice: PracticeId, *, sandbox: bool, before: UUID | None, limit: int
@@ -196,7 +213,7 @@ class SubmissionStore:
         if before is not None:
             query = query.where(submissions.c.id < before)
         rows = self._connection.execute(query.order_by(submissions.c.id.desc()).limit(limit))
-        return [_submission(row) for row in rows]
+        return with_replacements(self._connection, [submission_of(row) for row in rows])
 
     def findings_of(
         self, submission: Submission, *, accepted: bool | None = None, limit: int | None = None
@@ -213,6 +230,8 @@ class SubmissionStore:
 
     def kinds_of(self, submission: Submission) -> FindingKinds:
         """Of all findings, also of those above the number that is kept."""
+        if submission.findings.total == 0:
+            return FindingKinds(found={}, accepted={})
         counted = submission_finding_counts.c
         rows = self._connection.execute(
             select(counted.severity, counted.code, counted.findings, counted.accepted).where(
@@ -225,28 +244,6 @@ class SubmissionStore:
             found={kind: row.findings for kind, row in zip(kinds, rows, strict=True)},
             accepted={kind: row.accepted for kind, row in zip(kinds, rows, strict=True)},
         )
-
-    def results_of(self, submission: Submission, *, after: int, limit: int) -> list[RecordResult]:
-        rows = self._connection.execute(
-            select(submission_records)
-            .where(
-                submission_records.c.practice_id == submission.practice_id,
-                submission_records.c.submission_id == submission.id,
-                submission_records.c.number > after,
-            )
-            .order_by(submission_records.c.number)
-            .limit(limit)
-        )
-        return [
-            RecordResult(
-                number=row.number,
-                line=row.line,
-                anesthesia_record_id=row.anesthesia_record_id,
-                outcome=RecordOutcome(row.outcome),
-                case_id=row.case_id,
-            )
-            for row in rows
-        ]
 
     def keeps_bytes(self, sha256: str) -> bool:
         """Whether any submission but rejected ones still needs these bytes."""
@@ -265,6 +262,26 @@ class SubmissionStore:
         return set(rows.scalars())
 
 
+@cache
+def _same_bytes() -> Select[Any]:
+    """Built once: that takes longer than to run it."""
+    return (
+        select(submissions)
+        .where(
+            submissions.c.practice_id == bindparam("practice"),
+            submissions.c.sha256 == bindparam("hash"),
+            submissions.c.on_error == bindparam("when_wrong"),
+            submissions.c.sandbox == bindparam("in_sandbox"),
+            submissions.c.status != SubmissionStatus.FAILED.value,
+            submissions.c.replace_period.is_not_distinct_from(bindparam("period")),
+            not_(_refused_for_its_day()),
+            not_(is_given_up(submissions)),
+        )
+        .order_by(submissions.c.received_at, submissions.c.id)
+        .limit(1)
+    )
+
+
 def _refused_for_its_day() -> ColumnElement[bool]:
     closed = (
         select(submission_findings.c.number)
@@ -278,7 +295,27 @@ def _refused_for_its_day() -> ColumnElement[bool]:
     return and_(submissions.c.status == SubmissionStatus.REJECTED.value, closed)
 
 
-def _submission(row: Row[Any]) -> Submission:
+def forget_progress(connection: Connection, submission: Submission) -> None:
+    connection.execute(_progress_away(submission))
+
+
+def _progress_away(submission: Submission) -> Delete:
+    told = submission_progress.c
+    return delete(submission_progress).where(
+        told.practice_id == submission.practice_id, told.submission_id == submission.id
+    )
+
+
+def _name_of(period: Period | None) -> str | None:
+    return None if period is None else period.name
+
+
+def _replacement(name: str | None) -> Replacement | None:
+    return None if name is None else Replacement(period=parse_period(name))
+
+
+def submission_of(row: Row[Any]) -> Submission:
+    """Of a replacement it has the period alone: `with_replacements` tells the rest."""
     return Submission(
         id=row.id,
         practice_id=PracticeId(row.practice_id),
@@ -306,6 +343,8 @@ def _submission(row: Row[Any]) -> Submission:
             total=row.findings_total,
         ),
         failure_cause=row.failure_cause,
+        attempts=row.attempts,
+        replacement=_replacement(row.replace_period),
     )
 
 

@@ -1,5 +1,7 @@
 """Every table. `practice_id` leads every primary key, so that the tables can be spread by it."""
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -10,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Numeric,
     SmallInteger,
     Table,
@@ -19,16 +20,26 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    }
+from app.storage import (
+    access_tables,
+    audit_tables,
+    notice_tables,
+    replacement_tables,
+    roster_tables,
 )
+from app.storage.metadata import metadata
+
+__all__ = [
+    "MONTHS",
+    "access_tables",
+    "audit_tables",
+    "metadata",
+    "notice_tables",
+    "replacement_tables",
+    "roster_tables",
+]
 
 _INSTANT = DateTime(timezone=True)
 _CLOCK_TIME = DateTime(timezone=False)  # the sender's clock, no zone: kept as it came
@@ -39,6 +50,10 @@ practices = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("addresses", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("contacts", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("clinicians", Integer),
 )
 
 practice_tins = Table(
@@ -47,18 +62,11 @@ practice_tins = Table(
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("tin", Text, primary_key=True),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
-)
-
-api_keys = Table(
-    "api_keys",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("key_hash", LargeBinary, nullable=False, unique=True),
-    Column("role", Text, nullable=False),
-    Column("practice_ids", ARRAY(Text), nullable=False),
-    Column("sandbox", Boolean, nullable=False),
-    Column("label", Text),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("id", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    UniqueConstraint("practice_id", "id"),
 )
 
 submissions = Table(
@@ -70,6 +78,7 @@ submissions = Table(
     Column("status", Text, nullable=False),
     Column("schema_version", Text),
     Column("on_error", Text, nullable=False),
+    Column("replace_period", Text),
     Column("file_name", Text),
     Column("sha256", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
@@ -87,6 +96,7 @@ submissions = Table(
     Column("findings_accepted", Integer, nullable=False, server_default="0"),
     Column("findings_total", Integer, nullable=False, server_default="0"),
     Column("failure_cause", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Index("ix_submissions_id", "id", unique=True),
     Index("ix_submissions_same_bytes", "sha256", "practice_id"),
     Index(
@@ -94,6 +104,21 @@ submissions = Table(
         "received_at",
         postgresql_where=text("finished_at IS NULL"),
     ),
+    Index(
+        "ix_submissions_unfinished_of_a_practice",
+        "practice_id",
+        postgresql_where=text("finished_at IS NULL"),
+    ),
+)
+
+submission_progress = Table(
+    "submission_progress",
+    metadata,
+    Column("practice_id", Text, primary_key=True),
+    Column("submission_id", Uuid, primary_key=True),
+    Column("records_read", Integer, nullable=False),
+    Column("bytes_read", BigInteger, nullable=False),
+    prefixes=["UNLOGGED"],
 )
 
 submission_findings = Table(
@@ -215,8 +240,10 @@ cases = Table(
     Column("deletion_reason", Text),
     Column("deleted_by", Uuid),
     UniqueConstraint("practice_id", "sandbox", "anesthesia_record_id"),
-    Index("ix_cases_id", "case_id"),
+    # By hash, which knows no order: else the pages of a large practice are read along all cases.
+    Index("ix_cases_id", "case_id", postgresql_using="hash"),
     Index("ix_cases_date_of_service", "practice_id", "date_of_service"),
+    Index("ix_cases_of_a_year", "practice_id", "performance_year", "case_id"),
     Index("ix_cases_held", "practice_id", postgresql_where=text("status = 'held'")),
 )
 
@@ -240,6 +267,7 @@ case_staff = Table(
     Column("responsibility", Text),
     Column("sign_in", _CLOCK_TIME),
     Column("sign_out", _CLOCK_TIME),
+    Index("ix_case_staff_npi", "practice_id", "npi", "case_id"),
 )
 
 measure_outcomes = Table(
@@ -274,6 +302,12 @@ case_versions = Table(
     Column("payload", LargeBinary, nullable=False),
 )
 
+MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+"""Columns of `case_counts`: with a row for each month there would be twelve to read for one."""
+
 case_counts = Table(
     "case_counts",
     metadata,
@@ -281,9 +315,15 @@ case_counts = Table(
     Column("performance_year", SmallInteger, primary_key=True, autoincrement=False),
     Column("tin", Text, primary_key=True),
     Column("npi", Text, primary_key=True),
-    Column("month", Date, primary_key=True),
     Column("facility_id", Text, primary_key=True),
-    Column("cases", Integer, nullable=False),
+    *(Column(month, Integer, nullable=False) for month in MONTHS),
+    Index(
+        "ix_case_counts_by_tin",
+        "practice_id",
+        "performance_year",
+        "tin",
+        postgresql_where=text("npi = ''"),
+    ),
 )
 
 measure_counts = Table(
@@ -300,4 +340,13 @@ measure_counts = Table(
     Column("denominator_exception", Integer, nullable=False),
     Column("denominator_exclusion", Integer, nullable=False),
     Column("unreported", Integer, nullable=False),
+    Index(
+        "ix_measure_counts_by_tin",
+        "practice_id",
+        "performance_year",
+        "measure_id",
+        "stratum",
+        "tin",
+        postgresql_where=text("npi = ''"),
+    ),
 )

@@ -7,22 +7,28 @@ A case counts once for its practice, once for each TIN, once for each NPI and on
 (TIN, NPI) among its staff; "" stands for "all". Held, deleted and sandbox cases do not count.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from psycopg import Connection
 
 from app.domain.identifiers import PracticeId
+from app.storage.tables import MONTHS
 
+# The practice is named at each table: through `counted` the planner would not see that it is one,
+# and read those tables from end to end.
 # `levels` has a row for each TIN, each NPI and each (TIN, NPI) of a case, and one for all of it.
-_COUNTED = """
+_COUNTED: Final = """
     counted AS MATERIALIZED (
         SELECT practice_id, case_id, performance_year, facility_id,
-               date_trunc('month', date_of_service)::date AS month
+               extract(month FROM date_of_service) AS month
         FROM cases c WHERE status = 'active' AND NOT sandbox AND {which}
     ), staffed AS MATERIALIZED (
         SELECT DISTINCT practice_id, case_id, s.tin, s.npi
         FROM counted JOIN case_staff s USING (practice_id, case_id)
+        WHERE s.practice_id = %(practice)s
     ), levels AS (
         SELECT practice_id, case_id, tin, npi FROM staffed
         UNION ALL SELECT DISTINCT practice_id, case_id, tin, '' FROM staffed
@@ -30,59 +36,111 @@ _COUNTED = """
         UNION ALL SELECT practice_id, case_id, '', '' FROM counted
     )
 """
+_OF_BATCH: Final = _COUNTED.format(which="practice_id = %(practice)s AND case_id = ANY(%(cases)s)")
+_OF_PRACTICE: Final = _COUNTED.format(which="practice_id = %(practice)s")
 
-_CASE_PARTS = """
-    SELECT practice_id, performance_year, tin, npi, month, facility_id, count(*)::integer AS cases
-    FROM counted JOIN levels USING (practice_id, case_id)
-    GROUP BY 1, 2, 3, 4, 5, 6
-"""
 
-_MEASURE_PARTS = """
-    SELECT m.practice_id, m.performance_year, m.measure_id, m.stratum, tin, npi,
-           (count(*) FILTER (WHERE population = 'performance_met'))::integer AS met,
-           (count(*) FILTER (WHERE population = 'performance_not_met'))::integer AS not_met,
-           (count(*) FILTER (WHERE population = 'denominator_exception'))::integer AS exception,
-           (count(*) FILTER (WHERE population = 'denominator_exclusion'))::integer AS exclusion,
-           (count(*) FILTER (WHERE population = 'unreported'))::integer AS unreported
-    FROM levels JOIN measure_outcomes m USING (practice_id, case_id)
-    WHERE tin <> ''
-    GROUP BY 1, 2, 3, 4, 5, 6
-"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Totals:
+    """A table of totals; `parts` selects its columns by name, from `counted` and `levels`."""
 
-_OF_BATCH = "practice_id = %(practice)s AND case_id = ANY(%(cases)s)"
+    table: str
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+    parts: str
 
-# Ordered by key, so that two transactions take the row locks in the same order.
-_CHANGE_CASE_COUNTS = f"""
-    WITH {_COUNTED.format(which=_OF_BATCH)}
-    INSERT INTO case_counts AS total
-    SELECT practice_id, performance_year, tin, npi, month, facility_id, cases * %(sign)s
-    FROM ({_CASE_PARTS}) part
-    ORDER BY 1, 2, 3, 4, 5, 6
-    ON CONFLICT (practice_id, performance_year, tin, npi, month, facility_id)
-    DO UPDATE SET cases = total.cases + excluded.cases
-"""  # noqa: S608 - built from the constants above
+    @property
+    def change(self) -> str:
+        """Ordered by key, so that two transactions take the row locks in the same order."""
+        return f"""
+            WITH {_OF_BATCH}
+            INSERT INTO {self.table} AS total ({_listed(self.key + self.values)})
+            SELECT {_listed(self.key)}, {_listed(f"{value} * %(sign)s" for value in self.values)}
+            FROM ({self.parts}) part
+            ORDER BY {_listed(self.key)}
+            ON CONFLICT ({_listed(self.key)}) DO UPDATE
+            SET {_listed(f"{value} = total.{value} + excluded.{value}" for value in self.values)}
+        """  # noqa: S608 - names of ours
 
-_CHANGE_MEASURE_COUNTS = f"""
-    WITH {_COUNTED.format(which=_OF_BATCH)}
-    INSERT INTO measure_counts AS total
-    SELECT practice_id, performance_year, measure_id, stratum, tin, npi, met * %(sign)s,
-           not_met * %(sign)s, exception * %(sign)s, exclusion * %(sign)s, unreported * %(sign)s
-    FROM ({_MEASURE_PARTS}) part
-    ORDER BY 1, 2, 3, 4, 5, 6
-    ON CONFLICT (practice_id, performance_year, measure_id, stratum, tin, npi)
-    DO UPDATE SET performance_met = total.performance_met + excluded.performance_met,
-        performance_not_met = total.performance_not_met + excluded.performance_not_met,
-        denominator_exception = total.denominator_exception + excluded.denominator_exception,
-        denominator_exclusion = total.denominator_exclusion + excluded.denominator_exclusion,
-        unreported = total.unreported + excluded.unreported
-"""  # noqa: S608 - built from the constants above
+    @property
+    def drop_empty(self) -> str:
+        """Looks only at what the batch has touched: a practice may have 100,000 totals."""
+        same = " AND ".join(f"total.{column} = touched.{column}" for column in self.key)
+        is_empty = " AND ".join(f"total.{value} = 0" for value in self.values)
+        return f"""
+            WITH {_OF_BATCH}, touched AS ({self.parts})
+            DELETE FROM {self.table} AS total USING touched WHERE {same} AND {is_empty}
+        """  # noqa: S608 - names of ours
 
-_DROP_EMPTY = (
-    "DELETE FROM case_counts WHERE practice_id = %(practice)s AND cases = 0",
-    """DELETE FROM measure_counts WHERE practice_id = %(practice)s
-       AND performance_met = 0 AND performance_not_met = 0 AND denominator_exception = 0
-       AND denominator_exclusion = 0 AND unreported = 0""",
+    @property
+    def count_differing(self) -> str:
+        """Rows that differ from a recount, are missing, or should not be there."""
+        return f"""
+            WITH {_OF_PRACTICE}, recount AS ({self.parts}),
+                 kept AS (SELECT * FROM {self.table} WHERE practice_id = %(practice)s)
+            SELECT count(*) FROM kept FULL JOIN recount USING ({_listed(self.key)})
+            WHERE ({_listed(f"kept.{value}" for value in self.values)})
+                  IS DISTINCT FROM ({_listed(f"recount.{value}" for value in self.values)})
+        """  # noqa: S608 - names of ours
+
+    @property
+    def drop_all(self) -> str:
+        return f"DELETE FROM {self.table} WHERE practice_id = %(practice)s"  # noqa: S608
+
+    @property
+    def recount(self) -> str:
+        return f"""
+            WITH {_OF_PRACTICE}
+            INSERT INTO {self.table} ({_listed(self.key + self.values)}) {self.parts}
+        """
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+_IN_MONTHS: Final = _listed(
+    f"(count(*) FILTER (WHERE month = {number}))::integer AS {name}"
+    for number, name in enumerate(MONTHS, 1)
 )
+_CASE_COUNTS: Final = _Totals(
+    table="case_counts",
+    key=("practice_id", "performance_year", "tin", "npi", "facility_id"),
+    values=MONTHS,
+    parts=f"""
+        SELECT practice_id, performance_year, tin, npi, facility_id, {_IN_MONTHS}
+        FROM counted JOIN levels USING (practice_id, case_id)
+        GROUP BY 1, 2, 3, 4, 5
+    """,  # noqa: S608 - names of ours
+)
+_MEASURE_COUNTS: Final = _Totals(
+    table="measure_counts",
+    key=("practice_id", "performance_year", "measure_id", "stratum", "tin", "npi"),
+    values=(
+        "performance_met",
+        "performance_not_met",
+        "denominator_exception",
+        "denominator_exclusion",
+        "unreported",
+    ),
+    parts="""
+        SELECT m.practice_id, m.performance_year, m.measure_id, m.stratum, tin, npi,
+               (count(*) FILTER (WHERE population = 'performance_met'))::integer
+                   AS performance_met,
+               (count(*) FILTER (WHERE population = 'performance_not_met'))::integer
+                   AS performance_not_met,
+               (count(*) FILTER (WHERE population = 'denominator_exception'))::integer
+                   AS denominator_exception,
+               (count(*) FILTER (WHERE population = 'denominator_exclusion'))::integer
+                   AS denominator_exclusion,
+               (count(*) FILTER (WHERE population = 'unreported'))::integer AS unreported
+        FROM levels JOIN measure_outcomes m USING (practice_id, case_id)
+        WHERE tin <> '' AND m.practice_id = %(practice)s
+        GROUP BY 1, 2, 3, 4, 5, 6
+    """,
+)
+_ALL: Final = (_CASE_COUNTS, _MEASURE_COUNTS)
+TOTALS_TABLES: Final = tuple(totals.table for totals in _ALL)
 
 
 def add_to_totals(connection: Connection, practice: PracticeId, cases: list[UUID]) -> None:
@@ -93,45 +151,31 @@ def add_to_totals(connection: Connection, practice: PracticeId, cases: list[UUID
 def take_from_totals(connection: Connection, practice: PracticeId, cases: list[UUID]) -> None:
     """Stop counting `cases`; call it before they change."""
     _change(connection, practice, cases, sign=-1)
-    for statement in _DROP_EMPTY:
-        connection.execute(statement, {"practice": practice})
+    for totals in _ALL:
+        connection.execute(totals.drop_empty, {"practice": practice, "cases": cases})
 
 
 def _change(connection: Connection, practice: PracticeId, cases: list[UUID], *, sign: int) -> None:
     if not cases:
         return
     parameters = {"practice": practice, "cases": cases, "sign": sign}
-    connection.execute(_CHANGE_CASE_COUNTS, parameters)
-    connection.execute(_CHANGE_MEASURE_COUNTS, parameters)
+    with connection.pipeline():
+        for totals in _ALL:
+            connection.execute(totals.change, parameters)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TotalsCheck:
-    """How many rows of each table of totals differ from a recount of all cases."""
-
-    case_counts: int
-    measure_counts: int
-
-    @property
-    def agree(self) -> bool:
-        return self.case_counts == 0 and self.measure_counts == 0
+def differing_totals(connection: Connection, practice: PracticeId) -> dict[str, int]:
+    """Return by table how many rows of `practice` differ from a recount of all its cases."""
+    found = {}
+    for totals in _ALL:
+        row = connection.execute(totals.count_differing, {"practice": practice}).fetchone()
+        assert row is not None, "a count is one row"
+        found[totals.table] = int(row[0])
+    return found
 
 
-def verify_totals(connection: Connection) -> TotalsCheck:
-    """Recount everything from the cases and compare it with what is kept."""
-    return TotalsCheck(
-        case_counts=_differences(connection, _CASE_PARTS, "case_counts"),
-        measure_counts=_differences(connection, _MEASURE_PARTS, "measure_counts"),
-    )
-
-
-def _differences(connection: Connection, parts: str, table: str) -> int:
-    row = connection.execute(
-        f"""
-        WITH {_COUNTED.format(which="true")}, recount AS ({parts}), kept AS (SELECT * FROM {table})
-        SELECT (SELECT count(*) FROM (TABLE recount EXCEPT TABLE kept) missing)
-             + (SELECT count(*) FROM (TABLE kept EXCEPT TABLE recount) surplus)
-        """  # noqa: S608 - both parts are constants of this module
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
+def recount_totals(connection: Connection, practice: PracticeId) -> None:
+    """Count all the cases of `practice` anew."""
+    for totals in _ALL:
+        for statement in (totals.drop_all, totals.recount):
+            connection.execute(statement, {"practice": practice})

@@ -1,27 +1,44 @@
 """One transaction with all the stores in it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+import psycopg
+from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors import OutcomeUnknown, ServiceBusy
 from app.domain.identifiers import PracticeId
+from app.domain.submissions import Submission
 from app.storage.acceptance_store import AcceptanceStore
+from app.storage.audit_queries import AuditQueries
+from app.storage.audit_store import AuditStore
 from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
 from app.storage.count_queries import CountQueries
 from app.storage.database import driver_connection, is_at_head
+from app.storage.derived_rows import DerivedRows, practices_with_rows
+from app.storage.grant_store import GrantStore
 from app.storage.idempotency_store import IdempotencyStore
+from app.storage.job_store import JobStore
 from app.storage.key_store import KeyStore
+from app.storage.notice_delivery_store import DeliveryStore
+from app.storage.notice_mail_store import MailStore
 from app.storage.practice_store import PracticeStore
+from app.storage.receipt_queries import ReceiptQueries
+from app.storage.reconciliation_store import ReconciliationStore
+from app.storage.replacement_store import ReplacementStore
+from app.storage.replacement_undo import ReplacementUndo
+from app.storage.roster_history import RosterHistory
+from app.storage.roster_store import RosterStore
 from app.storage.submission_store import SubmissionStore
-from app.storage.totals import TotalsCheck, verify_totals
+from app.storage.unfinished_store import UnfinishedStore
+from app.storage.webhook_store import WebhookStore
 
 _RETRY_SECONDS = 10
 
@@ -42,11 +59,24 @@ class UnitOfWork:
         self._driver = driver = driver_connection(self._connection)
         self.practices = PracticeStore(driver)
         self.keys = KeyStore(driver)
+        self.audit = AuditStore(driver)
+        self.audit_trail = AuditQueries(self._connection)
+        self.grants = GrantStore(self._connection)
         self.idempotency = IdempotencyStore(driver)
+        self.jobs = JobStore(driver)
         self.submissions = SubmissionStore(self._connection)
+        self.receipts = ReceiptQueries(self._connection)
+        self.unfinished = UnfinishedStore(self._connection)
+        self.replacements = ReplacementStore(self._connection)
         self.acceptances = AcceptanceStore(self._connection)
         self.cases = CaseQueries(self._connection)
         self.counts = CountQueries(self._connection)
+        self.webhooks = WebhookStore(self._connection)
+        self.deliveries = DeliveryStore(self._connection)
+        self.mails = MailStore(self._connection)
+        self.roster = RosterStore(self._connection)
+        self.roster_history = RosterHistory(self._connection)
+        self.reconciliation = ReconciliationStore(self._connection)
         return self
 
     def __exit__(
@@ -55,9 +85,22 @@ class UnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Raises: OutcomeUnknown when the database went away meanwhile.
+
+        ServiceBusy when its disk is full.
+        """
+        fault = error.orig if isinstance(error, DBAPIError) else error
+        is_lost = self._driver.closed and isinstance(fault, psycopg.Error)
+        if is_lost:
+            self._connection.invalidate()  # else closing it fails, for it cannot be rolled back
         self._connection.close()
+        if is_lost:
+            raise OutcomeUnknown(retry_after=_RETRY_SECONDS) from error
+        if isinstance(fault, DiskFull):
+            raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
 
     def commit(self) -> None:
+        self.audit.write()
         self._connection.commit()
 
     def case_store(
@@ -78,8 +121,30 @@ class UnitOfWork:
             same_content=same_content,
         )
 
-    def verify_totals(self) -> TotalsCheck:
-        return verify_totals(self._driver)
+    def replacement_undo(self, submission: Submission, *, by: UUID) -> ReplacementUndo:
+        return ReplacementUndo(self._driver, submission, by=by)
+
+    @contextmanager
+    def tentatively(self) -> Iterator[Callable[[], None]]:
+        """Yield what undoes all that was written since, and nothing that was before."""
+        savepoint = self._connection.begin_nested()
+        yield savepoint.rollback
+        if savepoint.is_active:
+            savepoint.commit()
+
+    def show_one_moment(self) -> None:
+        """Show everything as it is at the first question, whatever is committed meanwhile.
+
+        To be called before that.
+        """
+        self._driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+    def derived_rows(self, practice: PracticeId) -> DerivedRows:
+        return DerivedRows(self._driver, practice)
+
+    def practices_with_rows(self) -> list[PracticeId]:
+        """Every registered practice, and any other that a row is kept for, ordered by id."""
+        return practices_with_rows(self._driver)
 
     def is_at_head(self) -> bool:
         return is_at_head(self._connection)

@@ -24,15 +24,15 @@ def web_settings(scope: Scope) -> WebSettings:
     return cast(WebSettings, scope["app"].state.settings)
 
 
-def _settings(request: Request) -> WebSettings:
+async def _settings(request: Request) -> WebSettings:
     return web_settings(request.scope)
 
 
-def _schemas(request: Request) -> SchemaCatalogue:
+async def _schemas(request: Request) -> SchemaCatalogue:
     return cast(SchemaCatalogue, request.app.state.schemas)
 
 
-def _rate_limits(request: Request) -> RateLimits:
+async def _rate_limits(request: Request) -> RateLimits:
     return cast(RateLimits, request.app.state.rate_limits)
 
 

@@ -34,6 +34,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "enum": "must be {expected}",
     "literal_error": "must be {expected}",
     "json_invalid": "must be JSON",
+    "npi_check_digit": "the check digit of the NPI does not match",
 }
 _NAME: Final = re.compile(r"[A-Za-z_][\w-]{0,39}", re.ASCII)
 _LONGEST: Final = 200  # only a list of values can be longer

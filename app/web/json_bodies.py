@@ -24,7 +24,7 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
     """
 
     async def read(request: Request) -> M:
-        body = await _whole(request)
+        body = await whole_body(request)
         try:
             return model.model_validate_json(body)
         except ValidationError as error:
@@ -42,10 +42,11 @@ def described_body(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-async def _whole(request: Request) -> bytes:
+async def whole_body(request: Request, *, at_most: int = MAX_BYTES) -> bytes:
+    """Raises: RequestTooLarge."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BYTES:
-            raise RequestTooLarge(MAX_BYTES)
+        if len(body) > at_most:
+            raise RequestTooLarge(at_most)
     return bytes(body)

@@ -82,6 +82,17 @@ def decode_uuid(cursor: str | None, name: str) -> UUID | None:
         raise BadCursor("This cursor belongs to another list.") from None
 
 
+def decode_text(cursor: str | None, name: str) -> str | None:
+    """The text that `name` stands for in the cursor. Raises: BadCursor."""
+    key = decode_cursor(cursor)
+    if key is None:
+        return None
+    text = key.get(name)
+    if not isinstance(text, str) or "\x00" in text:
+        raise BadCursor("This cursor belongs to another list.")
+    return text
+
+
 def decode_whole(cursor: str | None, name: str) -> int | None:
     """The number that `name` stands for in the cursor. Raises: BadCursor."""
     key = decode_cursor(cursor)

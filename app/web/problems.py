@@ -17,26 +17,47 @@ from app.domain.errors import (
     BodyTooLarge,
     BrokenBody,
     CaseUnknown,
+    ChangedMeanwhile,
+    ConfirmationDiffers,
+    DeliveryUnderWay,
+    DeliveryUnknown,
     FileNotKept,
     FindingCodeUnknown,
     FindingNotAcceptable,
+    GrantUnknown,
     IdempotencyConflict,
     ImplausibleCompression,
     InvalidRequest,
+    KeyUnknown,
     MeasureUnknown,
     NotAuthenticated,
+    NotAwaitingConfirmation,
     NotPermitted,
+    NotUndoable,
+    OrganizationUnknown,
+    OutcomeUnknown,
     PracticeUnknown,
+    PreconditionMissing,
     ProblemUnknown,
+    ProviderListLocked,
+    ProviderListRejected,
     RegistryError,
     RequestTooLarge,
+    RosterConflict,
+    RosterEntryUnknown,
     SchemaVersionUnknown,
     ServiceBusy,
+    ShareAboveLimit,
+    SubmissionNotProcessed,
     SubmissionUnknown,
     TooManyAcceptances,
+    TooManyMailDomains,
     TooManyRequests,
+    TooManyWebhooks,
     UnsupportedEncoding,
     UnsupportedMediaType,
+    WebhooksNotConfigured,
+    WebhookUnknown,
     WrongForm,
 )
 from app.web.addresses import absolute_url
@@ -54,15 +75,32 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     NotPermitted: 403,
     AcceptanceUnknown: 404,
     CaseUnknown: 404,
+    DeliveryUnknown: 404,
     FindingCodeUnknown: 404,
+    GrantUnknown: 404,
+    KeyUnknown: 404,
     MeasureUnknown: 404,
+    OrganizationUnknown: 404,
     PracticeUnknown: 404,
     ProblemUnknown: 404,
+    RosterEntryUnknown: 404,
     SchemaVersionUnknown: 404,
     SubmissionUnknown: 404,
+    WebhookUnknown: 404,
+    ConfirmationDiffers: 409,
+    DeliveryUnderWay: 409,
     IdempotencyConflict: 409,
+    NotAwaitingConfirmation: 409,
+    NotUndoable: 409,
+    ProviderListLocked: 409,
+    RosterConflict: 409,
+    ShareAboveLimit: 409,
+    SubmissionNotProcessed: 409,
     TooManyAcceptances: 409,
+    TooManyMailDomains: 409,
+    TooManyWebhooks: 409,
     FileNotKept: 410,
+    ChangedMeanwhile: 412,
     BodyTooLarge: 413,
     ImplausibleCompression: 413,
     RequestTooLarge: 413,
@@ -70,8 +108,12 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     UnsupportedMediaType: 415,
     FindingNotAcceptable: 422,
     InvalidRequest: 422,
+    ProviderListRejected: 422,
+    PreconditionMissing: 428,
     TooManyRequests: 429,
+    WebhooksNotConfigured: 501,
     ServiceBusy: 503,
+    OutcomeUnknown: 503,
 }
 
 
@@ -166,8 +208,17 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
             return {"limit": error.limit, "retry_after": error.retry_after}
         case ServiceBusy():
             return {"retry_after": error.retry_after}
-        case BodyTooLarge() | ImplausibleCompression() | RequestTooLarge() | TooManyAcceptances():
+        case BodyTooLarge() | ImplausibleCompression() | RequestTooLarge():
             return {"limit": error.limit}
+        case TooManyAcceptances() | TooManyMailDomains() | TooManyWebhooks():
+            return {"limit": error.limit}
+        case ProviderListLocked():
+            return {
+                "performance_year": error.performance_year,
+                "opens_on": error.opens_on and error.opens_on.isoformat(),
+            }
+        case ProviderListRejected():
+            return {"findings": error.findings}
         case _:
             return {}
 

@@ -14,6 +14,7 @@ from lxml import etree
 from app.domain.finding_catalogue import message_of
 from app.domain.findings import Finding, FindingCode, Severity
 from app.xsd import markup_faults as markup
+from app.xsd.late_parts import late_part
 from app.xsd.model import ElementModel
 from app.xsd.parsing import XML_SPACE_TEXT
 from app.xsd.place import Fault, Place
@@ -41,8 +42,10 @@ def explain(
     one that tells of the others.
 
     `suspicion` says which parts libxml2 refused; without it all are looked at. `elsewhere` tells
-    which other version has an element.
+    which other version has an element. A record that is only a late part has that one fault.
     """
+    if late := late_part(element, place.path):
+        return [place.finding(late)]
     explainer = _Explainer(model, place.path, suspicion, elsewhere)
     found = list(islice(explainer.faults(element), _MOST_LOOKED_FOR))
     findings = [place.finding(fault) for fault in explainer.without_echoes(found[:MOST_FINDINGS])]

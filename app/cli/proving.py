@@ -1,0 +1,109 @@
+"""`nacor verify` and `nacor rebuild`: what is kept, beside what follows from the records."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+import typer
+
+from app.checking.cores import usable_cores
+from app.cli.parallel import in_processes
+from app.cli.progress import counted, counted_by_many
+from app.cli.serving import settings
+from app.deployment import create_engine_for
+from app.domain.identifiers import PracticeId
+from app.intake.differences import TABLES, Differences
+from app.intake.rebuilding import rebuild_practice
+from app.intake.recomputing import Recomputing
+from app.intake.verifying import (
+    count_cases,
+    practices_to_prove,
+    verify_practice,
+    verify_totals_of,
+)
+from app.measures.catalogue import load_catalogue
+from app.storage.derived_rows import RECORDS
+from app.storage.totals import TOTALS_TABLES
+from app.storage.unit_of_work import OpenWork, UnitOfWork
+
+_MOST_PROCESSES: Final = 8
+
+
+def verify(practice: str | None, *, totals_only: bool) -> bool:
+    """Print how many rows of each table differ, with a few of their cases; return if none do."""
+    with _database() as open_work:
+        practices = practices_to_prove(_named(practice), open_work)
+        prove = _verify_totals if totals_only else _verify_all
+        found = prove(practices, open_work)
+    for table in TOTALS_TABLES if totals_only else TABLES:
+        typer.echo(f"{table}: {_told(found, table)}")
+    return found.agree
+
+
+def rebuild(practice: str | None) -> bool:
+    """Print what was replaced, practice by practice; return whether every record could be read."""
+    replaced = Differences()
+    with _database() as open_work:
+        recomputing = _recomputing()
+        for each in practices_to_prove(_named(practice), open_work):
+            with counted_by_many(f"practice {each}", count_cases([each], open_work)) as watch:
+                of_practice = rebuild_practice(
+                    each, recomputing=recomputing, open_work=open_work, watch=watch
+                )
+            _print_replaced(each, of_practice)
+            replaced.add(of_practice)
+    if replaced.agree:
+        typer.echo("Everything was in step already.")
+    return replaced.lost_records == 0
+
+
+def _verify_all(practices: list[PracticeId], open_work: OpenWork) -> Differences:
+    recomputing, found = _recomputing(), Differences()
+    with counted_by_many("cases", count_cases(practices, open_work)) as watch:
+        for practice in practices:
+            found.add(
+                verify_practice(practice, recomputing=recomputing, open_work=open_work, watch=watch)
+            )
+    return found
+
+
+def _verify_totals(practices: list[PracticeId], open_work: OpenWork) -> Differences:
+    found = Differences()
+    with counted("practices", len(practices)) as watch:
+        for practice in practices:
+            found.add(verify_totals_of(practice, open_work=open_work))
+            watch()
+    return found
+
+
+def _print_replaced(practice: PracticeId, found: Differences) -> None:
+    for table in TABLES:
+        if table == RECORDS and found.lost_records:
+            typer.echo(f"practice {practice}: {table}: {_told(found, table)}, not mended", err=True)
+        elif found.rows[table]:
+            typer.echo(f"practice {practice}: {table}: {_told(found, table)}, now replaced")
+
+
+def _told(found: Differences, table: str) -> str:
+    """The ids are those of cases: random numbers, which say nothing about a patient."""
+    rows, cases = found.rows[table], found.cases.get(table, ())
+    named = f" (cases {', '.join(map(str, cases))})" if cases else ""
+    return f"{rows} {'row differs' if rows == 1 else 'rows differ'}{named}"
+
+
+def _named(practice: str | None) -> PracticeId | None:
+    return None if practice is None else PracticeId(practice)
+
+
+@contextmanager
+def _database() -> Iterator[OpenWork]:
+    engine = create_engine_for(settings())
+    yield lambda: UnitOfWork(engine)
+    engine.dispose()
+
+
+def _recomputing() -> Recomputing:
+    processes = min(usable_cores(), _MOST_PROCESSES)
+    spread = partial(in_processes, processes=processes) if processes > 1 else None
+    return Recomputing(measures=load_catalogue(), spread=spread)

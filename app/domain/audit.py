@@ -1,0 +1,148 @@
+"""The audit trail: who did or saw what, when, from where, of which practice, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from app.domain.identifiers import PracticeId
+
+
+class ActorKind(StrEnum):
+    """Who can do something here: a key over HTTP, the command line, or a background job."""
+
+    KEY = "key"
+    OPERATOR = "operator"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, and from where.
+
+    `kind` is an ActorKind. `label` says whose key it is; of an operator, the account and the
+    machine. `role`, `key_id`, `address` and `request_id` are those of a request, None for anybody
+    else. `sandbox`: a sandbox key, whose deeds stay there.
+    """
+
+    kind: str
+    key_id: UUID | None = None
+    role: str | None = None
+    label: str | None = None
+    address: str | None = None
+    request_id: str | None = None
+    sandbox: bool = False
+
+
+SOME_OPERATOR: Final = Actor(kind=ActorKind.OPERATOR)
+"""Whoever runs code of the registry beside its doors."""
+
+
+class AuditAction(StrEnum):
+    """Published words. Never renamed or reused: the rows of the trail hold them for ever."""
+
+    KEY_CREATED = "key.created"
+    KEY_ROTATED = "key.rotated"
+    KEY_REVOKED = "key.revoked"
+    ORGANIZATION_REGISTERED = "organization.registered"
+    RIGHTS_GRANTED = "rights.granted"
+    GRANT_WITHDRAWN = "rights.withdrawn"
+    PRACTICE_REGISTERED = "practice.registered"
+    PRACTICE_CHANGED = "practice.changed"
+    TINS_REGISTERED = "tins.registered"
+    SUBMISSION_RECEIVED = "submission.received"
+    FILE_READ = "submission.file_read"
+    FILE_QUOTED = "submission.file_quoted"
+    RECORDS_EXPORTED = "submission.records_exported"
+    REPLACEMENT_CONFIRMED = "replacement.confirmed"
+    REPLACEMENT_WITHDRAWN = "replacement.withdrawn"
+    REPLACEMENT_UNDONE = "replacement.undone"
+    CASE_READ = "case.read"
+    CASE_HISTORY_READ = "case.history_read"
+    CASE_RECORD_READ = "case.record_read"
+    CASE_DELETED = "case.deleted"
+    FINDING_ACCEPTED = "finding.accepted"
+    ACCEPTANCE_WITHDRAWN = "finding.acceptance_withdrawn"
+    WEBHOOK_REGISTERED = "webhook.registered"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 - the name of an action
+    MAIL_DOMAIN_ALLOWED = "mail_domain.allowed"
+    MAIL_DOMAIN_DISALLOWED = "mail_domain.disallowed"
+    AUDIT_EXPORTED = "audit.exported"
+
+
+MEANINGS: Final[Mapping[AuditAction, str]] = {
+    AuditAction.KEY_CREATED: "An API key was given out.",
+    AuditAction.KEY_ROTATED: "An API key got a new secret; the one before ends at `old_until`.",
+    AuditAction.KEY_REVOKED: "An API key was made worthless for ever.",
+    AuditAction.ORGANIZATION_REGISTERED: "An organization of this `kind` became known.",
+    AuditAction.RIGHTS_GRANTED: "A practice granted `rights` to the vendor `organization`.",
+    AuditAction.GRANT_WITHDRAWN: "A practice took a grant back.",
+    AuditAction.PRACTICE_REGISTERED: "A practice became known.",
+    AuditAction.PRACTICE_CHANGED: "A known practice was registered again, with a name.",
+    AuditAction.TINS_REGISTERED: "A practice got further TINs; `count` says how many.",
+    AuditAction.SUBMISSION_RECEIVED: "A case file was received and is kept.",
+    AuditAction.FILE_READ: "A case file was handed out as it was received.",
+    AuditAction.FILE_QUOTED: "A report that quotes the case file was handed out, in `format`.",
+    AuditAction.RECORDS_EXPORTED: "What became of every record was handed out at once.",
+    AuditAction.REPLACEMENT_CONFIRMED: (
+        "It was confirmed that a file replaces `period` and `would_delete` cases disappear."
+    ),
+    AuditAction.REPLACEMENT_WITHDRAWN: "A file for a whole period was taken back unconfirmed.",
+    AuditAction.REPLACEMENT_UNDONE: "It was asked to undo the replacement of a period.",
+    AuditAction.CASE_READ: "The fields of a case were shown.",
+    AuditAction.CASE_HISTORY_READ: "Versions of a case were shown.",
+    AuditAction.CASE_RECORD_READ: "The record of a case was handed out as it was received.",
+    AuditAction.CASE_DELETED: "A case was deleted; its tombstone has the same reason.",
+    AuditAction.FINDING_ACCEPTED: "A practice accepted the findings of `code`.",
+    AuditAction.ACCEPTANCE_WITHDRAWN: "An acceptance was withdrawn.",
+    AuditAction.WEBHOOK_REGISTERED: "A key registered an address that is told of ends.",
+    AuditAction.WEBHOOK_CHANGED: "What is named in `changed` of a webhook was changed.",
+    AuditAction.WEBHOOK_REMOVED: "A webhook was removed.",
+    AuditAction.WEBHOOK_SECRET_ROTATED: "A webhook got a new secret.",
+    AuditAction.MAIL_DOMAIN_ALLOWED: "A practice allowed letters to the addresses of a domain.",
+    AuditAction.MAIL_DOMAIN_DISALLOWED: "A practice took that back.",
+    AuditAction.AUDIT_EXPORTED: "The trail was handed out as a file.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """What is to be recorded. `practice_id` None: it belongs to no practice.
+
+    `about_id` is an id of ours, never a TIN, an NPI or a patient's value; nor do `details` hold
+    one. `reason` is in the words of whoever acted.
+    """
+
+    actor: Actor
+    action: str
+    practice_id: PracticeId | None
+    about: str | None = None
+    about_id: str | None = None
+    reason: str | None = None
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """A link of a chain: the `number`-th event of its practice, from 1.
+
+    `hash`: 32 bytes, over the hash of the link before and all that is told here.
+    """
+
+    number: int
+    at: datetime
+    event: AuditEvent
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainHead:
+    """The newest link of a chain; of an empty one number 0."""
+
+    practice_id: PracticeId | None
+    number: int
+    hash: bytes

@@ -1,0 +1,42 @@
+"""Work that is done later, by whichever worker is free."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """Case files take long, so what is short never waits behind them."""
+
+    CASE_FILES = "case_files"
+    ERRANDS = "errands"
+    NOTICES = "notices"
+    MAILS = "mails"
+
+
+class Task(StrEnum):
+    """What a job does. A name that was ever deployed may still wait in a queue: keep it."""
+
+    PROCESS_SUBMISSION = "process_submission"
+    UNDO_REPLACEMENT = "undo_replacement"
+    DELIVER_WEBHOOK = "deliver_webhook"
+    SEND_MAIL = "send_mail"
+    LOOK_AFTER = "look_after"
+    TIDY = "tidy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One thing to do, not before `at`.
+
+    Jobs with the same `lock` are done one at a time, in the order in which they were added. Of
+    others that are due the one with the highest `priority` is done first.
+    """
+
+    task: Task
+    queue: Queue
+    arguments: Mapping[str, str | int | None] = field(default_factory=dict)
+    lock: str | None = None
+    priority: int = 0
+    at: datetime | None = None

@@ -1,0 +1,24 @@
+"""Removes what processes that died left on disk."""
+
+import logging
+from typing import Final
+
+from app.intake.service import Intake
+from app.web.logs import log_fields
+
+_log = logging.getLogger(__name__)
+_ABANDONED_PART_SECONDS: Final = 24 * 3600
+_UNUSED_FILE_SECONDS: Final = 3600
+
+
+def tidy(intake: Intake) -> int:
+    """Remove the files that no submission needs; return how many there were.
+
+    A process may die between refusing a submission and removing its file, or between keeping a file
+    and recording its submission.
+    """
+    intake.blobs.sweep(older_than_seconds=_ABANDONED_PART_SECONDS)
+    removed = intake.unused_files.forget_all(older_than_seconds=_UNUSED_FILE_SECONDS)
+    if removed:
+        _log.info("removed files that nobody needs", extra=log_fields(files=removed))
+    return removed

@@ -1,0 +1,122 @@
+"""The tasks of the queue: thin, each calls one service."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
+
+from app.domain.jobs import Queue, Task
+from app.intake.service import Intake, NotFinished
+from app.jobs.housekeeping import tidy
+from app.notices.service import Notices
+
+_MORE_EACH_TIME_SECONDS: Final = 10
+_LONGEST_PAUSE_SECONDS: Final = 600
+_EVERY_HOUR: Final = "17 * * * *"
+_MOST_CONNECTIONS: Final = 2
+_ENDED_JOBS_HOURS: Final = 7 * 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What the tasks call. A worker is dead that says nothing for `silence_seconds`."""
+
+    intake: Intake
+    notices: Notices
+    silence_seconds: int
+
+
+class UntilItEnds(BaseRetryStrategy):
+    """A job is tried again until its service has brought what it is about to an end."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        pause: float = _MORE_EACH_TIME_SECONDS * (job.attempts + 1)
+        if isinstance(exception, NotFinished):
+            pause = exception.after_seconds
+        seconds = min(pause, _LONGEST_PAUSE_SECONDS)
+        return RetryDecision(retry_in={"milliseconds": round(seconds * 1_000)})
+
+
+def queue_over(database_url: str, services: Services) -> App:
+    """The queue in that database, not opened yet, with every task that a job can name."""
+    app = App(
+        connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=_MOST_CONNECTIONS)
+    )
+    _add_submissions(app, services)
+    _add_notices(app, services)
+    _add_watchdog(app, services)
+    return app
+
+
+def _add_submissions(app: App, services: Services) -> None:
+    @app.task(name=Task.PROCESS_SUBMISSION.value, retry=UntilItEnds(), pass_context=True)
+    def process_submission(context: JobContext, submission_id: str) -> None:
+        services.intake.process(UUID(submission_id), is_stopping=context.should_abort)
+
+    @app.task(name=Task.UNDO_REPLACEMENT.value, retry=UntilItEnds())
+    def undo_replacement(submission_id: str) -> None:
+        services.intake.undoing.finish(UUID(submission_id))
+
+
+def _add_notices(app: App, services: Services) -> None:
+    @app.task(name=Task.DELIVER_WEBHOOK.value, retry=UntilItEnds())
+    def deliver_webhook(webhook_id: str) -> None:
+        services.notices.turns.take(UUID(webhook_id))
+
+    @app.task(name=Task.SEND_MAIL.value, retry=UntilItEnds())
+    def send_mail(mail_id: str, tries: int) -> None:
+        services.notices.send_mail(UUID(mail_id), tries=tries)
+
+
+def _add_watchdog(app: App, services: Services) -> None:
+    """Periodic tasks also keep the library watching over its own side tasks: it needs one."""
+
+    @app.periodic(cron=_every(services.silence_seconds))
+    @app.task(
+        name=Task.LOOK_AFTER.value,
+        queue=Queue.ERRANDS.value,
+        queueing_lock=Task.LOOK_AFTER.value,
+    )
+    async def look_after(timestamp: int) -> None:
+        for job in await app.job_manager.get_stalled_jobs(
+            seconds_since_heartbeat=services.silence_seconds
+        ):
+            with suppress(ConnectorException):  # another watchdog was faster
+                await _begin_anew(job, app)
+        await asyncio.to_thread(
+            services.intake.line_up_abandoned, older_than_seconds=services.silence_seconds
+        )
+
+    @app.periodic(cron=_EVERY_HOUR)
+    @app.task(
+        name=Task.TIDY.value,
+        queue=Queue.ERRANDS.value,
+        lock=Task.TIDY.value,  # where it takes hours, there is none beside it
+        queueing_lock=Task.TIDY.value,
+    )
+    async def tidy_up(timestamp: int) -> None:
+        await asyncio.to_thread(services.intake.replacements.expire)
+        await asyncio.to_thread(services.notices.forget_ended)
+        await app.job_manager.delete_old_jobs(
+            _ENDED_JOBS_HOURS, include_failed=True, include_aborted=True
+        )
+        # Last, for it fails where the store of files is out of reach.
+        await asyncio.to_thread(tidy, services.intake)
+
+
+async def _begin_anew(job: Job, app: App) -> None:
+    """But a periodic one: the next of its kind comes by itself, and two may not wait at once."""
+    if job.queueing_lock is None:
+        await app.job_manager.retry_job(job)
+    else:
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+def _every(seconds: int) -> str:
+    """A cron line with seconds as its sixth field."""
+    return f"* * * * * */{seconds}" if seconds < 60 else "* * * * *"

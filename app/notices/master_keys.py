@@ -1,0 +1,34 @@
+"""The secrets of webhooks are derived from a master key of the deployment; none is stored."""
+
+import hmac
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from app.domain.notices import WebhookSecret
+
+_NAME: Final = b"nacor: the name of a master key"
+_SECRET: Final = b"nacor: the secret of a webhook "
+_NAME_LENGTH: Final = 16
+
+
+class MasterKeys:
+    """The master keys that are known here, the newest first: new secrets come from that one."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._by_name = {_name_of(key.encode()): key.encode() for key in keys}
+
+    @property
+    def newest(self) -> str | None:
+        """The name of the key for new secrets; None when there is no key."""
+        return next(iter(self._by_name), None)
+
+    def derive(self, secret: WebhookSecret) -> bytes | None:
+        """Return the 32 bytes of `secret`; None when its master key is not known any more."""
+        key = self._by_name.get(secret.master_key)
+        return None if key is None else hmac.digest(key, _SECRET + secret.id.bytes, sha256)
+
+
+def _name_of(key: bytes) -> str:
+    """What a key is known by. It tells nothing of the key."""
+    return hmac.new(key, _NAME, sha256).hexdigest()[:_NAME_LENGTH]

@@ -1,0 +1,257 @@
+"""TINs, facilities, clinicians, employments and groups: five calls for each kind of entry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from fastapi import APIRouter, Depends, Header, Response
+from pydantic import BaseModel
+
+from app.access.asked import PathPractice
+from app.access.dependencies import Caller, Work, require_registered
+from app.access.repeating import Repeatable
+from app.access.rights import Right, require_practice
+from app.domain.roster import (
+    Clinician,
+    Employment,
+    Facility,
+    PracticeTin,
+    RosterEntry,
+    Subgroup,
+    VirtualGroup,
+)
+from app.roster.changing import actor_of
+from app.roster.entry_service import Entries
+from app.roster.versions import SeenVersion, tell_version
+from app.roster.wire import (
+    ClinicianOut,
+    ClinicianRequest,
+    EmploymentOut,
+    EmploymentRequest,
+    FacilityOut,
+    FacilityRequest,
+    SubgroupOut,
+    SubgroupRequest,
+    TinOut,
+    TinRequest,
+    VirtualGroupOut,
+    VirtualGroupRequest,
+)
+from app.web.dependencies import Today
+from app.web.json_bodies import described_body, json_body
+from app.web.openapi import PROBLEM_RESPONSES
+from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+
+_PROBLEM: Final = PROBLEM_RESPONSES["default"]
+_NOT_ADDED: Final[dict[int | str, dict[str, Any]]] = {
+    409: {**_PROBLEM, "description": "It cannot stand beside the others, or the list is locked."}
+}
+_NOT_CHANGED: Final[dict[int | str, dict[str, Any]]] = {
+    **_NOT_ADDED,
+    412: {**_PROBLEM, "description": "Somebody has changed it since it was read."},
+    428: {**_PROBLEM, "description": "There is no If-Match."},
+}
+
+
+IdempotencyKey = Annotated[str | None, Header(max_length=255)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kind:
+    """`path` names the list; `one` and `many` are its words; what is said of it in `about`."""
+
+    entry: type[RosterEntry]
+    asked: type[BaseModel]
+    shown: type[BaseModel]
+    path: str
+    one: str
+    many: str
+    about: str
+
+
+_KINDS: Final = (
+    _Kind(
+        entry=PracticeTin,
+        asked=TinRequest,
+        shown=TinOut,
+        path="tins",
+        one="TIN",
+        many="TINs",
+        about="A TIN is registered for the dates of service within its days. Cases that are held"
+        " for want of it count at once; those that it no longer covers are held.",
+    ),
+    _Kind(
+        entry=Facility,
+        asked=FacilityRequest,
+        shown=FacilityOut,
+        path="facilities",
+        one="facility",
+        many="facilities",
+        about="A facility is known by the FacilityID of the case files.",
+    ),
+    _Kind(
+        entry=Clinician,
+        asked=ClinicianRequest,
+        shown=ClinicianOut,
+        path="clinicians",
+        one="clinician",
+        many="clinicians",
+        about="A clinician is known by NPI; under which TINs they bill is told by employments.",
+    ),
+    _Kind(
+        entry=Employment,
+        asked=EmploymentRequest,
+        shown=EmploymentOut,
+        path="employments",
+        one="employment",
+        many="employments",
+        about="An employment says from when to when a clinician bills under a TIN. Those of a locum"
+        " may overlap, under different TINs.",
+    ),
+    _Kind(
+        entry=Subgroup,
+        asked=SubgroupRequest,
+        shown=SubgroupOut,
+        path="subgroups",
+        one="subgroup",
+        many="subgroups",
+        about="A subgroup is a list of clinicians of one TIN who report an MVP together.",
+    ),
+    _Kind(
+        entry=VirtualGroup,
+        asked=VirtualGroupRequest,
+        shown=VirtualGroupOut,
+        path="virtual-groups",
+        one="virtual group",
+        many="virtual groups",
+        about="A virtual group is a list of TINs, also of other practices, for one year.",
+    ),
+)
+
+
+def _entries(
+    practice: PathPractice, caller: Caller, open_work: Work, day: Today
+) -> Callable[[Right], Entries]:
+    """Return the entries of the practice for who has the right; asked before a body is read."""
+
+    def allowed(right: Right) -> Entries:
+        require_practice(caller, right, practice)
+        require_registered(open_work, practice)
+        return Entries(practice=practice, actor=actor_of(caller), day=day, open_work=open_work)
+
+    return allowed
+
+
+def _readable(allowed: Annotated[Callable[[Right], Entries], Depends(_entries)]) -> Entries:
+    return allowed(Right.SEE_ROSTER)
+
+
+def _changeable(allowed: Annotated[Callable[[Right], Entries], Depends(_entries)]) -> Entries:
+    return allowed(Right.CHANGE_ROSTER)
+
+
+Readable = Annotated[Entries, Depends(_readable)]
+Changeable = Annotated[Entries, Depends(_changeable)]
+
+
+def _router_of(kind: _Kind) -> APIRouter:
+    router = APIRouter(prefix=f"/v1/practices/{{practice_id}}/{kind.path}", tags=[kind.many])
+    body, described = Depends(json_body(kind.asked)), described_body(kind.asked)
+
+    def shown(entry: RosterEntry, response: Response) -> BaseModel:
+        tell_version(response, entry.version)
+        return kind.shown.model_validate(entry)
+
+    @router.get(
+        "",
+        response_model=Page.__class_getitem__(kind.shown),
+        summary=f"List {kind.many}",
+        description=f"In the order in which they were added. {kind.about}",
+    )
+    def list_entries(
+        entries: Readable, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    ) -> Page[BaseModel]:
+        found = entries.page(kind.entry, after=decode_uuid(cursor, "after"), limit=limit + 1)
+        return page_of(
+            found,
+            limit=limit,
+            show=kind.shown.model_validate,
+            key_of=lambda entry: {"after": entry.id},
+        )
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=kind.shown,
+        responses=_NOT_ADDED,
+        openapi_extra=described,
+        summary=f"Add {kind.one}",
+        description=kind.about,
+    )
+    def add_entry(
+        entries: Changeable,
+        caller: Caller,
+        response: Response,
+        asked: Annotated[BaseModel, body],
+        idempotency_key: IdempotencyKey = None,
+    ) -> BaseModel:
+        entry = kind.entry(practice_id=entries.practice, id=uuids.uuid7(), **dict(asked))
+        request = Repeatable(
+            caller=caller,
+            idempotency_key=idempotency_key,
+            asked=f"add {kind.one} of {entries.practice} {asked.model_dump_json()}",
+        )
+        added, is_replay = entries.add(entry, request)
+        if is_replay:
+            response.headers["Idempotent-Replay"] = "true"
+            response.status_code = 200
+        response.headers["Location"] = f"/v1/practices/{entries.practice}/{kind.path}/{added.id}"
+        return shown(added, response)
+
+    @router.get(
+        "/{entry_id}",
+        response_model=kind.shown,
+        summary=f"Read {kind.one}",
+        description="Its ETag is what a change must name in If-Match.",
+    )
+    def read_entry(entry_id: UUID, entries: Readable, response: Response) -> BaseModel:
+        return shown(entries.get(kind.entry, entry_id), response)
+
+    @router.put(
+        "/{entry_id}",
+        response_model=kind.shown,
+        responses=_NOT_CHANGED,
+        openapi_extra=described,
+        summary=f"Change {kind.one}",
+        description="It becomes what the body says, whole. What is left out has its default.",
+    )
+    def change_entry(
+        entry_id: UUID,
+        entries: Changeable,
+        response: Response,
+        seen: SeenVersion,
+        asked: Annotated[BaseModel, body],
+    ) -> BaseModel:
+        changed = entries.change(
+            kind.entry, entry_id, seen=seen, change=lambda entry: replace(entry, **dict(asked))
+        )
+        return shown(changed, response)
+
+    @router.delete(
+        "/{entry_id}",
+        status_code=204,
+        responses=_NOT_CHANGED,
+        summary=f"Remove {kind.one}",
+        description="For what was entered by mistake; it stays in the history of changes.",
+    )
+    def remove_entry(entry_id: UUID, entries: Changeable, seen: SeenVersion) -> None:
+        entries.remove(kind.entry, entry_id, seen=seen)
+
+    return router
+
+
+router = APIRouter()
+for _kind in _KINDS:
+    router.include_router(_router_of(_kind))

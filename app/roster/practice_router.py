@@ -1,0 +1,133 @@
+"""Practices: listed, registered, read, changed; and what was changed in their rosters."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from app.access.asked import PathPractice
+from app.access.dependencies import Caller, Work, require_registered
+from app.access.rights import Right, practices_of, require, require_practice, sees_every_practice
+from app.domain.identifiers import PracticeId
+from app.domain.roster import PracticeDetails, is_small_practice
+from app.roster.changing import actor_of
+from app.roster.practice_service import change_practice, list_practices, new_practice, read_practice
+from app.roster.versions import SeenVersion, tell_version
+from app.roster.wire import NewPracticeRequest, PracticeOut, PracticeRequest, RosterChangeOut
+from app.web.json_bodies import described_body, json_body
+from app.web.paging import (
+    DEFAULT_LIMIT,
+    Cursor,
+    Limit,
+    Page,
+    decode_text,
+    decode_uuid,
+    page_of,
+)
+
+router = APIRouter(prefix="/v1/practices", tags=["practices"])
+
+
+@router.get("")
+def list_all_practices(
+    caller: Caller, open_work: Work, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[PracticeOut]:
+    """Those that the key reaches, in the order of their ids."""
+    require(caller, Right.SEE_ROSTER)
+    after = decode_text(cursor, "after")
+    found = list_practices(
+        None if sees_every_practice(caller) else practices_of(caller, Right.SEE_ROSTER),
+        after=None if after is None else PracticeId(after),
+        limit=limit + 1,
+        open_work=open_work,
+    )
+    return page_of(found, limit=limit, show=_shown, key_of=lambda practice: {"after": practice.id})
+
+
+@router.post("", status_code=201, openapi_extra=described_body(NewPracticeRequest))
+def register_new_practice(
+    response: Response,
+    caller: Caller,
+    open_work: Work,
+    asked: Annotated[NewPracticeRequest, Depends(json_body(NewPracticeRequest))],
+) -> PracticeOut:
+    """Register a practice by the id that AQI gave it."""
+    require(caller, Right.REGISTER_PRACTICES)
+    details = _details(PracticeId(asked.id), asked)
+    made = new_practice(details, actor_of(caller), open_work=open_work)
+    response.headers["Location"] = f"/v1/practices/{made.id}"
+    return _told(made, response)
+
+
+@router.get("/{practice_id}")
+def read_one_practice(
+    practice: PathPractice, response: Response, caller: Caller, open_work: Work
+) -> PracticeOut:
+    """One practice. Its ETag is what a change must name in If-Match."""
+    require_practice(caller, Right.SEE_ROSTER, practice)
+    return _told(read_practice(practice, open_work=open_work), response)
+
+
+@router.put("/{practice_id}", openapi_extra=described_body(PracticeRequest))
+def change_one_practice(
+    practice: PathPractice,
+    response: Response,
+    caller: Caller,
+    open_work: Work,
+    seen: SeenVersion,
+    asked: Annotated[PracticeRequest, Depends(json_body(PracticeRequest))],
+) -> PracticeOut:
+    """It becomes what the body says, whole. What is left out has its default."""
+    require_practice(caller, Right.CHANGE_ROSTER, practice)
+    changed = change_practice(
+        _details(practice, asked), actor_of(caller), seen=seen, open_work=open_work
+    )
+    return _told(changed, response)
+
+
+@router.get("/{practice_id}/roster-changes")
+def list_roster_changes(
+    practice: PathPractice,
+    caller: Caller,
+    open_work: Work,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[RosterChangeOut]:
+    """Who changed what in the roster of the practice, the newest first."""
+    require_practice(caller, Right.SEE_ROSTER, practice)
+    require_registered(open_work, practice)
+    with open_work() as work:
+        found = work.roster_history.page(
+            practice, before=decode_uuid(cursor, "before"), limit=limit + 1
+        )
+    return page_of(
+        found, limit=limit, show=RosterChangeOut.of, key_of=lambda change: {"before": change.id}
+    )
+
+
+def _details(practice: PracticeId, asked: PracticeRequest) -> PracticeDetails:
+    return PracticeDetails(
+        id=practice,
+        name=asked.name,
+        version=1,
+        addresses=tuple(each.model_dump() for each in asked.addresses),
+        contacts=tuple(each.model_dump() for each in asked.contacts),
+        clinicians=asked.clinicians,
+    )
+
+
+def _told(details: PracticeDetails, response: Response) -> PracticeOut:
+    tell_version(response, details.version)
+    return _shown(details)
+
+
+def _shown(details: PracticeDetails) -> PracticeOut:
+    number = details.clinicians
+    return PracticeOut(
+        id=details.id,
+        version=details.version,
+        name=details.name,
+        addresses=list(details.addresses),
+        contacts=list(details.contacts),
+        clinicians=number,
+        is_small=None if number is None else is_small_practice(number),
+    )

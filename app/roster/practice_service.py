@@ -1,0 +1,83 @@
+"""What is known of a practice itself: registered, read, changed by who has seen the newest."""
+
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from app.domain.errors import ChangedMeanwhile, PracticeUnknown, RosterConflict
+from app.domain.identifiers import PracticeId
+from app.domain.roster import PracticeDetails
+from app.domain.roster_changes import Actor, ChangeAction
+from app.roster.changing import RosterWork
+from app.storage.unit_of_work import OpenWork, UnitOfWork
+
+_KIND: Final = "practice"
+
+
+def list_practices(
+    within: frozenset[PracticeId] | None,
+    *,
+    after: PracticeId | None,
+    limit: int,
+    open_work: OpenWork,
+) -> list[PracticeDetails]:
+    with open_work() as work:
+        return work.roster.details_page(within, after=after, limit=limit)
+
+
+def read_practice(practice: PracticeId, *, open_work: OpenWork) -> PracticeDetails:
+    """Raises: PracticeUnknown."""
+    with open_work() as work:
+        return _known(practice, work)
+
+
+def new_practice(details: PracticeDetails, actor: Actor, *, open_work: OpenWork) -> PracticeDetails:
+    """Raises: RosterConflict."""
+    with open_work() as work:
+        work.roster.lock(details.id)
+        if work.practices.exists(details.id):
+            raise RosterConflict("A practice of this id is registered already.")
+        work.practices.save(details.id, name=details.name)
+        work.roster.save_details(details)
+        _tell(work, actor, ChangeAction.ADDED, before=None, after=details)
+        work.commit()
+    return details
+
+
+def change_practice(
+    wanted: PracticeDetails, actor: Actor, *, seen: int, open_work: OpenWork
+) -> PracticeDetails:
+    """Raises: PracticeUnknown, ChangedMeanwhile."""
+    with open_work() as work:
+        work.roster.lock(wanted.id)
+        before = _known(wanted.id, work)
+        if before.version != seen:
+            raise ChangedMeanwhile("Somebody has changed it since you read it. Read it again.")
+        after = replace(wanted, version=before.version + 1)
+        work.roster.save_details(after)
+        _tell(work, actor, ChangeAction.CHANGED, before=before, after=after)
+        work.commit()
+    return after
+
+
+def _tell(
+    work: UnitOfWork,
+    actor: Actor,
+    action: ChangeAction,
+    *,
+    before: PracticeDetails | None,
+    after: PracticeDetails,
+) -> None:
+    RosterWork(work=work, practice=after.id, actor=actor).tell_of(
+        _KIND, action, entry_id=None, before=_as_json(before), after=_as_json(after)
+    )
+
+
+def _as_json(details: PracticeDetails | None) -> dict[str, Any] | None:
+    return None if details is None else asdict(details)
+
+
+def _known(practice: PracticeId, work: UnitOfWork) -> PracticeDetails:
+    details = work.roster.details(practice)
+    if details is None:
+        raise PracticeUnknown("No practice of this id is registered.")
+    return details

@@ -1,0 +1,99 @@
+"""The reconciliation of TINs and NPIs: what cases and roster say differently, and what is right."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from app.access.asked import PathPractice
+from app.access.dependencies import Caller, Work, require_registered
+from app.access.rights import Right, require_practice
+from app.domain.reconciliation import RowKind
+from app.roster.changing import actor_of
+from app.roster.reconciliation_service import decide, report_of
+from app.roster.reconciliation_wire import (
+    ReconciliationOut,
+    ReconciliationReport,
+    ReconciliationRequest,
+    ReconciliationRow,
+    RowState,
+    state_of,
+)
+from app.web.dependencies import Today
+from app.web.json_bodies import described_body, json_body
+from app.web.openapi import PROBLEM_RESPONSES
+from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, decode_whole, encode_cursor
+
+router = APIRouter(prefix="/v1/practices/{practice_id}/reconciliation", tags=["reconciliation"])
+
+
+@router.get("")
+def read_reconciliation(
+    practice: PathPractice,
+    caller: Caller,
+    open_work: Work,
+    performance_year: Annotated[
+        int, Query(ge=1, le=9999, description="Calendar year of the dates of service.")
+    ],
+    kind: Annotated[RowKind | None, Query(description="Only rows of this kind.")] = None,
+    state: Annotated[RowState | None, Query(description="Only rows in this state.")] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> ReconciliationReport:
+    """What the cases of a year say of TINs and NPIs that the roster does not, and the reverse.
+
+    It is made from the cases as they are now, held ones included, those of the sandbox left out.
+    """
+    require_practice(caller, Right.SEE_ROSTER, practice)
+    require_registered(open_work, practice)
+    rows = report_of(practice, performance_year, open_work=open_work)
+    asked = [
+        row for row in rows if kind in (None, row.row.key.kind) and state in (None, state_of(row))
+    ]
+    start = max(0, decode_whole(cursor, "start") or 0)
+    end = start + limit
+    return ReconciliationReport(
+        practice_id=practice,
+        performance_year=performance_year,
+        as_of=datetime.now(UTC),
+        totals=Counter(row.row.key.kind for row in rows),
+        items=[ReconciliationRow.of(row) for row in asked[start:end]],
+        next_cursor=encode_cursor({"start": end}) if end < len(asked) else None,
+    )
+
+
+@router.post(
+    "",
+    responses={
+        409: {
+            **PROBLEM_RESPONSES["default"],
+            "description": "There is no such row any more, or the provider list is locked.",
+        }
+    },
+    openapi_extra=described_body(ReconciliationRequest),
+)
+def decide_reconciliation(
+    practice: PathPractice,
+    caller: Caller,
+    open_work: Work,
+    day: Today,
+    asked: Annotated[ReconciliationRequest, Depends(json_body(ReconciliationRequest))],
+) -> ReconciliationOut:
+    """Decide about one row or many, all or none. Only the roster changes, never a case.
+
+    `confirm`: what the cases say is right. A TIN is registered and its held cases count at once, a
+    clinician joins the list; other rows are marked as looked at. `correct`: the list gets the days
+    that are told. `reject`: the cases are wrong, and their sender is to mend them.
+    """
+    require_practice(caller, Right.CHANGE_ROSTER, practice)
+    require_registered(open_work, practice)
+    done = decide(
+        [each.asked for each in asked.decisions],
+        practice,
+        asked.performance_year,
+        actor_of(caller),
+        day=day,
+        open_work=open_work,
+    )
+    return ReconciliationOut.of(done)

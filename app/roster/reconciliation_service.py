@@ -1,0 +1,116 @@
+"""The reconciliation of a practice and year: the report, and what is decided about its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from app.domain.errors import InvalidRequest, RosterConflict
+from app.domain.identifiers import PracticeId
+from app.domain.reconciliation import Decision, RowKey, RowKind, Verdict
+from app.domain.roster import Clinician, Employment
+from app.domain.roster_changes import Actor, ChangeAction
+from app.roster.changing import RosterWork, changing_roster
+from app.roster.reconciled import Asked, Reconciled, correct_employment, join_list, register_tin
+from app.roster.reconciling import ReportRow, Roster, reconcile
+from app.storage.unit_of_work import OpenWork, UnitOfWork
+
+_KIND: Final = "reconciliation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """A row with what was decided about it last, None while it is open."""
+
+    row: ReportRow
+    decision: Decision | None
+
+
+def report_of(
+    practice: PracticeId, performance_year: int, *, open_work: OpenWork
+) -> list[Reported]:
+    with open_work() as work:
+        rows = _rows(practice, performance_year, work)
+        decisions = work.reconciliation.decisions(practice, performance_year)
+    return [Reported(row=row, decision=decisions.get(row.key)) for row in rows]
+
+
+def decide(
+    asked: Sequence[Asked],
+    practice: PracticeId,
+    performance_year: int,
+    actor: Actor,
+    *,
+    day: date,
+    open_work: OpenWork,
+) -> Reconciled:
+    """Carry out every decision, or none; cases that were held for want of a TIN count at once.
+
+    Raises: InvalidRequest, RosterConflict, ProviderListLocked.
+    """
+    done = Reconciled()
+    with changing_roster(practice, actor, day=day, open_work=open_work) as roster:
+        rows = {row.key: row for row in _rows(practice, performance_year, roster.work)}
+        credentials = roster.work.reconciliation.credentials(practice, performance_year)
+        for place, each in enumerate(_tins_first(asked)):
+            row = rows.get(each.key)
+            if row is None:
+                raise RosterConflict(f"Decision {place + 1}: the report has no such row any more.")
+            _carry_out(each, row, credentials.get(each.key.npi), roster, done)
+            _keep(each, performance_year, roster)
+            done.decided += 1
+        done.released_cases = roster.follow_tins() if done.registered_tins else 0
+    return done
+
+
+def _tins_first(asked: Sequence[Asked]) -> list[Asked]:
+    """Somebody may join the list under a TIN that is confirmed in the same breath."""
+    return sorted(asked, key=lambda each: each.key.kind is not RowKind.UNKNOWN_TIN)
+
+
+def _rows(practice: PracticeId, performance_year: int, work: UnitOfWork) -> list[ReportRow]:
+    roster = Roster(
+        tins=work.practices.registered_tins(practice),
+        clinicians=work.roster.all(Clinician, practice),
+        employments=work.roster.all(Employment, practice),
+    )
+    return reconcile(performance_year, work.reconciliation.seen(practice, performance_year), roster)
+
+
+def _carry_out(
+    asked: Asked, row: ReportRow, credentials: str | None, roster: RosterWork, done: Reconciled
+) -> None:
+    """A rejected row changes nothing here: the sender is to mend the cases."""
+    match asked.verdict, row.key.kind:
+        case ((Verdict.CONFIRM | Verdict.CORRECT), RowKind.UNKNOWN_TIN):
+            register_tin(asked, row, roster, done)
+        case ((Verdict.CONFIRM | Verdict.CORRECT), RowKind.NOT_ON_LIST):
+            join_list(asked, row, credentials, roster, done)
+        case Verdict.CORRECT, (RowKind.OUTSIDE_EMPLOYMENT | RowKind.WITHOUT_CASES):
+            correct_employment(asked, row, roster, done)
+        case Verdict.CORRECT, _:
+            raise InvalidRequest(
+                "decision: the list has nothing to correct there; reject the row, so that the"
+                " sender mends the cases, or confirm it."
+            )
+
+
+def _keep(asked: Asked, performance_year: int, roster: RosterWork) -> None:
+    key: RowKey = asked.key
+    decision = Decision(
+        key=key,
+        verdict=asked.verdict,
+        reason=asked.reason,
+        at=datetime.now(UTC),
+        by=roster.actor,
+    )
+    roster.work.reconciliation.decide(roster.practice, performance_year, decision)
+    told = {
+        "performance_year": performance_year,
+        "kind": key.kind.value,
+        "tin": key.tin,
+        "npi": key.npi,
+        "decision": asked.verdict.value,
+        "reason": asked.reason,
+    }
+    roster.tell_of(_KIND, ChangeAction.DECIDED, entry_id=None, before=None, after=told)

@@ -1,0 +1,169 @@
+"""The entries of a roster: each kind a table whose columns are the fields of its dataclass."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
+
+from app.domain.identifiers import PracticeId
+from app.domain.roster import (
+    Clinician,
+    Credentials,
+    Employment,
+    Facility,
+    PracticeDetails,
+    PracticeTin,
+    RosterEntry,
+    Subgroup,
+    VirtualGroup,
+)
+from app.storage.locks import PROVIDER_LISTS, ROSTER_OF_A_PRACTICE
+from app.storage.roster_tables import clinicians, employments, facilities, subgroups, virtual_groups
+from app.storage.tables import practice_tins, practices
+
+E = TypeVar("E", bound=RosterEntry)
+
+_TABLES: Final[Mapping[type[RosterEntry], Table]] = {
+    PracticeTin: practice_tins,
+    Facility: facilities,
+    Clinician: clinicians,
+    Employment: employments,
+    Subgroup: subgroups,
+    VirtualGroup: virtual_groups,
+}
+
+
+class RosterStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, practice: PracticeId) -> None:
+        """Let one transaction at a time change it, while no provider list is locked or unlocked."""
+        lists = func.hashtextextended("", PROVIDER_LISTS)
+        self._connection.execute(select(func.pg_advisory_xact_lock_shared(lists)))
+        hashed = func.hashtextextended(practice, ROSTER_OF_A_PRACTICE)
+        self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
+
+    def get(self, kind: type[E], practice: PracticeId, entry_id: UUID) -> E | None:
+        row = self._connection.execute(
+            select(*_columns(kind)).where(*_is(kind, practice, entry_id))
+        )
+        found = row.first()
+        return None if found is None else _entry(kind, found)
+
+    def all(self, kind: type[E], practice: PracticeId, **equal: object) -> list[E]:
+        """Every entry whose fields are as in `equal`, in the order in which they were added."""
+        return self.page(kind, practice, after=None, limit=None, **equal)
+
+    def page(
+        self,
+        kind: type[E],
+        practice: PracticeId,
+        *,
+        after: UUID | None,
+        limit: int | None,
+        **equal: object,
+    ) -> list[E]:
+        """Those behind the entry `after`, in the order in which they were added."""
+        table = _TABLES[kind]
+        asked = [table.c[name] == value for name, value in equal.items()]
+        if after is not None:
+            asked.append(table.c.id > after)
+        rows = self._connection.execute(
+            select(*_columns(kind))
+            .where(table.c.practice_id == practice, *asked)
+            .order_by(table.c.id)
+            .limit(limit)
+        )
+        return [_entry(kind, row) for row in rows]
+
+    def add(self, entry: RosterEntry) -> None:
+        self.add_all([entry])
+
+    def add_all(self, entries: list[Any]) -> None:
+        """Entries of one kind."""
+        if entries:
+            rows = [_values(entry) for entry in entries]
+            self._connection.execute(insert(_TABLES[type(entries[0])]), rows)
+
+    def replace(self, entry: RosterEntry) -> None:
+        """Let the entry of this id be as `entry`."""
+        self._connection.execute(
+            update(_TABLES[type(entry)])
+            .where(*_is(type(entry), entry.practice_id, entry.id))
+            .values(**_values(entry))
+        )
+
+    def remove(self, entry: RosterEntry) -> None:
+        kind = type(entry)
+        self._connection.execute(
+            delete(_TABLES[kind]).where(*_is(kind, entry.practice_id, entry.id))
+        )
+
+    def details(self, practice: PracticeId) -> PracticeDetails | None:
+        row = self._connection.execute(_DETAILS.where(practices.c.id == practice)).first()
+        return None if row is None else _details(row)
+
+    def details_page(
+        self, within: frozenset[PracticeId] | None, *, after: PracticeId | None, limit: int
+    ) -> list[PracticeDetails]:
+        """Practices in the order of their ids, only those of `within` unless it is None."""
+        asked: list[ColumnElement[bool]] = []
+        if within is not None:
+            asked.append(practices.c.id.in_(within))
+        if after is not None:
+            asked.append(practices.c.id > after)
+        rows = self._connection.execute(
+            _DETAILS.where(*asked).order_by(practices.c.id).limit(limit)
+        )
+        return [_details(row) for row in rows]
+
+    def save_details(self, details: PracticeDetails) -> None:
+        values = {field.name: getattr(details, field.name) for field in fields(details)}
+        for name in ("addresses", "contacts"):
+            values[name] = list(values[name])
+        self._connection.execute(
+            update(practices).where(practices.c.id == details.id).values(**values)
+        )
+
+
+_DETAILS: Final = select(*(practices.c[field.name] for field in fields(PracticeDetails)))
+
+
+def _is(
+    kind: type[RosterEntry], practice: PracticeId, entry_id: UUID
+) -> tuple[ColumnElement[bool], ...]:
+    table = _TABLES[kind]
+    return table.c.practice_id == practice, table.c.id == entry_id
+
+
+def _columns(kind: type[RosterEntry]) -> list[ColumnElement[Any]]:
+    return [_TABLES[kind].c[field.name] for field in fields(kind)]
+
+
+def _values(entry: RosterEntry) -> dict[str, Any]:
+    values = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
+
+
+def _entry(kind: type[E], row: Row[Any]) -> E:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in row._mapping.items()
+    }
+    if kind is Clinician:
+        values["credentials"] = Credentials(values["credentials"])
+    return kind(**values)
+
+
+def _details(row: Row[Any]) -> PracticeDetails:
+    return PracticeDetails(
+        id=PracticeId(row.id),
+        name=row.name,
+        version=row.version,
+        addresses=tuple(row.addresses),
+        contacts=tuple(row.contacts),
+        clinicians=row.clinicians,
+    )

@@ -3,8 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := app migrations tests tools bench
+# A process a core, but at most six: they share one server and its hundred connections.
+TEST_PROCESSES ?= auto
+PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup demo serve test check fix docs lock db soak bench clean
+.PHONY: help setup demo serve test check fix docs lock db soak bench load clean reads
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -28,10 +31,10 @@ db: setup ## print the address of the database, started if need be
 	$(BIN)/nacor database url
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 soak: setup ## run the long tests too
-	$(BIN)/python -m pytest -m "soak or not soak"
+	$(PYTEST) -m "soak or not soak"
 
 check: setup ## what CI runs: format, lint, types, imports, migrations, tests
 	$(BIN)/ruff format --check $(CODE)
@@ -39,7 +42,7 @@ check: setup ## what CI runs: format, lint, types, imports, migrations, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	NACOR_DATABASE_URL="$$($(BIN)/nacor database url)" sh -c '$(BIN)/nacor migrate && $(BIN)/alembic check'
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 fix: setup ## format, and mend what can be mended by itself
 	$(BIN)/ruff format $(CODE)
@@ -50,6 +53,12 @@ docs: setup ## write the reference pages that come from the code
 
 bench: setup ## measure against xmllint and psql, and print the ratios
 	$(BIN)/python -m bench
+
+reads: setup ## measure reading and taking in with 5,000,000 cases stored; takes an hour and 20 GB
+	$(BIN)/python -m bench.reads
+
+load: setup ## send from many vendors at once, then prove that nothing is lost; LOAD="--seconds 600"
+	$(BIN)/python -m bench.load $(LOAD)
 
 lock: setup ## lock the newest allowed dependencies, with hashes
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --quiet --extra dev pyproject.toml -o requirements/dev.txt

@@ -2,26 +2,59 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from sqlalchemy import URL, Engine
 
 from app.storage.database import create_database_engine
-from tests.databases import emptied, migrated_database, running_cluster, text_of
+from tests.databases import (
+    emptied,
+    migrated_database,
+    new_cluster_folder,
+    remove_cluster,
+    running_cluster,
+    text_of,
+)
 from tests.registry import Registry
 from tests.s3_server import S3Server, running_s3_server
 
+CLUSTER_FOLDER = pytest.StashKey[Path]()
+_TOLD = "cluster_folder"
+_INTEGRATION = Path(__file__).parent / "integration"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that hands out the tests decides where the cluster is, and removes it last."""
+    told = getattr(config, "workerinput", None)
+    if told is not None:
+        config.stash[CLUSTER_FOLDER] = Path(told[_TOLD])
+        return
+    folder = new_cluster_folder()
+    config.stash[CLUSTER_FOLDER] = folder
+    config.add_cleanup(lambda: remove_cluster(folder))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest for its number of tests, or one process ends long after all."""
+    items.sort(key=lambda item: not item.path.is_relative_to(_INTEGRATION))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist is about to start a process that runs tests."""
+    node.workerinput[_TOLD] = str(node.config.stash[CLUSTER_FOLDER])
+
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[URL]:
-    with running_cluster() as url:
-        yield url
+def cluster(pytestconfig: pytest.Config) -> URL:
+    return running_cluster(pytestconfig.stash[CLUSTER_FOLDER])
 
 
 @pytest.fixture(scope="session")
 def database_url(cluster: URL) -> Iterator[URL]:
-    """A database made by the migrations alone."""
+    """A database made by the migrations alone, for the tests of this process."""
     with migrated_database(cluster) as url:
         yield url
 

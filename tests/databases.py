@@ -1,4 +1,4 @@
-"""Databases for tests: one cluster a run, a migrated database in it, emptied for each test."""
+"""Databases for tests: one cluster a run, in it a database a process, emptied for each test."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import URL, Engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, make_url, text
 
 from app.storage.database import create_database_engine, migrate_to_head, with_driver
 from app.storage.embedded import embedded_database_url, embedded_home, stop_embedded
@@ -19,25 +19,29 @@ VARIABLE = "NACOR_TEST_DATABASE_URL"
 """A PostgreSQL to test against, with a role that may create databases. Absent: the embedded one."""
 
 
-@contextmanager
-def running_cluster() -> Iterator[URL]:
+def running_cluster(folder: Path) -> URL:
+    """Return the cluster that the processes of a run share; the first that asks starts it."""
     given = os.environ.get(VARIABLE)
     if given:
-        yield make_url(with_driver(given))
-        return
+        return make_url(with_driver(given))
+    url = make_url(embedded_database_url(folder))
+    _do_not_wait_for_disks(url)
+    return url
+
+
+def new_cluster_folder() -> Path:
     # Not in pytest's folder: as root the server runs under an account that cannot go there.
-    with tempfile.TemporaryDirectory(dir="/var/tmp", prefix="nacor-tests-") as made:
-        folder = Path(made)
-        folder.chmod(0o755)
-        url = make_url(embedded_database_url(folder))
-        _do_not_wait_for_disks(url)
-        try:
-            yield url
-        finally:
-            home = embedded_home(folder)
-            stop_embedded(folder)
-            if home is not None:
-                shutil.rmtree(home)
+    folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="nacor-tests-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def remove_cluster(folder: Path) -> None:
+    home = embedded_home(folder)
+    stop_embedded(folder)
+    if home is not None:
+        shutil.rmtree(home)
+    shutil.rmtree(folder, ignore_errors=True)  # what was made in it may have been its home
 
 
 @contextmanager
@@ -62,12 +66,22 @@ def new_database(cluster: URL) -> Iterator[URL]:
 
 def emptied(engine: Engine) -> Engine:
     """Deleting a few rows takes a quarter of the time of TRUNCATE, which makes new files."""
-    deletions = "; ".join(
-        f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)
-    )
-    with engine.begin() as connection:
+    queue = ("procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
+    tables = (*queue, *(table.name for table in reversed(metadata.sorted_tables)))
+    deletions = "; ".join(f'DELETE FROM "{table}"' for table in tables)
+    with engine.begin() as connection, audit_trail_unguarded(connection):
         connection.execute(text(deletions))
     return engine
+
+
+@contextmanager
+def audit_trail_unguarded(connection: Connection) -> Iterator[None]:
+    """Let the audit trail be changed, as who owns the tables of a database can."""
+    for change in ("DISABLE", "ENABLE"):
+        for table in ("audit_entries", "audit_heads"):
+            connection.execute(text(f"ALTER TABLE {table} {change} TRIGGER USER"))
+        if change == "DISABLE":
+            yield
 
 
 def text_of(url: URL) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
+from app.checking.pool import CheckingPool
 from app.checking.standards import Standards
 from app.measures.catalogue import load_catalogue
 from app.portal.router import router as portal_router
@@ -49,12 +50,14 @@ def create_test_app(
     clock: Clock | None = None,
     extra: APIRouter | None = None,
     day: date = TODAY,
+    pool: CheckingPool | None = None,
 ) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, responses=PROBLEM_RESPONSES)
     app.state.settings = settings or PortalSettings()
     app.state.standards = Standards(schemas=SCHEMAS, rules=load_rule_book())
     app.state.schemas = SCHEMAS
     app.state.measures = load_catalogue()
+    app.state.checking_pool = pool
     app.state.metrics = Metrics()
     app.state.rate_limits = RateLimits(
         validate=Rate(requests=validations_a_minute, seconds=60),

@@ -24,6 +24,36 @@ NEEDS_A_KEY = [
     ("GET", f"/v1/practices/{PRACTICE}/accepted-findings"),
     ("POST", f"/v1/practices/{PRACTICE}/accepted-findings"),
     ("DELETE", f"/v1/practices/{PRACTICE}/accepted-findings/{NOBODYS}"),
+    ("GET", "/v1/practices"),
+    ("POST", "/v1/practices"),
+    ("GET", f"/v1/practices/{PRACTICE}"),
+    ("PUT", f"/v1/practices/{PRACTICE}"),
+    ("GET", f"/v1/practices/{PRACTICE}/roster-changes"),
+    *(
+        (method, f"/v1/practices/{PRACTICE}/{kind}{entry}")
+        for kind in (
+            "tins",
+            "facilities",
+            "clinicians",
+            "employments",
+            "subgroups",
+            "virtual-groups",
+        )
+        for method, entry in (
+            ("GET", ""),
+            ("POST", ""),
+            ("GET", f"/{NOBODYS}"),
+            ("PUT", f"/{NOBODYS}"),
+            ("DELETE", f"/{NOBODYS}"),
+        )
+    ),
+    ("POST", f"/v1/practices/{PRACTICE}/clinicians/import"),
+    ("GET", f"/v1/practices/{PRACTICE}/clinicians.csv"),
+    ("GET", f"/v1/practices/{PRACTICE}/reconciliation?performance_year=2024"),
+    ("POST", f"/v1/practices/{PRACTICE}/reconciliation"),
+    ("GET", "/v1/provider-lists/2024"),
+    ("POST", "/v1/provider-lists/2024/lock"),
+    ("POST", "/v1/provider-lists/2024/unlock"),
     ("GET", f"/v1/counts?{FIGURES}"),
     ("GET", f"/v1/measures/results?{FIGURES}"),
     ("GET", f"/v1/measures/results/cases?{FIGURES}&measure_id=404"),
@@ -144,7 +174,7 @@ def test_a_key_for_an_unregistered_practice_sends_in_vain(registry: Registry) ->
     vendor = registry.vendor("99999")
     answer = vendor.submit(a_case_file(practice_id="99999"), practice_id="99999")
     assert problem(answer, 404) == "practice-unknown"
-    assert [path for path in (registry.folder / "blobs").rglob("*") if path.is_file()] == []
+    assert list((registry.folder / "blobs").rglob("*.zst")) == []
 
 
 def test_submissions_and_cases_of_others_look_as_if_there_were_none(registry: Registry) -> None:

@@ -266,3 +266,29 @@ def test_an_unknown_grouping_is_refused_with_the_known_ones(registry: Registry) 
     )
     assert answer.status_code == 422
     assert "tin, npi, month, facility" in answer.json()["detail"]
+
+
+def test_the_cases_of_a_clinician_are_listed_once_each_year_by_year(registry: Registry) -> None:
+    """Years arrive in any order; one case names the clinician twice, under two TINs."""
+    registry.register(PRACTICE, TIN, OTHER_TIN)
+    practice = registry.practice()
+    years = ("2023", "2024", "2023", "2022", "2024", "2023")
+    for number, year in enumerate(years):
+        day = {"start": f"{year}-05-07T07:30:00", "end": f"{year}-05-07T08:30:00"}
+        staff = [(TIN, NPI), (OTHER_TIN, NPI)] if number < 3 else [(TIN, NPI)]
+        practice.send(a_case_file(a_record(f"{year}-{number}", staff=staff, **day)))
+    practice.send(a_case_file(a_record("of another", staff=[(TIN, OTHER_NPI)])))
+
+    def record_ids(limit: int, **filters: str) -> list[str]:
+        asked = {"practice_id": PRACTICE, "npi": NPI, "limit": limit, **filters}
+        pages = practice.pages("/v1/cases", **asked)
+        return [case["anesthesia_record_id"] for page in pages for case in page]
+
+    in_order = [f"{year}-{number}" for number, year in enumerate(years)]
+    for limit in (1, 2, 50):
+        assert record_ids(limit) == in_order
+        assert record_ids(limit, tin=OTHER_TIN) == in_order[:3]
+        for year in ("2022", "2023", "2024"):
+            of_year = [each for each in in_order if each.startswith(year)]
+            assert record_ids(limit, performance_year=year) == of_year
+        assert record_ids(limit, performance_year="2021") == []

@@ -6,8 +6,7 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,13 +20,14 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import URL, Engine, create_engine
 
 from app.domain.errors import ServiceBusy
-from app.jobs.recovery import recover
 from app.storage.database import create_database_engine
 from app.storage.locks import CASES_OF_A_PRACTICE
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import a_case_file, a_record
 from tests.databases import connect, new_database, text_of
 from tests.registry import ADDRESS, Caller, Registry, create_service
+from tests.waiting import wait_for
+from tests.workers import recover
 
 
 @contextmanager
@@ -35,13 +35,6 @@ def service_over(url: URL, folder: Path, portal: BlockingPortal) -> Iterator[Cal
     engine = create_database_engine(text_of(url))
     yield Caller(app=create_service(engine, folder), portal=portal, key="nacor_any")
     engine.dispose()
-
-
-def wait_for(happened: Callable[[], object], *, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)
 
 
 def test_a_service_with_all_it_needs_is_ready(registry: Registry) -> None:
@@ -116,20 +109,20 @@ def test_a_replayed_submission_is_not_counted_again(registry: Registry) -> None:
 
 
 def test_a_submission_that_recovery_brings_to_its_end_is_counted_once(registry: Registry) -> None:
-    registry.app.state.intake = replace(registry.intake, open_work=OnlyOnce(registry.engine))
+    registry.app.state.intake = replace(registry.intake, open_work=OnlyTwice(registry.engine))
     assert registry.vendor().submit(a_case_file(a_record(sex="female"))).status_code == 202
-    assert recover(registry.intake) == 1
-    assert recover(registry.intake) == 0
+    assert recover(registry) == 1
+    assert recover(registry) == 0
     figures = registry.anyone().get("/metrics").text
     assert 'nacor_submissions_total{status="rejected"} 1.0' in figures
     assert 'nacor_findings_total{code="AR201"} 1.0' in figures
 
 
-class OnlyOnce:
-    """A database that can be reached for one transaction."""
+class OnlyTwice:
+    """A database that is reached to see that there is room, to receive a file, and then no more."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engines = iter([engine])
+        self._engines = iter([engine] * 2)
 
     def __call__(self) -> UnitOfWork:
         for engine in self._engines:

@@ -16,10 +16,15 @@ from portal_service import (
     create_test_app,
 )
 
+from app.checking.pool import WORTH_BYTES, CheckingPool
+from app.checking.standards import load_standards
 from app.web.file_names import attachment_name
+from tests.case_files import a_case_file, a_record
+from tests.pools import await_processes
 
 VALID = (SAMPLES / "2020V1.0" / "valid" / "maximal.xml").read_bytes()
 FAULTY = VALID.replace(b">Female<", b">female<", 1).replace(b">47562<", b">4756<", 1)
+STANDARDS = load_standards()
 VISITOR = Visitor()
 
 
@@ -154,6 +159,21 @@ def test_a_closed_version_is_checked_with_a_remark() -> None:
     finding = report["findings"][0]
     assert (finding["code"], finding["severity"]) == ("AR105", "info")
     assert finding["expected"] == ["2020V1.0", "2020V1.0R"]
+
+
+def test_a_large_file_gets_the_same_report_from_several_processes() -> None:
+    large = a_case_file(*(a_record(f"A-{number}", sex="male") for number in range(1_000)))
+    assert len(large) > WORTH_BYTES
+    with CheckingPool(2, STANDARDS, start_method="spawn") as pool:
+        visitor = Visitor(create_test_app(pool=pool))
+        while_they_start = visitor.post("/v1/validate", content=large, headers=XML).json()
+        await_processes(pool)
+        once_they_run = visitor.post("/v1/validate", content=large, headers=XML).json()
+    assert while_they_start == once_they_run
+    assert (while_they_start["records"]["invalid"], len(while_they_start["findings"])) == (
+        1000,
+        1000,
+    )
 
 
 def test_a_value_is_never_quoted() -> None:

@@ -1,8 +1,10 @@
 """The arithmetic of the benchmark: what it measured is told as it was, and judged by the median."""
 
+from dataclasses import replace
+
 import pytest
 
-from bench.measured import Comparison, Latency, Measured, Peak
+from bench.measured import Comparison, Latency, LatencyRatio, Measured, Peak
 from bench.pairs import alternate, percentile, ratios, spread
 from bench.report import markdown
 
@@ -19,7 +21,13 @@ def measured(*comparisons: Comparison) -> Measured:
         facts=[("day", "2026-01-01")],
         comparisons=comparisons,
         peaks=[Peak(what="validate", records=5000, mib=61.0, limit=60)],
-        latencies=[Latency(what="POST", seconds=[0.001] * 99 + [0.009])],
+        latencies=[
+            LatencyRatio(
+                ours=Latency(what="POST", seconds=(0.002,) * 98 + (0.008,) * 2),
+                yardstick=Latency(what="bare", seconds=(0.001,) * 98 + (0.002,) * 2),
+                target=3.0,
+            )
+        ],
     )
 
 
@@ -63,5 +71,14 @@ def test_the_page_tells_every_figure_and_how_it_was_made():
     assert "| validate | xmllint | 1.00 / 2.00 / 3.00 | ≤ 1.1 | no |" in page
     assert "| validate | 1.00 / 2.00 / 3.00 | 1.00 / 1.00 / 1.00 | 500 |" in page
     assert "| validate | 5,000 | 61 | ≤ 60 | no |" in page
-    assert "| POST | 100 | 1.00 | 1.00 |" in page
+    assert "| POST | 100 | 2.00 | 8.00 |" in page
+    assert "| bare | 100 | 1.00 | 2.00 |" in page
+    assert "| POST | bare | 2.00 | 4.00 | ≤ 3.0 | no |" in page
     assert "| day | 2026-01-01 |" in page
+
+
+def test_a_part_that_was_not_measured_has_no_table():
+    one = replace(measured(a_comparison([1.0], [1.0])), peaks=[], latencies=[])
+    assert "## Peak memory of the process" in markdown(measured())
+    assert "## Peak memory of the process" not in markdown(one)
+    assert "## Latency of one record" not in markdown(one)

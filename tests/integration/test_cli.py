@@ -20,6 +20,7 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 from lxml import etree
 from sqlalchemy import URL
@@ -27,7 +28,8 @@ from sqlalchemy import URL
 from app.cli.submitting import await_end
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
-from app.intake.service import Intake, NewSubmission
+from app.intake.receiving import NewSubmission
+from app.intake.service import Intake
 from app.main import create_engine_for, create_intake
 from app.settings import Settings
 from app.storage.embedded import embedded_home, stop_embedded
@@ -114,7 +116,7 @@ def deployment(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         settings = {
             "NACOR_DATABASE_URL": plain,
             "NACOR_DATA_DIR": str(folder / "var"),
-            "NACOR_RECOVERY_SECONDS": "3600",  # a server of these tests leaves work to the worker
+            "NACOR_WORKER_SILENCE_SECONDS": "3",
         }
         yield Deployment(folder=folder, settings=settings)
 
@@ -465,6 +467,41 @@ def test_submit_waits_for_the_end_of_what_is_queued(
     assert (receipt["status"], receipt["records"]["created"]) == ("accepted", 1)
 
 
+def test_submit_replaces_a_period_once_that_is_confirmed(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    may = {"start": "2024-05-02T07:30:00", "end": "2024-05-02T09:30:00"}
+    (deployment.folder / "all.xml").write_bytes(
+        a_case_file(*(a_record(f"P-{n}", **may) for n in range(3)))
+    )
+    (deployment.folder / "fewer.xml").write_bytes(
+        a_case_file(a_record("P-0", **may), a_record("P-1", **may))
+    )
+    words = ("--practice", PRACTICE, "--url", server)
+    month = (*words, "--replace-period", "2024-05")
+    with deployment.running("worker"):
+        deployment.told("submit", "all.xml", *words, NACOR_API_KEY=practice_key)
+        for more, hint in (((), "--yes (a share"), (("--yes",), "needs --above-limit")):
+            done = deployment.run("submit", "fewer.xml", *month, *more, NACOR_API_KEY=practice_key)
+            receipt = json.loads(done.stdout)
+            assert (done.returncode, receipt["status"]) == (2, "awaiting_confirmation")
+            told = done.stderr.decode()
+            assert "33.3% (limit 20%)" in told
+            assert hint in told
+        sure = (*month, "--yes", "--above-limit")
+        done = deployment.run("submit", "fewer.xml", *sure, NACOR_API_KEY=practice_key)
+    receipt = json.loads(done.stdout)
+    assert (done.returncode, receipt["status"]) == (0, "accepted")
+    assert (receipt["replacement"]["would_delete"], receipt["replacement"]["end"]) == (
+        1,
+        "replaced",
+    )
+
+    done = deployment.run("submit", "all.xml", "fewer.xml", *sure, NACOR_API_KEY=practice_key)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"takes one file" in done.stderr
+
+
 def received(intake: Intake, case_file: bytes) -> Submission:
     new = NewSubmission(
         practice_id=PracticeId(PRACTICE),
@@ -479,9 +516,31 @@ def received(intake: Intake, case_file: bytes) -> Submission:
         return intake.receive(new, file).submission
 
 
-def test_verify_recounts_and_agrees(deployment: Deployment, server: str) -> None:
-    told = deployment.told("verify")
-    assert told == "case_counts: 0 rows differ; measure_counts: 0 rows differ\n"
+def test_verify_tells_what_differs_and_rebuild_replaces_it(
+    deployment: Deployment, server: str, practice_key: str
+) -> None:
+    (deployment.folder / "verified.xml").write_bytes(a_case_file(a_record("V-1")))
+    sending = {"NACOR_API_KEY": practice_key, "NACOR_URL": server}
+    deployment.told("submit", "verified.xml", "--practice", PRACTICE, **sending)
+    with psycopg.connect(deployment.settings["NACOR_DATABASE_URL"], autocommit=True) as operator:
+        changed = operator.execute(
+            "UPDATE cases SET age_years = 7 WHERE anesthesia_record_id = 'V-1' RETURNING case_id"
+        ).fetchone()
+    assert changed is not None
+    differs = f"cases: 1 row differs (cases {changed[0]})"
+    agreeing = ("case_staff", "measure_outcomes", "case_counts", "measure_counts")
+
+    done = deployment.run("verify", "--practice", PRACTICE)
+    assert done.returncode == 1
+    assert done.stdout.decode().splitlines() == [
+        "case_payloads: 0 rows differ",
+        differs,
+        *(f"{table}: 0 rows differ" for table in agreeing),
+    ]
+    told = deployment.told("rebuild")
+    assert told == f"practice {PRACTICE}: {differs}, now replaced\n"
+    told = deployment.told("verify", "--totals-only")
+    assert told == "case_counts: 0 rows differ\nmeasure_counts: 0 rows differ\n"
 
 
 def test_migrate_and_database_url_speak_of_the_deployment(deployment: Deployment) -> None:
@@ -514,4 +573,4 @@ def test_the_demo_shows_everything_on_a_fresh_data_dir(fresh: Deployment) -> Non
         assert practice in told
     (key,) = re.findall(r"NACOR_API_KEY=(nacor_\S+)", told)
     assert len(key) == 49
-    assert fresh.told("verify").count("0 rows differ") == 2
+    assert fresh.told("verify").count("0 rows differ") == 6

@@ -1,4 +1,4 @@
-"""The database that runs without being installed. Each test has a real server of its own."""
+"""The database that runs without being installed: real servers, most of them made for one test."""
 
 import logging
 import os
@@ -100,6 +100,14 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
     clean_up(path)
 
 
+@pytest.fixture(scope="module")
+def shared_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Of the tests that need any server, however it was left."""
+    path = tmp_path_factory.mktemp("shared") / "var"
+    yield path
+    clean_up(path)
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that every account may enter, as the home of a service is."""
@@ -125,20 +133,14 @@ def test_a_new_data_dir_gets_a_database_of_its_own(data_dir: Path) -> None:
         ("is_superuser", "off"),
     ],
 )
-def test_what_is_stored_is_safe(module_url: str, setting: str, value: str) -> None:
-    assert ask(module_url, f"select current_setting('{setting}')") == [value]
+def test_what_is_stored_is_safe(shared_dir: Path, setting: str, value: str) -> None:
+    url = embedded_database_url(shared_dir)
+    assert ask(url, f"select current_setting('{setting}')") == [value]
 
 
-@pytest.fixture(scope="module")
-def module_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    path = tmp_path_factory.mktemp("settings")
-    yield embedded_database_url(path)
-    clean_up(path)
-
-
-def test_the_second_caller_attaches_to_the_running_server(data_dir: Path) -> None:
-    first = server_id(embedded_database_url(data_dir))
-    assert server_id(embedded_database_url(data_dir)) == first
+def test_the_second_caller_attaches_to_the_running_server(shared_dir: Path) -> None:
+    first = server_id(embedded_database_url(shared_dir))
+    assert server_id(embedded_database_url(shared_dir)) == first
 
 
 def test_stopping_keeps_the_data_and_says_whether_there_was_a_server(data_dir: Path) -> None:
@@ -167,31 +169,31 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert ask(url, "select id from kept") == [7]
 
 
-def test_the_keyboard_of_the_starter_does_not_reach_the_server(data_dir: Path) -> None:
-    embedded_database_url(data_dir)
-    server = postmaster_pid(data_dir)
+def test_the_keyboard_of_the_starter_does_not_reach_the_server(shared_dir: Path) -> None:
+    embedded_database_url(shared_dir)
+    server = postmaster_pid(shared_dir)
     assert os.getsid(server) != os.getsid(0)
     assert os.getpgid(server) != os.getpgid(0)
 
 
-def test_a_killed_server_is_started_again_with_its_data(data_dir: Path) -> None:
-    url = embedded_database_url(data_dir)
-    ask(url, "create table kept as select 7 as id", "select 1")
+def test_a_killed_server_is_started_again_with_its_data(shared_dir: Path) -> None:
+    url = embedded_database_url(shared_dir)
+    ask(url, "create table outlived_a_kill as select 7 as id", "select 1")
     before = server_id(url)
-    os.kill(postmaster_pid(data_dir), signal.SIGKILL)
-    url = embedded_database_url(data_dir)
+    os.kill(postmaster_pid(shared_dir), signal.SIGKILL)
+    url = embedded_database_url(shared_dir)
     assert server_id(url) != before
-    assert ask(url, "select id from kept") == [7]
+    assert ask(url, "select id from outlived_a_kill") == [7]
 
 
-def test_a_server_that_lost_its_socket_is_started_again(data_dir: Path) -> None:
+def test_a_server_that_lost_its_socket_is_started_again(shared_dir: Path) -> None:
     """As after `rm -rf var` under a running server: when it goes, it takes the next one's away."""
-    url = embedded_database_url(data_dir)
-    ask(url, "create table kept as select 7 as id", "select 1")
+    url = embedded_database_url(shared_dir)
+    ask(url, "create table outlived_its_socket as select 7 as id", "select 1")
     folder = make_url(url).query["host"]
     assert isinstance(folder, str)
     (Path(folder) / ".s.PGSQL.5432").unlink()
-    assert ask(embedded_database_url(data_dir), "select id from kept") == [7]
+    assert ask(embedded_database_url(shared_dir), "select id from outlived_its_socket") == [7]
 
 
 def test_starters_at_the_same_time_get_one_server(data_dir: Path) -> None:
@@ -237,11 +239,11 @@ def test_any_path_will_do(open_folder: Path, name: str) -> None:
         sockets.rmdir()
 
 
-def test_values_of_cases_stay_out_of_the_log(data_dir: Path) -> None:
-    url = embedded_database_url(data_dir)
+def test_values_of_cases_stay_out_of_the_log(shared_dir: Path) -> None:
+    url = embedded_database_url(shared_dir)
     with pytest.raises(DBAPIError):
         ask(url, "select 'patient 4711'::int")
-    home = embedded_home(data_dir)
+    home = embedded_home(shared_dir)
     assert home is not None
     assert "4711" not in (home / "server.log").read_text()
 

@@ -1,5 +1,6 @@
 """Whatever breaks while a case file is taken in: an end state, and nothing half stored."""
 
+import hashlib
 import json
 import logging
 import os
@@ -22,8 +23,9 @@ from sqlalchemy import URL
 from app.domain.errors import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
-from app.intake.service import Intake, NewSubmission, NotFinished
-from app.jobs.recovery import recover, recover_until, tidy
+from app.intake.receiving import NewSubmission
+from app.intake.service import NotFinished
+from app.jobs.housekeeping import tidy
 from app.storage.database import create_database_engine
 from app.storage.unit_of_work import UnitOfWork
 from app.synthetic.generate import GenerationPlan, generate_case_file
@@ -32,6 +34,8 @@ from app.web.logs import JsonFormatter
 from tests.case_files import a_case_file, a_record
 from tests.databases import connect, text_of
 from tests.registry import PRACTICE, Registry
+from tests.waiting import wait_for
+from tests.workers import recover, work_off, working
 
 PROJECT = Path(__file__).parents[2]
 PLAN = GenerationPlan(cases=1_500, year=2024, seed=3, fault_rate=0.01, detail="small")
@@ -50,19 +54,12 @@ def onlooker(database_url: URL) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def wait_for(happened: Callable[[], object], *, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)
-
-
 def rows(registry: Registry, *tables: str) -> list[int]:
     return [registry.ask_database(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
 
 
-def receive(registry: Registry, case_file: bytes) -> Submission:
-    """Keep a file as the service does before it processes it."""
+def receive(registry: Registry, case_file: bytes, *, small_bytes: int = 1 << 30) -> Submission:
+    """Keep a file as the service does before it processes it, or before a worker does."""
     new = NewSubmission(
         practice_id=PracticeId(PRACTICE),
         on_error=OnError.RECORD,
@@ -73,7 +70,8 @@ def receive(registry: Registry, case_file: bytes) -> Submission:
     )
     with registry.intake.blobs.writer() as file:
         file.write(case_file)
-        return registry.intake.receive(new, file).submission
+        intake = replace(registry.intake, small_bytes=small_bytes)
+        return intake.receive(new, file).submission
 
 
 @contextmanager
@@ -122,7 +120,7 @@ def state(registry: Registry) -> list[Any]:
             "SELECT anesthesia_record_id, tin, npi, position FROM case_staff"
             " JOIN cases USING (practice_id, case_id) ORDER BY 1, 4"
         ),
-        registry.ask_database("SELECT * FROM case_counts ORDER BY 2, 3, 4, 5, 6"),
+        registry.ask_database("SELECT * FROM case_counts ORDER BY 2, 3, 4, 5"),
         registry.ask_database("SELECT * FROM measure_counts ORDER BY 2, 3, 4, 5, 6"),
         registry.ask_database(
             "SELECT number, line, anesthesia_record_id, outcome FROM submission_records ORDER BY 1"
@@ -134,7 +132,7 @@ def state(registry: Registry) -> list[Any]:
     ]
 
 
-def test_a_connection_killed_while_a_file_is_taken_in_ends_as_failed(
+def test_a_connection_killed_while_a_file_is_taken_in_does_no_harm(
     registry: Registry, large_file: bytes, onlooker: psycopg.Connection
 ) -> None:
     registry.register(PRACTICE, *practice_tins(PRACTICE, PLAN.seed))
@@ -145,53 +143,39 @@ def test_a_connection_killed_while_a_file_is_taken_in_ends_as_failed(
     for pid in copying(onlooker):
         onlooker.execute("SELECT pg_terminate_backend(%s)", (pid,))
     sending.join()
-    assert results[0].status_code == 201
-    receipt = results[0].json()
-    assert receipt["status"] == "failed"
-    assert receipt["finished_at"] is not None
-    assert set(receipt["records"].values()) == {0}
+    answer = results[0]
+    assert (answer.status_code, answer.json()["status"]) == (202, "processing")
     assert rows(registry, *COUNTED_TABLES) == [0] * len(COUNTED_TABLES)
-    assert "failure_cause" not in receipt
 
-    again = practice.send(large_file)  # safe to send again, and no replay of the failure
-    assert again["status"] == "partially_accepted"
-    assert practice.count() == again["records"]["created"]
+    make_due(onlooker)
+    work_off(registry)
+    receipt = practice.read(f"/v1/submissions/{answer.json()['id']}")
+    assert receipt["status"] == "partially_accepted"
+    assert practice.count() == receipt["records"]["created"]
 
 
-def test_the_cause_of_a_failure_is_a_place_and_holds_no_value(
-    registry: Registry, caplog: pytest.LogCaptureFixture
-) -> None:
-    practice = registry.practice()
-    receipt = receive(registry, a_case_file())
-    registry.intake.blobs.delete(receipt.sha256)
-    ended = registry.intake.process(receipt.id)
-    assert ended.status == "failed"
-    assert ended.failure_cause is not None
-    assert ended.failure_cause.startswith("BlobMissing at ")
-    assert receipt.sha256 not in ended.failure_cause
-    assert "891234567" not in caplog.text
-    (line,) = logged(caplog, "submission failed")
-    assert (line["submission"], line["cause"]) == (str(receipt.id), ended.failure_cause)
-    assert practice.count() == 0
+def make_due(connection: psycopg.Connection) -> None:
+    """Let every job that waits for a moment be done now."""
+    connection.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
 
 
 def test_a_submission_left_behind_is_taken_up(registry: Registry) -> None:
     received = receive(registry, a_case_file(a_record("A-1"), a_record("A-2")))
     vendor = registry.vendor()
     assert vendor.read(f"/v1/submissions/{received.id}")["status"] == "processing"
-    assert recover(registry.intake) == 1
+    assert recover(registry) == 1
     receipt = vendor.read(f"/v1/submissions/{received.id}")
     assert (receipt["status"], receipt["records"]["created"]) == ("accepted", 2)
-    assert recover(registry.intake) == 0
+    assert recover(registry) == 0
 
 
 def test_a_refused_submission_left_behind_is_taken_up_and_its_file_forgotten(
     registry: Registry,
 ) -> None:
     received = receive(registry, a_case_file(practice_id="23456"))
-    assert recover(registry.intake) == 1
+    assert recover(registry) == 1
     assert registry.intake.get(received.id).status == "rejected"
-    assert [path for path in (registry.folder / "blobs").rglob("*") if path.is_file()] == []
+    assert kept(registry) == set()
 
 
 @pytest.mark.parametrize(
@@ -203,10 +187,10 @@ def test_a_refused_submission_left_behind_is_taken_up_and_its_file_forgotten(
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_recovery_outlives_every_error_and_tells_of_it_without_values(
+def test_what_breaks_at_an_attempt_is_told_without_values_and_tried_again(
     registry: Registry, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    received = receive(registry, a_case_file())
+    received = receive(registry, a_case_file(), small_bytes=0)
     is_over = threading.Event()
 
     def open_work() -> UnitOfWork:
@@ -214,33 +198,56 @@ def test_recovery_outlives_every_error_and_tells_of_it_without_values(
             raise error
         return registry.open_work()
 
-    intake = replace(registry.intake, open_work=open_work)
-    with recovering(intake, seconds=0.02):
-        wait_for(lambda: len(logged(caplog, "recovery waits")) > 3)
+    intake = replace(registry.intake, open_work=open_work, retry_seconds=0)
+    with working(registry, intake=intake):
+        wait_for(lambda: len(logged(caplog, "submission is tried again later")) > 3)
         is_over.set()
         wait_for(lambda: registry.intake.get(received.id).status == "accepted")
-    first = logged(caplog, "recovery waits")[0]
-    assert (first["job"], first["error"].rpartition(".")[2]) == ("recover", type(error).__name__)
+    first = logged(caplog, "submission is tried again later")[0]
+    assert first["error"].rpartition(".")[2] == type(error).__name__
+    assert first["submission"] == str(received.id)
     assert "open_work" in first["raised_at"][-1]
-    assert "891234567" not in caplog.text + json.dumps(logged(caplog, "recovery waits"))
+    assert "891234567" not in json.dumps(logged(caplog))
 
 
-def test_recovery_looks_at_once(registry: Registry) -> None:
+def test_what_breaks_three_times_ends_as_failed(
+    registry: Registry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The sender learns that it may send again, the operator where it broke."""
+    received = receive(registry, a_case_file(), small_bytes=0)
+    registry.intake.blobs.delete(received.sha256)
+    with working(registry, intake=replace(registry.intake, retry_seconds=0)):
+        wait_for(lambda: registry.intake.get(received.id).status == "failed")
+    ended = registry.intake.get(received.id)
+    assert ended.attempts == 3
+    assert ended.failure_cause is not None
+    assert ended.failure_cause.startswith("BlobMissing at ")
+    assert received.sha256 not in ended.failure_cause
+    (line,) = logged(caplog, "submission failed")
+    assert (line["submission"], line["cause"]) == (str(received.id), ended.failure_cause)
+    receipt = registry.practice().read(f"/v1/submissions/{received.id}")
+    assert (receipt["status"], set(receipt["records"].values())) == ("failed", {0})
+    assert "BlobMissing" not in json.dumps(receipt)
+
+
+def test_a_file_that_kills_its_process_each_time_ends_as_failed(registry: Registry) -> None:
+    """As one does that takes more memory than there is: nobody is left to say what broke."""
+    received = receive(registry, a_case_file(), small_bytes=0)
+    for _ in range(3):
+        with registry.open_work() as work:
+            work.unfinished.begin(received.id)
+            work.commit()
+    work_off(registry)
+    ended = registry.intake.get(received.id)
+    assert ended.status == "failed"
+    assert ended.failure_cause == "its process ended without a word 3 times"
+    assert registry.practice().count() == 0
+
+
+def test_a_worker_looks_at_once_for_what_was_left_behind(registry: Registry) -> None:
     received = receive(registry, a_case_file())
-    with recovering(registry.intake, seconds=3_600):
+    with working(registry):
         wait_for(lambda: registry.intake.get(received.id).status == "accepted")
-
-
-@contextmanager
-def recovering(intake: Intake, *, seconds: float) -> Iterator[None]:
-    """A worker at its rounds, besides what the test does."""
-    stop = threading.Event()
-    running, _ = in_a_thread(lambda: recover_until(stop, intake, seconds))
-    try:
-        yield
-    finally:
-        stop.set()
-        running.join()
 
 
 @pytest.mark.parametrize("times", [1, 5], ids=["for a moment", "for long"])
@@ -254,7 +261,7 @@ def test_a_submission_waits_while_the_database_is_away(
     with pytest.raises(NotFinished):
         away.process(received.id)
     assert registry.intake.get(received.id).status == "processing"
-    assert recover(registry.intake) == 1
+    assert recover(registry) == 1
     assert registry.intake.get(received.id).status == "accepted"
 
 
@@ -274,6 +281,70 @@ def test_files_that_no_submission_needs_are_removed_after_an_hour(registry: Regi
     assert kept(registry) == {needed, fresh}
 
 
+def test_a_file_is_put_into_the_store_before_anything_is_locked(
+    registry: Registry, onlooker: psycopg.Connection
+) -> None:
+    """An upload far away would hold up others. What was removed meanwhile is put again."""
+    case_file = a_case_file()
+    sha256 = hashlib.sha256(case_file).hexdigest()
+    with onlooker.transaction():
+        onlooker.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", (sha256,))
+        sending, results = in_a_thread(lambda: registry.practice().send(case_file))
+        wait_for(lambda: kept(registry) and is_waiting(onlooker))
+        registry.intake.blobs.delete(sha256)  # as whoever holds the lock does
+    sending.join()
+    assert results[0]["status"] == "accepted"
+    assert kept(registry) == {sha256}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "one"}], ids=["by its bytes", "a key"])
+def test_a_refused_file_that_is_sent_again_leaves_no_file(
+    registry: Registry, headers: dict[str, str]
+) -> None:
+    practice = registry.practice()
+    refused = a_case_file(practice_id="23456")
+    answers = [practice.submit(refused, headers=headers) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert kept(registry) == set()
+
+
+def test_of_a_file_with_a_key_that_was_used_for_another_nothing_is_kept(
+    registry: Registry, onlooker: psycopg.Connection
+) -> None:
+    """Neither when that is seen at first sight, nor when both come at once."""
+    practice = registry.practice()
+    key = {"Idempotency-Key": "one"}
+    files = [a_case_file(a_record(f"A-{n}")) for n in range(3)]
+    with onlooker.transaction():
+        onlooker.execute("LOCK TABLE idempotency_keys IN SHARE ROW EXCLUSIVE MODE")
+        threads = [
+            in_a_thread(lambda f=file: practice.submit(f, headers=key)) for file in files[:2]
+        ]
+        wait_for(lambda: len(kept(registry)) == 2)
+    for thread, _ in threads:
+        thread.join()
+    answers = [results[0] for _, results in threads] + [practice.submit(files[2], headers=key)]
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert kept(registry) == {
+        answer.json()["sha256"] for answer in answers if answer.status_code == 201
+    }
+
+
+def test_a_submission_waits_while_the_disk_of_its_file_is_not_mounted(registry: Registry) -> None:
+    received = receive(registry, a_case_file(), small_bytes=0)
+    blobs = registry.folder / "blobs"
+    mounted_elsewhere = blobs.rename(registry.folder / "elsewhere")
+    blobs.mkdir()
+    for _ in range(5):
+        with pytest.raises(NotFinished):
+            registry.intake.process(received.id)
+    assert not registry.intake.get(received.id).status.is_final
+
+    blobs.rmdir()
+    mounted_elsewhere.rename(blobs)
+    assert registry.intake.process(received.id).status == "accepted"
+
+
 def keep(registry: Registry, content: bytes) -> str:
     with registry.intake.blobs.writer() as file:
         file.write(content)
@@ -290,12 +361,12 @@ def kept(registry: Registry) -> set[str]:
     return {path.stem for path in (registry.folder / "blobs").rglob("*.zst")}
 
 
-def logged(caplog: pytest.LogCaptureFixture, message: str) -> list[dict[str, Any]]:
-    """The lines as an operator reads them."""
+def logged(caplog: pytest.LogCaptureFixture, message: str | None = None) -> list[dict[str, Any]]:
+    """The lines as an operator reads them: those with `message`, or all."""
     as_json = JsonFormatter()
     records: list[logging.LogRecord] = list(caplog.records)
     lines = [json.loads(as_json.format(record)) for record in records]
-    return [line for line in lines if line["message"] == message]
+    return [line for line in lines if message in (None, line["message"])]
 
 
 def test_recovery_leaves_alone_what_another_process_works_on(
@@ -305,7 +376,7 @@ def test_recovery_leaves_alone_what_another_process_works_on(
     with held_up(onlooker):
         working, _ = in_a_thread(lambda: registry.intake.process(received.id))
         wait_for(lambda: is_waiting(onlooker))
-        assert recover(registry.intake) == 0
+        assert recover(registry) == 0
     working.join()
     assert registry.practice().count() == 1
 
@@ -324,7 +395,7 @@ def test_a_process_that_is_killed_leaves_the_state_of_one_that_was_not(
     assert rows(registry, *COUNTED_TABLES) == [0] * len(COUNTED_TABLES)
     assert registry.intake.get(received.id).status == "processing"
 
-    assert recover(registry.intake) == 1
+    assert recover(registry) == 1
     after_the_kill = state(registry)
     assert after_the_kill[-1][0][0] == "partially_accepted"
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from sqlalchemy import URL, inspect
 
 from app.storage.database import create_database_engine, migrate_to_head
-from app.storage.tables import metadata
+from app.storage.key_store import KeyStore
+from app.storage.metadata import metadata
+from app.storage.queue_schema import PREFIX
 from tests.databases import connect, new_database, text_of
 
 PROJECT = Path(__file__).parents[2]
@@ -28,9 +30,11 @@ def alembic(url: URL, *words: str) -> str:
 
 
 def tables_in(url: URL) -> set[str]:
+    """Those of ours; the queue has its own, which a test of it looks at."""
     engine = create_database_engine(text_of(url))
     try:
-        return set(inspect(engine).get_table_names()) - {"alembic_version"}
+        names = set(inspect(engine).get_table_names()) - {"alembic_version"}
+        return {name for name in names if not name.startswith(PREFIX)}
     finally:
         engine.dispose()
 
@@ -70,3 +74,46 @@ def test_findings_from_before_they_were_counted_by_code_are_counted(cluster: URL
                    FROM submission_finding_counts ORDER BY code"""
             ).fetchall()
         assert counted == [("AR201", "error", 1, 0), ("AR401", "warning", 2, 0)]
+
+
+def test_keys_from_before_they_had_secrets_with_an_end_go_on_working(cluster: URL) -> None:
+    key_hash = bytes(range(32))
+    with new_database(cluster) as url:
+        alembic(url, "upgrade", "0007")
+        with connect(url) as connection:
+            connection.execute(
+                """INSERT INTO api_keys (id, key_hash, role, practice_ids, sandbox)
+                   VALUES ('01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21', %s, 'vendor', '{12345}', false)
+                """,
+                (key_hash,),
+            )
+        alembic(url, "upgrade", "head")
+        with connect(url) as connection:
+            found = KeyStore(connection).find(key_hash)
+        assert found is not None
+        assert (found.role, found.practice_ids) == ("vendor", {"12345"})
+        alembic(url, "downgrade", "0007")
+        with connect(url) as connection:
+            kept = connection.execute("SELECT key_hash FROM api_keys").fetchall()
+        assert kept == [(key_hash,)]
+
+
+def test_counts_from_before_months_stood_side_by_side_are_kept(cluster: URL) -> None:
+    counts = "SELECT month::text, facility_id, cases FROM case_counts ORDER BY 1, 2"
+    months = "SELECT facility_id, january, february, december FROM case_counts ORDER BY 1"
+    with new_database(cluster) as url:
+        alembic(url, "upgrade", "0008")
+        with connect(url) as connection:
+            connection.execute(
+                """INSERT INTO case_counts
+                   SELECT '12345', 2024, '', '', month::date, facility, cases
+                   FROM (VALUES ('2024-01-01', 'F-01', 3), ('2024-12-01', 'F-01', 5),
+                                ('2024-02-01', 'F-02', 7)) AS counted (month, facility, cases)"""
+            )
+            before = connection.execute(counts).fetchall()
+        alembic(url, "upgrade", "0009")
+        with connect(url) as connection:
+            assert connection.execute(months).fetchall() == [("F-01", 3, 0, 5), ("F-02", 0, 7, 0)]
+        alembic(url, "downgrade", "0008")
+        with connect(url) as connection:
+            assert connection.execute(counts).fetchall() == before

@@ -5,11 +5,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.checking.pool import CheckingPool
 from app.intake import processing
+from app.intake.service import NotFinished
 from tests.case_files import NPI, OTHER_TIN, TIN, a_case_file, a_record, records
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry, library
 
@@ -110,7 +112,10 @@ def test_a_fault_of_ours_in_another_process_is_told_by_its_place(
 ) -> None:
     prepared_in(pool, registry)
     monkeypatch.setattr(processing, "prepare_run", len)  # which takes no such arguments
-    receipt = vendor.send(a_case_file(*MANY))
-    assert receipt["status"] == "failed"
-    cause = registry.ask_database("SELECT failure_cause FROM submissions")[0][0]
-    assert cause.startswith("TypeError at process.py:")
+    receipt = vendor.submit(a_case_file(*MANY)).json()
+    submission = UUID(receipt["id"])
+    with pytest.raises(NotFinished):
+        registry.app.state.intake.process(submission)
+    ended = registry.app.state.intake.process(submission)  # the third and last attempt
+    assert ended.status == "failed"
+    assert str(ended.failure_cause).startswith("TypeError at process.py:")

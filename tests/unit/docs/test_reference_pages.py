@@ -37,6 +37,10 @@ def test_the_page_about_measures_is_that_of_the_catalogue(writer: ModuleType) ->
     assert writer.MEASURES.read_text() == writer.measures_page()
 
 
+def test_the_page_about_access_is_that_of_the_tables(writer: ModuleType) -> None:
+    assert writer.ACCESS.read_text() == writer.access_page()
+
+
 def test_every_document_that_a_page_links_to_is_there() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     for page in pages:

@@ -20,8 +20,13 @@ from tests.finding_samples import (
 )
 
 APP = Path(app.__file__ or "").parent
-# Needs a practice with its TINs: tests/api/test_submissions_api.py.
-NEEDS_THE_REGISTRY = {FindingCode.TIN_NOT_REGISTERED}
+# Tests of what needs a practice, or cases stored before: tests/api/test_submissions_api.py and
+# tests/api/test_replace_period_api.py.
+NEEDS_THE_REGISTRY = {
+    FindingCode.TIN_NOT_REGISTERED,
+    FindingCode.SERVICE_OUTSIDE_PERIOD,
+    FindingCode.CASE_OF_RECORD_UNKNOWN,
+}
 
 
 def test_every_code_is_explained() -> None:

@@ -1,0 +1,74 @@
+"""Workers beside a test, over the database and the files of its registry."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.domain.jobs import Queue
+from app.intake.service import Intake
+from app.jobs.queue import Services, queue_over
+from app.jobs.worker import BackgroundWorker, Worker
+from app.storage.database import plain_url
+from tests.registry import Registry
+
+SILENCE_SECONDS = 3
+
+
+def services_of(registry: Registry, intake: Intake | None = None) -> Services:
+    return Services(
+        intake=intake or registry.intake,
+        notices=registry.app.state.notices,
+        silence_seconds=SILENCE_SECONDS,
+    )
+
+
+def work_off(registry: Registry, *, case_files_only: bool = True) -> None:
+    """Do every job that is due, as a worker does, and return."""
+
+    async def work() -> None:
+        queue = queue_over(plain_url(registry.engine), services_of(registry))
+        queues = [Queue.CASE_FILES] if case_files_only else list(Queue)
+        async with queue.open_async():
+            await queue.run_worker_async(
+                queues=[each.value for each in queues],
+                wait=False,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                listen_notify=False,
+            )
+
+    asyncio.run(work())
+
+
+def recover(registry: Registry) -> int:
+    """Take up what a process that died left behind; return how many there were."""
+    found = registry.intake.line_up_abandoned()
+    work_off(registry)
+    return found
+
+
+def worker_of(
+    registry: Registry, *, intake: Intake | None = None, grace_seconds: float = 20
+) -> BackgroundWorker:
+    return BackgroundWorker(
+        Worker(
+            database_url=plain_url(registry.engine),
+            services=services_of(registry, intake),
+            files_at_once=2,
+            grace_seconds=grace_seconds,
+            poll_seconds=0.1,
+        )
+    )
+
+
+@contextmanager
+def working(
+    registry: Registry, *, intake: Intake | None = None, grace_seconds: float = 20
+) -> Iterator[None]:
+    """A worker at work while the test goes on."""
+    worker = worker_of(registry, intake=intake, grace_seconds=grace_seconds)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()

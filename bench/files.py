@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.domain.identifiers import PracticeId
 from app.synthetic.generate import (
     GenerationPlan,
     generate_case_file,
@@ -27,17 +28,18 @@ class CaseFile:
         return self.path.stat().st_size
 
 
-def plan_for(records: int) -> GenerationPlan:
-    return GenerationPlan(cases=records, version=VERSION, practice_id=PRACTICE, seed=SEED)
+def plan_for(records: int, practice: PracticeId = PRACTICE) -> GenerationPlan:
+    return GenerationPlan(cases=records, version=VERSION, practice_id=practice, seed=SEED)
 
 
-def case_file(records: int) -> CaseFile:
+def case_file(records: int, practice: PracticeId = PRACTICE) -> CaseFile:
     """Return the file of `records`, generated unless plan and generator are as they were."""
-    plan = plan_for(records)
-    path = OUT / f"{VERSION}-{records}-{_fingerprint(plan)}.xml"
+    plan = plan_for(records, practice)
+    name = f"{VERSION}-{practice}-{records}"
+    path = OUT / f"{name}-{_fingerprint(plan)}.xml"
     if not path.exists():
         OUT.mkdir(exist_ok=True)
-        for outdated in OUT.glob(f"{VERSION}-{records}-*"):
+        for outdated in OUT.glob(f"{name}-*"):
             outdated.unlink()
         growing = path.with_suffix(".part")
         with growing.open("wb") as file:

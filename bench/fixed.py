@@ -10,5 +10,7 @@ OUT: Final = Path(__file__).parent / "out"
 VERSION: Final = "2020V1.0"
 SCHEMA: Final = ROOT / "schemas" / "xsd" / VERSION / "AnesthesiaRecords.xsd"
 PRACTICE: Final = PracticeId("12345")
+OTHER_PRACTICE: Final = PracticeId("23456")
+"""Sends files beside `PRACTICE`: those of one practice are never taken in at once."""
 SEED: Final = 1
 STDIN: Final = "-"

@@ -19,7 +19,9 @@ import orjson
 from app.checking.checker import CheckedRecord, Expectation, check_case_file
 from app.checking.standards import load_standards
 from app.deployment import create_engine_for
-from app.intake.preparing import prepare
+from app.domain.roster import RegisteredTins
+from app.domain.spans import Span
+from app.intake.preparing import Terms, prepare
 from app.intake.processing import Library
 from app.intake.sameness import say_the_same
 from app.measures.catalogue import load_catalogue
@@ -70,8 +72,8 @@ def _prepared(path: Path, library: Library) -> Iterator[PreparedCase]:
 
 def _prepare(checked: CheckedRecord, library: Library) -> PreparedCase:
     assert checked.case is not None, "every generated record is valid"
-    tins = frozenset(member.tin for member in checked.case.staff)
-    case = prepare(checked, measures=library.measures, tins=tins, refuse=False).case
+    tins = RegisteredTins({member.tin: Span() for member in checked.case.staff})
+    case = prepare(checked, measures=library.measures, terms=Terms(tins=tins)).case
     assert case is not None, "every generated record is valid"
     return case
 

@@ -1,8 +1,9 @@
 """The benchmark from beginning to end."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from bench import ours, yardsticks
 from bench.comparisons import (
@@ -16,16 +17,21 @@ from bench.database import bench_database
 from bench.explaining import compare_explaining, compare_one_request
 from bench.files import case_file
 from bench.fixed import VERSION
-from bench.latency import measure_latency
+from bench.latency import measure_latencies
 from bench.machine import machine_facts
-from bench.measured import Latency, Measured
+from bench.measured import Comparison, Measured, Peak
 from bench.memory import measure_peaks
+from bench.service_memory import measure_service_peaks
 from bench.setting import Cores, Setting, Sizes
+from bench.two_workers import compare_two_workers
 
 _WARM_UP_RECORDS = 100
 
 
-def measure(sizes: Sizes, command: str, say: Callable[[str], None]) -> Measured:
+def measure(
+    sizes: Sizes, command: str, say: Callable[[str], None], parts: Collection[str]
+) -> Measured:
+    """Measure the `parts`, which are of PARTS."""
     say(f"a case file of {sizes.records:,} records, generated if it is not there")
     load_before = os.getloadavg()[0]
     file = case_file(sizes.records)
@@ -43,16 +49,49 @@ def measure(sizes: Sizes, command: str, say: Callable[[str], None]) -> Measured:
             command=command,
             facts=[*_run_facts(setting), *machine_facts(database)],
             comparisons=[
-                compare_validate(setting),
-                compare_ingest_on_two_cores(setting),
-                compare_ingest_unpinned(setting),
-                compare_load(setting),
-                *compare_explaining(setting),
-                compare_one_request(setting),
+                comparison
+                for part, compare in _COMPARISONS.items()
+                if part in parts
+                for comparison in compare(setting)
             ],
-            peaks=list(measure_peaks(setting)),
-            latencies=_latencies(setting),
+            peaks=[
+                peak
+                for part, peaks_of in _PEAKS.items()
+                if part in parts
+                for peak in peaks_of(setting)
+            ],
+            latencies=measure_latencies(setting) if _LATENCY in parts else [],
         )
+
+
+def _validate(setting: Setting) -> Iterator[Comparison]:
+    yield compare_validate(setting)
+
+
+def _ingest_and_load(setting: Setting) -> Iterator[Comparison]:
+    yield from compare_ingest_on_two_cores(setting)
+    yield compare_ingest_unpinned(setting)
+    yield compare_load(setting)
+
+
+def _post(setting: Setting) -> Iterator[Comparison]:
+    yield compare_one_request(setting)
+
+
+_COMPARISONS: Final[Mapping[str, Callable[[Setting], Iterator[Comparison]]]] = {
+    "validate": _validate,
+    "ingest": _ingest_and_load,
+    "check": compare_explaining,
+    "post": _post,
+    "workers": compare_two_workers,
+}
+_PEAKS: Final[Mapping[str, Callable[[Setting], Iterator[Peak]]]] = {
+    "memory": measure_peaks,
+    "service-memory": measure_service_peaks,
+}
+_LATENCY: Final = "latency"
+PARTS: Final = (*_COMPARISONS, *_PEAKS, _LATENCY)
+"""What can be measured by itself, in the order in which it is."""
 
 
 def _warm_up(setting: Setting) -> None:
@@ -61,15 +100,6 @@ def _warm_up(setting: Setting) -> None:
     ours.validate(str(small.path))
     ingest(setting, small, None)
     yardsticks.xmllint(setting.file)
-
-
-def _latencies(setting: Setting) -> list[Latency]:
-    setting.say(f"{setting.sizes.requests} requests of one record")
-    found = measure_latency(setting.database, setting.sizes.requests)
-    return [
-        Latency(what="POST of one record", seconds=found.requests),
-        Latency(what="bare transaction", seconds=found.bare),
-    ]
 
 
 def _run_facts(setting: Setting) -> list[tuple[str, str]]:

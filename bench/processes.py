@@ -80,6 +80,25 @@ def piped(command: Sequence[str]) -> Iterator[IO[bytes]]:
             source.terminate()
 
 
+@contextmanager
+def background(
+    command: Sequence[str], log_name: str, environment: dict[str, str]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A program that serves until it is told to end; what it says is in a log beside the data."""
+    with (
+        log_of(log_name).open("wb") as log,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def log_of(name: str) -> Path:
+    return OUT / f"{name}.log"
+
+
 def child_environment(**added: str) -> dict[str, str]:
     """Ours without what would steer the programs, and with compiled modules kept, as installed."""
     dropped = ("NACOR_", "PG", "PYTHON")

@@ -7,7 +7,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench.measured import Comparison, Latency, Measured, Peak
+from bench.measured import Comparison, LatencyRatio, Measured, Peak
 from bench.pairs import Spread
 
 _INTRODUCTION: Final = """\
@@ -23,23 +23,33 @@ decides about a target. Seconds, and records a second, belong to this machine an
 
 - **validate** is the whole process `nacor validate FILE`, beside the whole process
   `xmllint --noout --stream --schema` with the same schema.
-- **ingest** is a whole process that receives the file, hashes, compresses and flushes it to the
-  blob store, then reads, checks and decodes it record by record; cases, measures, totals and
-  receipt are committed in one transaction, with `fsync` on. Beside it stands `xmllint` again, which
-  checks the file and stores nothing. On two cores: the client, `xmllint` too, is held on one, the
-  database on the other. Unpinned: the kernel decides.
+- **ingest** is one worker: a whole process that receives the file, hashes, compresses and flushes
+  it to the blob store, then reads, checks and decodes it record by record; cases, measures, totals
+  and receipt are committed in one transaction, with `fsync` on. Beside it stands `xmllint` again,
+  which checks the file and stores nothing; then `xmllint` and after it `psql`, which loads all the
+  rows that were stored, ready as they are, with `\\copy` in one transaction. On two cores: the
+  client, `xmllint` too, is held on one, the database on the other. Unpinned: the kernel decides.
 - **loading of rows** is what the service does with cases that are prepared in memory: it looks for
   earlier ones, compresses the records, and loads rows up to the commit; the totals stand
   apart, among the parts. Beside it `psql` loads the same finished rows with `\\copy`, in one
   transaction: it looks for nothing, and compresses nothing.
 - **check** is the report about a case file of nearly 4 MiB in our own process, counted in CPU
   seconds: with faults in every record, beside the same file without. **POST of 4 MiB to be
-  validated** is that file over HTTP to its report, beside `xmllint`.
+  validated** is that file over HTTP to its report, beside `xmllint`. The processes of the service
+  that check it have been started by requests before. Where the time goes is told in
+  [ADR 12](../adr/0012-large-files-are-spread-over-processes.md).
+- **two workers** are `nacor worker` twice, with a file of another practice for each, from the
+  moment that both files wait to the end of both; beside it one worker takes in the same files one
+  after the other. At 0.59 of the time two have 1.7 times the throughput of one. As it is
+  configured, a worker alone keeps every core busy with its checking processes; each a process: it
+  has none. The database shares the cores with all of them.
 - **POST of one record** is one record over HTTP to its receipt, on a connection that stays open, in
   turn with a **bare transaction** that inserts the same rows (the totals left out): one INSERT for
-  each table, pipelined, one commit.
+  each table, pipelined, one commit. In quiet, and while a worker takes in a large file of another
+  practice, with every core that it can get.
 - **Peak memory** is the largest resident size of the process, as the kernel counted it; the file
-  comes through a pipe.
+  comes through a pipe. Server and worker are `nacor serve` and `nacor worker`, and the file goes
+  through both; in the sum of a worker's processes, what they share counts once for each.
 """
 
 
@@ -53,31 +63,38 @@ class Grid:
 
 
 def grids(measured: Measured) -> list[Grid]:
-    return [
+    """What was measured; not every part has to be."""
+    every = [
         _ratio_grid(measured.comparisons),
         _seconds_grid(measured.comparisons),
         _part_grid(measured.comparisons),
         _peak_grid(measured.peaks),
         _latency_grid(measured.latencies),
+        _latency_ratio_grid(measured.latencies),
     ]
+    return [grid for grid in every if grid.rows]
 
 
 def print_report(measured: Measured, console: Console) -> None:
     for name, value in measured.facts:
         console.print(f"{name}: {value}", highlight=False)
     for grid in grids(measured):
-        table = Table(title=grid.title, title_justify="left")
-        for number, head in enumerate(grid.heads):
-            table.add_column(head, justify="right" if number else "left")
-        for row in grid.rows:
-            table.add_row(*row)
-        console.print(table)
+        print_grid(grid, console)
+
+
+def print_grid(grid: Grid, console: Console) -> None:
+    table = Table(title=grid.title, title_justify="left")
+    for number, head in enumerate(grid.heads):
+        table.add_column(head, justify="right" if number else "left")
+    for row in grid.rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 def markdown(measured: Measured) -> str:
     facts = Grid(title="What it was measured on", heads=("", ""), rows=measured.facts)
     parts = [_INTRODUCTION.format(command=measured.command)]
-    parts += [_markdown_table(grid) for grid in (*grids(measured), facts)]
+    parts += [markdown_table(grid) for grid in (*grids(measured), facts)]
     return "\n".join(parts)
 
 
@@ -90,8 +107,7 @@ def _ratio_grid(comparisons: Iterable[Comparison]) -> Grid:
                 one.what,
                 one.against,
                 _spread(one.ratio),
-                "" if one.target is None else f"≤ {one.target}",
-                "" if one.target is None else _yes(one.meets_target),
+                *_judged(one.target, one.meets_target),
             )
             for one in comparisons
         ],
@@ -138,7 +154,8 @@ def _peak_grid(peaks: Iterable[Peak]) -> Grid:
     )
 
 
-def _latency_grid(latencies: Iterable[Latency]) -> Grid:
+def _latency_grid(ratios: Iterable[LatencyRatio]) -> Grid:
+    latencies = dict.fromkeys(one for ratio in ratios for one in (ratio.ours, ratio.yardstick))
     return Grid(
         title="Latency of one record",
         heads=("of", "times", "p50 ms", "p99 ms"),
@@ -154,7 +171,24 @@ def _latency_grid(latencies: Iterable[Latency]) -> Grid:
     )
 
 
-def _markdown_table(grid: Grid) -> str:
+def _latency_ratio_grid(ratios: Iterable[LatencyRatio]) -> Grid:
+    return Grid(
+        title="Latency of one record, ratios",
+        heads=("ours", "beside", "at p50", "at p99", "target", "met"),
+        rows=[
+            (
+                one.ours.what,
+                one.yardstick.what,
+                f"{one.at(50):.2f}",
+                f"{one.at(99):.2f}",
+                *_judged(one.target, one.meets_target),
+            )
+            for one in ratios
+        ],
+    )
+
+
+def markdown_table(grid: Grid) -> str:
     rule = ["---"] + ["---:"] * (len(grid.heads) - 1)
     lines = [f"| {' | '.join(cells)} |" for cells in (grid.heads, rule, *grid.rows)]
     return "\n".join([f"## {grid.title}", "", *lines, ""])
@@ -162,6 +196,10 @@ def _markdown_table(grid: Grid) -> str:
 
 def _spread(values: Spread) -> str:
     return f"{values.least:.2f} / {values.median:.2f} / {values.most:.2f}"
+
+
+def _judged(target: float | None, is_met: bool) -> tuple[str, str]:
+    return ("", "") if target is None else (f"≤ {target}", _yes(is_met))
 
 
 def _yes(is_met: bool) -> str:

@@ -1,0 +1,114 @@
+"""Measures reading, and taking in, with many cases stored: python -m bench.reads [--help]."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.console import Console
+from sqlalchemy import Engine
+
+from app.synthetic.generate import GenerationPlan, generate_case_file
+from bench import ours
+from bench.database import BenchDatabase, bench_database
+from bench.files import CaseFile
+from bench.fixed import OUT, PRACTICE, ROOT, SEED, VERSION
+from bench.machine import machine_facts
+from bench.reads_asking import Answered, ask_all, plan_of
+from bench.reads_filling import PRACTICES, fill
+from bench.reads_questions import YEARS
+from bench.reads_report import ReadsMeasured, markdown, print_report
+from bench.reads_taking import take_in_turn
+
+_NEARLY_EMPTY: Final = OUT / "data-nearly-empty"
+_PAGE: Final = ROOT / "docs" / "reference" / "performance-with-many-cases.md"
+_SAMPLE_OF_A_YEAR: Final = 3_000
+_YEARS_TAKEN_IN: Final = (2019, 2020, 2021, 2022, 2025)
+_RECORDS_TAKEN_IN: Final = 2_000
+
+Say = Callable[[str], None]
+
+
+def main() -> int:
+    wanted = _options().parse_args()
+    progress = Console(stderr=True)
+    with bench_database() as database, bench_database(_NEARLY_EMPTY) as nearly_empty:
+        say: Say = lambda text: progress.print(f"... {text}")  # noqa: E731
+        measured = _measure(database, nearly_empty, wanted, say)
+        print_report(measured, Console())
+        if wanted.plans:
+            _print_plans(database.engine, measured.answered)
+    if wanted.write_docs:
+        _PAGE.write_text(markdown(measured), "utf-8")
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.reads", description=__doc__)
+    parser.add_argument("--cases", type=int, default=5_000_000, help="stored (5000000)")
+    parser.add_argument(
+        "--practices", type=int, default=PRACTICES, help=f"that they are of ({PRACTICES})"
+    )
+    parser.add_argument("--plans", action="store_true", help="print the plans that miss the target")
+    parser.add_argument("--write-docs", action="store_true", help=f"write {_PAGE.name}")
+    return parser
+
+
+def _measure(
+    database: BenchDatabase, nearly_empty: BenchDatabase, wanted: argparse.Namespace, say: Say
+) -> ReadsMeasured:
+    load_before = os.getloadavg()[0]
+    say("a sample that goes through the intake")
+    sample = [_case_file(year, _SAMPLE_OF_A_YEAR) for year in YEARS]
+    for each in (nearly_empty, database):
+        for file in sample:
+            ours.ingest(str(file.path), file.records, data_dir=each.data_dir)
+    stored = len(sample) * _SAMPLE_OF_A_YEAR
+    filled = fill(database, wanted.cases - stored, wanted.practices, say)
+    say("questions")
+    answered = ask_all(database.engine, filled.practices)
+    say("taking in, with few cases stored and with many")
+    files = [_case_file(year, _RECORDS_TAKEN_IN) for year in _YEARS_TAKEN_IN]
+    return ReadsMeasured(
+        command=" ".join(["python -m bench.reads", *sys.argv[1:]]),
+        sample=stored,
+        practices=wanted.practices,
+        answered=answered,
+        taken=take_in_turn(nearly_empty, database, files),
+        few=stored,
+        many=filled.cases,
+        facts=[
+            ("day", f"{datetime.now(UTC).date()}"),
+            ("cases stored", f"{filled.cases:,}"),
+            ("of the largest practice", f"{filled.largest:,}"),
+            ("size of the database", f"{filled.bytes / 1e9:.1f} GB"),
+            ("load average before", f"{load_before:.1f} on {os.cpu_count()} cores"),
+            ("load average after", f"{os.getloadavg()[0]:.1f}"),
+            *machine_facts(database),
+        ],
+    )
+
+
+def _case_file(year: int, records: int) -> CaseFile:
+    """The file of a year, generated anew: it belongs to no other benchmark."""
+    plan = GenerationPlan(
+        cases=records, version=VERSION, practice_id=PRACTICE, year=year, seed=SEED
+    )
+    OUT.mkdir(exist_ok=True)
+    path = OUT / f"of-{year}-{records}.xml"
+    with path.open("wb") as file:
+        file.writelines(generate_case_file(plan))
+    return CaseFile(path=path, records=records)
+
+
+def _print_plans(engine: Engine, answered: Sequence[Answered]) -> None:
+    for one in answered:
+        if not one.meets_target:
+            for statement, values in one.largest.slowest:
+                print(f"\n{one.what}: {statement}\n{values}\n{plan_of(engine, statement, values)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

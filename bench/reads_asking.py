@@ -1,0 +1,156 @@
+"""Asks every question about practices of every size, and has the database say how long it took."""
+
+import itertools
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Engine, event, text
+
+from app.domain.identifiers import Npi, PracticeId, Tin
+from app.storage.unit_of_work import UnitOfWork
+from bench.fixed import SEED
+from bench.reads_questions import YEARS, Ask, Subject, questions
+
+TARGET_MS: Final = 10.0
+
+Values = Any
+Statement = tuple[str, Values]
+"""SQL and its values, as SQLAlchemy gave them to the driver."""
+
+_ONE_IN: Final = 10
+_ROUNDS: Final = 3
+_OF_THE_LARGEST: Final = (0.05, 0.35, 0.65, 0.95)
+_HALFWAY: Final = (0.5,)
+
+_SUBJECT: Final = text(
+    """SELECT s.tin, s.npi, s.case_id FROM case_staff s
+       WHERE s.practice_id = :practice AND s.case_id = (
+           SELECT case_id FROM cases
+           WHERE practice_id = :practice AND performance_year = :year ORDER BY case_id
+           OFFSET (SELECT floor(count(*) * :share) FROM cases
+                   WHERE practice_id = :practice AND performance_year = :year) LIMIT 1)
+       ORDER BY s.position LIMIT 1"""
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Times:
+    """Milliseconds, once for each time that a question was asked.
+
+    `cpu` is what the database's process for us computed, `in_database` planning and execution by
+    its clock, `in_service` the whole call, rows turned into objects included. `slowest` are the
+    statements that were computed longest.
+    """
+
+    cpu: list[float] = field(default_factory=list)
+    in_database: list[float] = field(default_factory=list)
+    in_service: list[float] = field(default_factory=list)
+    slowest: Sequence[Statement] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A question, asked about the largest practice and about others of every size."""
+
+    what: str
+    largest: Times = field(default_factory=Times)
+    others: Times = field(default_factory=Times)
+
+    @property
+    def meets_target(self) -> bool:
+        return max(self.largest.cpu) <= TARGET_MS
+
+
+def ask_all(engine: Engine, practices: Sequence[PracticeId]) -> list[Answered]:
+    """Ask in no order, after a round that is not counted; the largest practice comes first."""
+    largest, *others = practices
+    about_largest = list(_subjects(engine, [largest], _OF_THE_LARGEST))
+    about_others = list(_subjects(engine, others[::_ONE_IN], _HALFWAY))
+    subjects = about_largest * _ROUNDS + about_others
+    random.Random(SEED).shuffle(subjects)  # noqa: S311 - an order, no secret
+    _round(engine, about_largest, largest)
+    return list(_round(engine, subjects, largest).values())
+
+
+def _round(engine: Engine, subjects: Sequence[Subject], largest: PracticeId) -> dict[str, Answered]:
+    found: dict[str, Answered] = {}
+    for subject in subjects:
+        for what, ask in questions(subject):
+            answered = found.setdefault(what, Answered(what=what))
+            _ask(engine, ask, answered.largest if subject.practice == largest else answered.others)
+    return found
+
+
+def _ask(engine: Engine, ask: Ask, times: Times) -> None:
+    statements: list[Statement] = []
+
+    def note(_: object, __: object, statement: str, values: Values, *___: object) -> None:
+        statements.append((statement, values))
+
+    with UnitOfWork(engine) as work:
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            started = time.perf_counter()
+            ask(work)
+            times.in_service.append((time.perf_counter() - started) * 1000)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+    costs = [_cost(engine, *each) for each in statements]
+    cpu = sum(cost.cpu for cost in costs)
+    if cpu > max(times.cpu, default=0.0):
+        times.slowest = statements
+    times.cpu.append(cpu)
+    times.in_database.append(sum(cost.by_clock for cost in costs))
+
+
+class _Cost(NamedTuple):
+    cpu: float
+    by_clock: float
+
+
+def _cost(engine: Engine, statement: str, values: Values) -> _Cost:
+    with engine.connect() as connection:
+        process = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+        before = _computed_milliseconds(process)
+        options = "ANALYZE, TIMING OFF, FORMAT JSON"
+        answer = connection.exec_driver_sql(f"EXPLAIN ({options}) {statement}", values)
+        plan = answer.scalar_one()[0]
+        return _Cost(
+            cpu=_computed_milliseconds(process) - before,
+            by_clock=float(plan["Planning Time"] + plan["Execution Time"]),
+        )
+
+
+def _computed_milliseconds(process: int) -> float:
+    """Since its start; the kernel counts in nanoseconds, without waits for a processor or disk."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e6
+
+
+def plan_of(engine: Engine, statement: str, values: Values) -> str:
+    """The plan with what each of its steps took."""
+    with engine.connect() as connection:
+        lines = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values)
+        return "\n".join(line for (line,) in lines)
+
+
+def _subjects(
+    engine: Engine, practices: Sequence[PracticeId], shares: Sequence[float]
+) -> Iterator[Subject]:
+    """For each practice, year and share: who did the case that has this share before it."""
+    with engine.connect() as connection:
+        for practice, year, share in itertools.product(practices, YEARS, shares):
+            found = connection.execute(
+                _SUBJECT, {"practice": practice, "year": year, "share": share}
+            ).first()
+            if found is not None:  # the smallest may have no case in a year
+                yield Subject(
+                    practice=practice,
+                    year=year,
+                    tin=Tin(found.tin),
+                    npi=Npi(found.npi),
+                    halfway=found.case_id,
+                )

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.access.calls import CALLS, Open
+from app.access.rights import GRANTED_AS, NOT_IN_THE_SANDBOX, ROLES, Right
+from app.domain.audit import MEANINGS
 from app.domain.finding_catalogue import FindingHelp, finding_catalogue
+from app.domain.grants import GrantedRight
 from app.measures.catalogue import Catalogue, load_catalogue
 from app.measures.definition import MeasureDefinition
 from app.measures.registered import MeasureGroup, RegisteredMeasure
@@ -11,14 +15,28 @@ from app.measures.summary_wire import why_not_computed
 from app.rules.definition import Given, Rule
 from app.rules.loading import shipped_rules
 from app.settings import PREFIX, Settings
+from app.storage.key_store import Role
 
 _ROOT = Path(__file__).parents[1]
 README = _ROOT / "README.md"
 FINDINGS = _ROOT / "docs" / "reference" / "findings.md"
 RULES = _ROOT / "docs" / "reference" / "rules.md"
+ACCESS = _ROOT / "docs" / "reference" / "access.md"
 MEASURES = _ROOT / "docs" / "reference" / "measures.md"
 _BEGIN = "<!-- settings: written by `make docs` -->"
 _END = "<!-- /settings -->"
+
+
+_ACCESS_INTRODUCTION = """\
+# Who may do what
+
+Which roles of API keys each call answers. A key of the role `vendor` or `practice` reaches its own
+practices, and a vendor's key those that have [granted](#what-a-practice-grants) the right; for any
+other practice the answer is 403, and what is asked for by its id looks as if there were none (404).
+`internal` and `admin` keys reach every practice. A sandbox key reaches what sandbox keys sent and
+nothing else. Without a key, or with one that is unknown, expired or revoked, the answer is 401. A
+test asks every call in every role, for its own practice and for another.
+"""
 
 
 def settings_table() -> str:
@@ -187,7 +205,42 @@ def _span(years: Sequence[int] | None) -> str:
     return f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
 
 
+def access_page() -> str:
+    parts = [
+        _ACCESS_INTRODUCTION,
+        "| call | right | vendor | practice | internal | admin | sandbox keys |",
+        "|---|---|---|---|---|---|---|",
+        *[_call_row(call, needed) for call, needed in CALLS.items()],
+        "\n## What a practice grants\n",
+        "To the organization of a vendor, right by right and for a time, with",
+        "`POST /v1/practices/{practice_id}/grants`.\n",
+        "| granted | lets the vendor's keys |",
+        "|---|---|",
+        *[f"| `{granted}` | {_rights_by(granted)} |" for granted in GrantedRight],
+        "\n## What the audit trail records\n",
+        "| action | what happened |",
+        "|---|---|",
+        *[f"| `{action}` | {meaning} |" for action, meaning in MEANINGS.items()],
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _call_row(call: str, needed: Right | Open) -> str:
+    roles = [_yes(isinstance(needed, Open) or role in ROLES[needed]) for role in Role]
+    sandbox = _yes(isinstance(needed, Open) or needed not in NOT_IN_THE_SANDBOX)
+    return f"| {' | '.join((f'`{call}`', needed, *roles, sandbox))} |"
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"
+
+
+def _rights_by(granted: GrantedRight) -> str:
+    return ", ".join(right for right, needed in GRANTED_AS.items() if needed is granted)
+
+
 def main() -> None:
+    ACCESS.write_text(access_page())
     MEASURES.write_text(measures_page())
     README.write_text(readme_with_settings(README.read_text()))
     FINDINGS.write_text(findings_page())

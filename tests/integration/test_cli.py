@@ -35,6 +35,7 @@ from app.settings import Settings
 from app.storage.embedded import embedded_home, stop_embedded
 from tests.case_files import TIN, a_case_file, a_record
 from tests.databases import migrated_database, text_of
+from tests.waiting import wait_for
 
 NACOR = str(Path(sys.executable).parent / "nacor")
 GOOD = a_case_file(a_record("A-1"), a_record("A-2"))
@@ -141,13 +142,6 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
@@ -259,7 +253,7 @@ def test_ctrl_c_ends_all_processes(offline: Deployment) -> None:
     fifo.unlink()
     assert process.returncode not in (0, 1)  # nothing was found out about the files
     assert b"Traceback" not in told
-    wait_until(lambda: not is_running(process.pid))
+    wait_for(lambda: not is_running(process.pid))
 
 
 def is_running(process_group: int) -> bool:
@@ -393,7 +387,7 @@ def test_the_server_logs_lines_of_json_without_query_strings_and_keys(
     assert answer.status_code == 200
     written = deployment.log_of("serve")
     request_id = answer.headers["X-Request-Id"]
-    wait_until(lambda: request_id in written.read_text())  # its line follows the answer
+    wait_for(lambda: request_id in written.read_text())  # its line follows the answer
     log = written.read_text()
     lines = [json.loads(line) for line in log.splitlines()]
     assert request_id in [line.get("request_id") for line in lines]
@@ -433,8 +427,8 @@ def test_a_sender_who_hangs_up_leaves_nothing(
             "Content-Length: 5000000\r\n\r\n".encode()
         )
         line.sendall(b"<AnesthesiaRecords>" * 100_000)
-        wait_until(lambda: incoming.is_dir() and any(incoming.iterdir()))
-    wait_until(lambda: not any(incoming.iterdir()))
+        wait_for(lambda: incoming.is_dir() and any(incoming.iterdir()))
+    wait_for(lambda: not any(incoming.iterdir()))
     assert httpx.get(asked, headers=headers).json() == before
 
 
@@ -446,7 +440,7 @@ def test_a_worker_takes_up_what_a_dead_process_left(
     intake = create_intake(settings, engine)
     left = received(intake, a_case_file(a_record("W-1")))
     with deployment.running("worker"):
-        wait_until(lambda: intake.get(left.id).status.is_final)
+        wait_for(lambda: intake.get(left.id).status.is_final)
     assert intake.get(left.id).records.created == 1
     engine.dispose()
 

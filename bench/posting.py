@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import IO
 
 from app.access.keys import hash_of, new_key
-from app.storage.key_store import Role
+from app.domain.principals import Role
 from app.storage.unit_of_work import UnitOfWork
 from bench.database import BenchDatabase
 from bench.fixed import PRACTICE

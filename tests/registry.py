@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 from app.access.keys import hash_of, new_key
 from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id, parse_tin
+from app.domain.principals import Role
 from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
 from app.intake.recomputing import Recomputing
@@ -24,7 +25,6 @@ from app.intake.verifying import practices_to_prove, verify_practice
 from app.main import create_app
 from app.roster.service import register_practice
 from app.settings import Settings
-from app.storage.key_store import Role
 from app.storage.unit_of_work import UnitOfWork
 from app.web import dependencies
 from tests.case_files import TIN

@@ -8,6 +8,7 @@ from app.access.rights import GRANTED_AS, NOT_IN_THE_SANDBOX, ROLES, Right
 from app.domain.audit import MEANINGS
 from app.domain.finding_catalogue import FindingHelp, finding_catalogue
 from app.domain.grants import GrantedRight
+from app.domain.principals import Role
 from app.measures.catalogue import Catalogue, load_catalogue
 from app.measures.definition import MeasureDefinition
 from app.measures.registered import MeasureGroup, RegisteredMeasure
@@ -15,7 +16,6 @@ from app.measures.summary_wire import why_not_computed
 from app.rules.definition import Given, Rule
 from app.rules.loading import shipped_rules
 from app.settings import PREFIX, Settings
-from app.storage.key_store import Role
 
 _ROOT = Path(__file__).parents[1]
 README = _ROOT / "README.md"

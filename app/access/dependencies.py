@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.access.keys import hash_of
 from app.domain.errors import NotAuthenticated, PracticeUnknown
 from app.domain.identifiers import PracticeId
-from app.storage.key_store import ApiKey
+from app.domain.principals import Principal
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Limits
 from app.web.request_id import request_id_of
@@ -29,7 +29,7 @@ def _caller(
     open_work: Work,
     limits: Limits,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> ApiKey:
+) -> Principal:
     if credentials is None:
         raise NotAuthenticated("Send an API key: `Authorization: Bearer <key>`.")
     with open_work() as work:
@@ -45,7 +45,7 @@ def _caller(
     )
 
 
-Caller = Annotated[ApiKey, Depends(_caller)]
+Caller = Annotated[Principal, Depends(_caller)]
 
 
 def require_registered(open_work: OpenWork, practice: PracticeId) -> None:

@@ -11,7 +11,7 @@ from app.domain.audit import Actor, AuditAction
 from app.domain.errors import GrantUnknown, InvalidRequest, OrganizationUnknown
 from app.domain.grants import Grant, GrantedRight, Organization, OrganizationKind
 from app.domain.identifiers import PracticeId
-from app.storage.key_store import ApiKey
+from app.domain.principals import Principal
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
@@ -75,7 +75,7 @@ def list_organizations(
         return work.grants.organizations(after=after, limit=limit)
 
 
-def grant_rights(new: NewGrant, caller: ApiKey, *, open_work: OpenWork) -> Granted:
+def grant_rights(new: NewGrant, caller: Principal, *, open_work: OpenWork) -> Granted:
     """Raises: InvalidRequest, OrganizationUnknown, IdempotencyConflict."""
 
     def make(work: UnitOfWork) -> UUID:
@@ -92,7 +92,7 @@ def grant_rights(new: NewGrant, caller: ApiKey, *, open_work: OpenWork) -> Grant
 
 
 def withdraw_grant(
-    practice: PracticeId, grant_id: UUID, caller: ApiKey, *, open_work: OpenWork
+    practice: PracticeId, grant_id: UUID, caller: Principal, *, open_work: OpenWork
 ) -> Grant:
     """Let a grant end now, before the next request. Withdrawing it again changes nothing.
 
@@ -122,7 +122,7 @@ def _vendor(organization_id: UUID, work: UnitOfWork) -> Organization:
     return organization
 
 
-def _made_from(new: NewGrant, vendor: Organization, caller: ApiKey) -> Grant:
+def _made_from(new: NewGrant, vendor: Organization, caller: Principal) -> Grant:
     now = datetime.now(UTC)
     begins = new.valid_from or now
     if new.valid_until is not None and new.valid_until <= max(begins, now):
@@ -139,7 +139,7 @@ def _made_from(new: NewGrant, vendor: Organization, caller: ApiKey) -> Grant:
     )
 
 
-def _record(action: AuditAction, grant: Grant, caller: ApiKey, work: UnitOfWork) -> None:
+def _record(action: AuditAction, grant: Grant, caller: Principal, work: UnitOfWork) -> None:
     until = grant.valid_until
     details = {
         "organization": str(grant.organization.id),

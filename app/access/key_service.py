@@ -12,7 +12,8 @@ from app.domain.audit import Actor, AuditAction
 from app.domain.errors import InvalidRequest, KeyUnknown, OrganizationUnknown, PracticeUnknown
 from app.domain.grants import OrganizationKind
 from app.domain.identifiers import PracticeId
-from app.storage.key_store import KeyRecord, NewKey, Role
+from app.domain.principals import Role
+from app.storage.key_store import KeyRecord, NewKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _KINDS: Final = {

@@ -10,7 +10,8 @@ from pydantic.config import JsonDict
 
 from app.access.key_service import GivenOut, is_in_force
 from app.domain.identifiers import PracticeId, parse_practice_id
-from app.storage.key_store import KeyRecord, NewKey, Role
+from app.domain.principals import Role
+from app.storage.key_store import KeyRecord, NewKey
 
 _ASKED: JsonDict = {
     "role": "vendor",

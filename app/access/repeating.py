@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.domain.errors import IdempotencyConflict
 from app.domain.identifiers import PracticeId
-from app.storage.key_store import ApiKey
+from app.domain.principals import Principal
 from app.storage.unit_of_work import UnitOfWork
 
 _NO_PRACTICE: Final = PracticeId("")  # what a key asks for itself, it asks for none
@@ -18,7 +18,7 @@ _NO_PRACTICE: Final = PracticeId("")  # what a key asks for itself, it asks for 
 class Repeatable:
     """A request that its sender may send again under the same Idempotency-Key."""
 
-    caller: ApiKey
+    caller: Principal
     idempotency_key: str | None
     asked: str
 
@@ -35,7 +35,7 @@ def once_if_repeatable(
 def once(
     work: UnitOfWork,
     idempotency_key: str | None,
-    caller: ApiKey,
+    caller: Principal,
     asked: str,
     make: Callable[[UnitOfWork], UUID],
 ) -> tuple[UUID, bool]:

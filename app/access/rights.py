@@ -6,7 +6,7 @@ from typing import Final
 from app.domain.errors import NotPermitted
 from app.domain.grants import GrantedRight
 from app.domain.identifiers import PracticeId
-from app.storage.key_store import ApiKey, Role
+from app.domain.principals import Principal, Role
 
 
 class Right(StrEnum):
@@ -69,36 +69,36 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
 _EVERY_PRACTICE: Final = frozenset({Role.INTERNAL, Role.ADMIN})
 
 
-def require(key: ApiKey, right: Right) -> None:
+def require(caller: Principal, right: Right) -> None:
     """Raises: NotPermitted."""
-    if key.role not in ROLES[right]:
-        raise NotPermitted(f"A key of role {key.role} may not {right}.")
-    if key.sandbox and right in NOT_IN_THE_SANDBOX:
+    if caller.role not in ROLES[right]:
+        raise NotPermitted(f"The role {caller.role} may not {right}.")
+    if caller.sandbox and right in NOT_IN_THE_SANDBOX:
         raise NotPermitted(f"A sandbox key may not {right}.")
 
 
-def require_practice(key: ApiKey, right: Right, practice: PracticeId) -> None:
-    """Refuse a practice that the key is not for, registered or not: the answer is the same.
+def require_practice(caller: Principal, right: Right, practice: PracticeId) -> None:
+    """Refuse a practice that the caller is not for, registered or not: the answer is the same.
 
     Raises: NotPermitted.
     """
-    require(key, right)
-    if not may_reach(key, right, practice):
-        raise NotPermitted("This key is not for that practice.")
+    require(caller, right)
+    if not may_reach(caller, right, practice):
+        raise NotPermitted("That practice is not one of yours.")
 
 
-def sees_every_practice(key: ApiKey) -> bool:
-    return key.role in _EVERY_PRACTICE
+def sees_every_practice(caller: Principal) -> bool:
+    return caller.role in _EVERY_PRACTICE
 
 
-def may_reach(key: ApiKey, right: Right, practice: PracticeId) -> bool:
-    """Whether `practice` is one that the key may do this for, if its role may do it at all."""
-    if key.role in _EVERY_PRACTICE or practice in key.practice_ids:
+def may_reach(caller: Principal, right: Right, practice: PracticeId) -> bool:
+    """Whether `practice` is one that the caller may do this for, if its role may do it at all."""
+    if caller.role in _EVERY_PRACTICE or practice in caller.practice_ids:
         return True
-    return key.role is Role.VENDOR and GRANTED_AS.get(right) in key.granted.get(practice, ())
+    return caller.role is Role.VENDOR and GRANTED_AS.get(right) in caller.granted.get(practice, ())
 
 
-def practices_of(key: ApiKey, right: Right) -> frozenset[PracticeId]:
-    """The practices that a vendor or practice key may do this for."""
-    granted = {practice for practice in key.granted if may_reach(key, right, practice)}
-    return key.practice_ids | granted
+def practices_of(caller: Principal, right: Right) -> frozenset[PracticeId]:
+    """The practices that a vendor or practice may do this for."""
+    granted = {practice for practice in caller.granted if may_reach(caller, right, practice)}
+    return caller.practice_ids | granted

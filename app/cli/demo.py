@@ -21,10 +21,11 @@ from app.cli.outcome import UNREADABLE
 from app.cli.serving import migrate_database, settings
 from app.deployment import create_engine_for
 from app.domain.identifiers import PracticeId
+from app.domain.principals import Role
 from app.domain.submissions import SubmissionStatus
 from app.main import create_app
 from app.roster.service import register_practice
-from app.storage.key_store import NewKey, Role
+from app.storage.key_store import NewKey
 from app.storage.unit_of_work import UnitOfWork
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins

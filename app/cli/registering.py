@@ -21,8 +21,9 @@ from app.cli.outcome import UNREADABLE
 from app.cli.serving import migrate_database
 from app.domain.grants import OrganizationKind
 from app.domain.identifiers import parse_practice_id, parse_tin
+from app.domain.principals import Role
 from app.roster.service import register_practice
-from app.storage.key_store import NewKey, Role
+from app.storage.key_store import NewKey
 
 T = TypeVar("T")
 

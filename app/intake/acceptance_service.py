@@ -21,8 +21,8 @@ from app.domain.errors import (
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
+from app.domain.principals import Principal
 from app.intake.acceptance_places import check_place
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
@@ -53,7 +53,7 @@ class Accepted:
 
 def accept_finding(
     new: NewAcceptance,
-    caller: ApiKey,
+    caller: Principal,
     *,
     day: date,
     standards: Standards,
@@ -95,7 +95,7 @@ def accept_finding(
 def withdraw_acceptance(
     acceptance_id: UUID,
     practice: PracticeId,
-    caller: ApiKey,
+    caller: Principal,
     *,
     reason: str | None,
     open_work: OpenWork,
@@ -124,7 +124,7 @@ def withdraw_acceptance(
 
 def list_acceptances(
     practice: PracticeId,
-    caller: ApiKey,
+    caller: Principal,
     *,
     state: AcceptanceState | None,
     day: date,
@@ -163,7 +163,7 @@ def _require_room(acceptance: Acceptance, day: date, work: UnitOfWork) -> None:
         raise TooManyAcceptances(MOST_IN_FORCE)
 
 
-def _made_from(new: NewAcceptance, caller: ApiKey, day: date) -> Acceptance:
+def _made_from(new: NewAcceptance, caller: Principal, day: date) -> Acceptance:
     try:
         expires_on = last_day(new.expires_on, day=day)
     except ValueError as error:
@@ -200,11 +200,11 @@ def _earlier(
     return next((each for each in in_force if each.says_the_same_as(acceptance)), None)
 
 
-def _visible(acceptance: Acceptance | None, caller: ApiKey) -> Acceptance:
+def _visible(acceptance: Acceptance | None, caller: Principal) -> Acceptance:
     if acceptance is None or acceptance.sandbox != caller.sandbox:
         raise AcceptanceUnknown("The practice has no accepted finding of this id.")
     return acceptance
 
 
-def _author(key: ApiKey) -> Author:
-    return Author(key_id=key.id, role=key.role.value, label=key.label)
+def _author(caller: Principal) -> Author:
+    return Author(key_id=caller.id, role=caller.role.value, label=caller.label)

@@ -11,9 +11,9 @@ from app.access.rights import Right, may_reach, require, require_practice
 from app.domain.audit import AuditAction
 from app.domain.errors import BadCursor, CaseUnknown
 from app.domain.identifiers import PracticeId
+from app.domain.principals import Principal
 from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
 from app.storage.case_queries import CaseStatus, StoredCase
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import UnitOfWork
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
@@ -148,14 +148,16 @@ def delete_case(case_id: UUID, caller: Caller, open_work: Work, reason: Reason) 
 
 
 def _record_reading(
-    action: AuditAction, case: StoredCase | CaseOut, caller: ApiKey, work: UnitOfWork
+    action: AuditAction, case: StoredCase | CaseOut, caller: Principal, work: UnitOfWork
 ) -> None:
     """Nobody has seen a case before it is written down that they did."""
     practice = PracticeId(case.practice_id)
     work.audit.record(caller.actor, action, practice=practice, about=("case", case.case_id))
 
 
-def _visible(case: StoredCase | None, caller: ApiKey, right: Right = Right.SEE_CASES) -> StoredCase:
+def _visible(
+    case: StoredCase | None, caller: Principal, right: Right = Right.SEE_CASES
+) -> StoredCase:
     """Raises: CaseUnknown, also for one that the caller may not see."""
     if case is None or case.sandbox != caller.sandbox:
         raise CaseUnknown("No case of this id can be seen with this key.")

@@ -12,6 +12,7 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.domain.audit import AuditAction
 from app.domain.errors import BadCursor, SubmissionNotProcessed
+from app.domain.principals import Principal
 from app.domain.submissions import RecordOutcome, Submission, SubmissionStatus
 from app.intake.dependencies import IntakeDep
 from app.intake.files_as_received import open_as_received
@@ -27,7 +28,6 @@ from app.intake.submission_report_wire import SubmissionReportOut
 from app.intake.visible_submissions import visible_submission
 from app.reports.answering import REPORT_ANSWERS, AskedFormat, report_headers
 from app.reports.formats import ReportFormat
-from app.storage.key_store import ApiKey
 from app.web.addresses import service_url
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
@@ -167,7 +167,7 @@ def read_file(
 
 
 def _record(
-    action: AuditAction, submission: Submission, caller: ApiKey, open_work: Work, **details: str
+    action: AuditAction, submission: Submission, caller: Principal, open_work: Work, **details: str
 ) -> None:
     """Before the first byte leaves it is written down who gets them."""
     with open_work() as work:
@@ -182,7 +182,7 @@ def _pieces_of(file: BinaryIO) -> Iterator[bytes]:
             yield piece
 
 
-def _processed(submission_id: UUID, caller: ApiKey, open_work: Work) -> Submission:
+def _processed(submission_id: UUID, caller: Principal, open_work: Work) -> Submission:
     """Raises: SubmissionUnknown, SubmissionNotProcessed."""
     submission = _checked(submission_id, caller, open_work)
     if not submission.status.is_final:
@@ -190,7 +190,7 @@ def _processed(submission_id: UUID, caller: ApiKey, open_work: Work) -> Submissi
     return submission
 
 
-def _checked(submission_id: UUID, caller: ApiKey, open_work: Work) -> Submission:
+def _checked(submission_id: UUID, caller: Principal, open_work: Work) -> Submission:
     """One whose records were all read, be it for a preview.
 
     Raises: SubmissionUnknown, SubmissionNotProcessed.

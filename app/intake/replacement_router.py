@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from app.access.dependencies import Caller, Work
 from app.access.rights import Right, require_practice
 from app.domain.errors import NotAwaitingConfirmation
+from app.domain.principals import Principal
 from app.domain.submissions import Submission
 from app.intake.dependencies import IntakeDep
 from app.intake.receipt_wire import Receipt
 from app.intake.replacement_service import Confirmation
 from app.intake.replacement_wire import ConfirmationRequest, DisappearingCaseOut
 from app.intake.visible_submissions import visible_submission
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork
 from app.web.addresses import service_url
 from app.web.json_bodies import described_body, json_body
@@ -131,7 +131,7 @@ def undo_replacement(
     return _receipt(undone, request)
 
 
-def _require_to_decide(submission_id: UUID, caller: ApiKey, open_work: OpenWork) -> None:
+def _require_to_decide(submission_id: UUID, caller: Principal, open_work: OpenWork) -> None:
     """Cases disappear: that takes more than the right to send.
 
     Raises: NotPermitted, SubmissionUnknown.

@@ -14,11 +14,11 @@ from app.domain.errors import (
     NotAwaitingConfirmation,
     ShareAboveLimit,
 )
+from app.domain.principals import Principal
 from app.domain.replacements import CONFIRMABLE_FOR, Preview, ReplacementEnd
 from app.domain.submissions import Submission, SubmissionStatus
 from app.intake.lining_up import job_for
 from app.intake.unused_files import UnusedFiles
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import error_fields, log_fields
 
@@ -56,7 +56,7 @@ class Replacements:
     now: Callable[[], datetime] = _now
 
     def confirm(
-        self, submission_id: UUID, confirmation: Confirmation, caller: ApiKey
+        self, submission_id: UUID, confirmation: Confirmation, caller: Principal
     ) -> Submission:
         """Let a worker do what the preview has shown. The same once more changes nothing.
 
@@ -76,7 +76,7 @@ class Replacements:
             work.commit()
         return confirmed
 
-    def withdraw(self, submission_id: UUID, caller: ApiKey) -> Submission:
+    def withdraw(self, submission_id: UUID, caller: Principal) -> Submission:
         """End a submission that nobody confirmed. Withdrawing it again changes nothing.
 
         Raises: NotAwaitingConfirmation.
@@ -114,7 +114,7 @@ class Replacements:
             number += 1
 
     def _confirm(
-        self, submission: Submission, preview: Preview, caller: ApiKey, work: UnitOfWork
+        self, submission: Submission, preview: Preview, caller: Principal, work: UnitOfWork
     ) -> None:
         """The submission stands in line again, behind what came before its confirmation."""
         assert submission.replaced_period is not None, "it has a preview"
@@ -192,7 +192,7 @@ def _is_confirmed_alike(submission: Submission, confirmation: Confirmation) -> b
 
 
 def _is_replay(
-    submission_id: UUID, confirmation: Confirmation, caller: ApiKey, work: UnitOfWork
+    submission_id: UUID, confirmation: Confirmation, caller: Principal, work: UnitOfWork
 ) -> bool:
     """Raises: IdempotencyConflict."""
     key = confirmation.idempotency_key
@@ -210,7 +210,7 @@ def _is_replay(
 
 
 def _keep_key(
-    submission: Submission, confirmation: Confirmation, caller: ApiKey, work: UnitOfWork
+    submission: Submission, confirmation: Confirmation, caller: Principal, work: UnitOfWork
 ) -> None:
     if confirmation.idempotency_key is not None:
         work.idempotency.keep(

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from app.domain.audit import AuditAction
 from app.domain.errors import NotUndoable
+from app.domain.principals import Principal
 from app.domain.replacements import UNDOABLE_FOR, ReplacementEnd
 from app.domain.submissions import Submission
 from app.intake.lining_up import undo_job_for
 from app.intake.replacement_undoing import undo_replacement
 from app.measures.catalogue import Catalogue
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _DONE_AT_ONCE: Final = 1_000
@@ -36,7 +36,7 @@ class Undoing:
     done_at_once: int = _DONE_AT_ONCE
     now: Callable[[], datetime] = _now
 
-    def undo(self, submission_id: UUID, caller: ApiKey) -> Submission:
+    def undo(self, submission_id: UUID, caller: Principal) -> Submission:
         """Undo a replacement, or let a worker do it where it is large. It is done once only.
 
         Raises: NotUndoable, ServiceBusy.

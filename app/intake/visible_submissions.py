@@ -4,14 +4,14 @@ from uuid import UUID
 
 from app.access.rights import Right, may_reach, require
 from app.domain.errors import SubmissionUnknown
+from app.domain.principals import Principal
 from app.domain.submissions import Submission
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork
 
 
 def visible_submission(
     submission_id: UUID,
-    caller: ApiKey,
+    caller: Principal,
     open_work: OpenWork,
     *,
     right: Right = Right.SEE_SUBMISSIONS,

@@ -9,15 +9,15 @@ from app.access.repeating import once
 from app.access.rights import Right, practices_of
 from app.domain.errors import DeliveryUnderWay, DeliveryUnknown
 from app.domain.notices import Delivery, EventType, NoticeProgress, NoticeState
+from app.domain.principals import Principal
 from app.notices.events import ping_event
 from app.notices.notice_jobs import line_up, send_off
 from app.notices.webhook_service import owned
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
 def ping(
-    webhook_id: UUID, caller: ApiKey, *, idempotency_key: str | None, open_work: OpenWork
+    webhook_id: UUID, caller: Principal, *, idempotency_key: str | None, open_work: OpenWork
 ) -> Delivery:
     """Send a test event. Raises: WebhookUnknown, IdempotencyConflict."""
     now = datetime.now(UTC)
@@ -45,7 +45,7 @@ def ping(
 
 def list_deliveries(
     webhook_id: UUID,
-    caller: ApiKey,
+    caller: Principal,
     *,
     state: NoticeState | None,
     before: UUID | None,
@@ -67,7 +67,7 @@ def list_deliveries(
 def redeliver(
     webhook_id: UUID,
     delivery_id: UUID,
-    caller: ApiKey,
+    caller: Principal,
     *,
     idempotency_key: str | None,
     open_work: OpenWork,
@@ -94,7 +94,7 @@ def redeliver(
     return found
 
 
-def _reached(delivery: Delivery | None, caller: ApiKey) -> Delivery:
+def _reached(delivery: Delivery | None, caller: Principal) -> Delivery:
     practices = practices_of(caller, Right.USE_WEBHOOKS)
     if delivery is None or delivery.practice_id not in (None, *practices):
         raise DeliveryUnknown("This webhook has no delivery of this id.")

@@ -8,8 +8,8 @@ from app.domain.audit import AuditAction
 from app.domain.errors import InvalidRequest, TooManyMailDomains
 from app.domain.identifiers import PracticeId
 from app.domain.notices import MailDomain
+from app.domain.principals import Principal
 from app.notices.mail_addresses import parse_mail_domain
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork
 
 MOST_MAIL_DOMAINS: Final = 50
@@ -24,7 +24,7 @@ class Allowed:
 
 
 def list_mail_domains(
-    practice: PracticeId, caller: ApiKey, *, open_work: OpenWork
+    practice: PracticeId, caller: Principal, *, open_work: OpenWork
 ) -> list[MailDomain]:
     """In the order of the alphabet; those of the sandbox, if it is a sandbox key."""
     with open_work() as work:
@@ -32,7 +32,7 @@ def list_mail_domains(
 
 
 def allow_mail_domain(
-    practice: PracticeId, text: str, caller: ApiKey, *, open_work: OpenWork
+    practice: PracticeId, text: str, caller: Principal, *, open_work: OpenWork
 ) -> Allowed:
     """Raises: InvalidRequest, TooManyMailDomains."""
     domain = MailDomain(
@@ -60,7 +60,7 @@ def allow_mail_domain(
 
 
 def disallow_mail_domain(
-    practice: PracticeId, text: str, caller: ApiKey, *, open_work: OpenWork
+    practice: PracticeId, text: str, caller: Principal, *, open_work: OpenWork
 ) -> None:
     """Letters that are on their way there are not sent any more. Raises: InvalidRequest."""
     domain = _parsed(text)

@@ -17,10 +17,10 @@ from app.domain.errors import (
     WebhookUnknown,
 )
 from app.domain.notices import EventType, SwitchedOff, Webhook, WebhookSecret
+from app.domain.principals import Principal
 from app.notices.master_keys import MasterKeys
 from app.notices.reach import Reach
 from app.notices.signing import secret_in_words
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 MOST_WEBHOOKS: Final = 10
@@ -53,7 +53,7 @@ class Webhooks:
 
     def register(
         self,
-        caller: ApiKey,
+        caller: Principal,
         *,
         url: str,
         events: frozenset[EventType],
@@ -88,17 +88,17 @@ class Webhooks:
             work.commit()
         return revealed
 
-    def of_key(self, caller: ApiKey, *, before: UUID | None, limit: int) -> list[Shown]:
+    def of_key(self, caller: Principal, *, before: UUID | None, limit: int) -> list[Shown]:
         with self.open_work() as work:
             found = work.webhooks.of_key(caller.id, before=before, limit=limit)
             return [_shown(webhook, work) for webhook in found]
 
-    def get(self, webhook_id: UUID, caller: ApiKey) -> Shown:
+    def get(self, webhook_id: UUID, caller: Principal) -> Shown:
         """Raises: WebhookUnknown."""
         with self.open_work() as work:
             return _shown(owned(webhook_id, caller, work), work)
 
-    def change(self, webhook_id: UUID, caller: ApiKey, changes: Mapping[str, Any]) -> Shown:
+    def change(self, webhook_id: UUID, caller: Principal, changes: Mapping[str, Any]) -> Shown:
         """Change what is named: `url`, `events`, `description`, `enabled`.
 
         Raises: WebhookUnknown, InvalidRequest.
@@ -113,7 +113,7 @@ class Webhooks:
             work.commit()
         return shown
 
-    def remove(self, webhook_id: UUID, caller: ApiKey) -> None:
+    def remove(self, webhook_id: UUID, caller: Principal) -> None:
         """Raises: WebhookUnknown."""
         with self.open_work() as work:
             owned(webhook_id, caller, work)
@@ -124,7 +124,7 @@ class Webhooks:
     def rotate(
         self,
         webhook_id: UUID,
-        caller: ApiKey,
+        caller: Principal,
         *,
         overlap: timedelta,
         idempotency_key: str | None,
@@ -188,14 +188,14 @@ class Webhooks:
 
 
 def _record(
-    action: AuditAction, webhook_id: UUID, caller: ApiKey, work: UnitOfWork, **details: str
+    action: AuditAction, webhook_id: UUID, caller: Principal, work: UnitOfWork, **details: str
 ) -> None:
     """A webhook belongs to a key, which may act for several practices: to none of them alone."""
     work.audit.record(caller.actor, action, practice=None, about=("webhook", webhook_id), **details)
 
 
 def owned(
-    webhook_id: UUID, caller: ApiKey, work: UnitOfWork, *, to_change: bool = False
+    webhook_id: UUID, caller: Principal, work: UnitOfWork, *, to_change: bool = False
 ) -> Webhook:
     """Raises: WebhookUnknown, also for one of another key."""
     webhook = work.webhooks.get(caller.id, webhook_id, to_change=to_change)

@@ -12,16 +12,16 @@ from pydantic_core import to_jsonable_python
 
 from app.domain.errors import PracticeUnknown, ProviderListLocked
 from app.domain.identifiers import PracticeId
+from app.domain.principals import Principal
 from app.domain.roster import Clinician, Employment, PracticeTin, RosterEntry, Subgroup
 from app.domain.roster_changes import Actor, ChangeAction, RosterChange
 from app.roster.kinds import kind_name
 from app.roster.provider_lists import Line, ListState, list_of, locked_lists, shipped_windows
-from app.storage.key_store import ApiKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
-def actor_of(key: ApiKey) -> Actor:
-    return Actor(key_id=key.id, role=key.role.value, label=key.label)
+def actor_of(caller: Principal) -> Actor:
+    return Actor(key_id=caller.id, role=caller.role.value, label=caller.label)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,48 +11,10 @@ import uuid_utils.compat as uuids
 from psycopg import Connection, Cursor
 from psycopg.rows import namedtuple_row
 
-from app.domain.audit import Actor, ActorKind
+from app.domain.audit import ActorKind
 from app.domain.grants import GrantedRight
 from app.domain.identifiers import PracticeId
-
-
-class Role(StrEnum):
-    VENDOR = "vendor"
-    PRACTICE = "practice"
-    INTERNAL = "internal"
-    ADMIN = "admin"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
-    """`practice_ids` are those that a vendor or practice key may act for, by all its role may do.
-
-    `granted` are the rights that practices have granted to its organization and that are in force.
-    `label` says whose it is, in the words of who gave it out. `address` and `request_id` are those
-    of the request that it came with.
-    """
-
-    id: UUID
-    role: Role
-    practice_ids: frozenset[PracticeId]
-    sandbox: bool
-    label: str | None
-    granted: Mapping[PracticeId, frozenset[GrantedRight]] = field(default_factory=dict)
-    address: str | None = None
-    request_id: str | None = None
-
-    @property
-    def actor(self) -> Actor:
-        """Who it is for the audit trail."""
-        return Actor(
-            kind=ActorKind.KEY,
-            key_id=self.id,
-            role=self.role.value,
-            label=self.label,
-            address=self.address,
-            request_id=self.request_id,
-            sandbox=self.sandbox,
-        )
+from app.domain.principals import Principal, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,14 +126,15 @@ class KeyStore:
             (key_id,),
         )
 
-    def find(self, key_hash: bytes) -> ApiKey | None:
+    def find(self, key_hash: bytes) -> Principal | None:
         """The key of a secret that is in force. That it is used is noted once a minute."""
         row = self._named().execute(_FIND, (key_hash,)).fetchone()
         if row is None:
             return None
         if row.use_is_news:
             self._note_use(row.id)
-        return ApiKey(
+        return Principal(
+            kind=ActorKind.KEY,
             id=row.id,
             role=Role(row.role),
             practice_ids=frozenset(PracticeId(id_) for id_ in row.practice_ids),

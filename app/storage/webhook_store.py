@@ -21,8 +21,8 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain.grants import GrantedRight
 from app.domain.identifiers import PracticeId
 from app.domain.notices import EventType, SwitchedOff, Webhook, WebhookSecret
+from app.domain.principals import Role
 from app.storage.access_tables import api_keys, grants
-from app.storage.key_store import Role
 from app.storage.locks import WEBHOOKS_OF_A_KEY
 from app.storage.notice_tables import webhook_secrets as secrets
 from app.storage.notice_tables import webhooks

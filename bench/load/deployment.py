@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from app.access.keys import hash_of, new_key
+from app.domain.principals import Role
 from app.roster.service import register_practice
-from app.storage.key_store import Role
 from app.storage.unit_of_work import UnitOfWork
 from bench.database import DATA_DIR, BenchDatabase, bench_database
 from bench.fixed import OUT

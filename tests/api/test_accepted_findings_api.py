@@ -17,7 +17,7 @@ from app.access.keys import hash_of, new_key
 from app.checking.acceptance import MOST_IN_FORCE
 from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id
-from app.storage.key_store import Role
+from app.domain.principals import Role
 from app.web import dependencies
 from tests.case_files import NPI, OTHER_TIN, a_case_file, a_record
 from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, TODAY, Caller, Registry

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from app.access.calls import CALLS, Open
 from app.access.rights import NOT_IN_THE_SANDBOX, ROLES, Right
-from app.storage.key_store import Role
+from app.domain.principals import Role
 from tests.case_files import a_case_file
 from tests.databases import emptied
 from tests.notices import ON

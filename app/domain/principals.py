@@ -1,0 +1,51 @@
+"""Whoever asks for something: the holder of an API key or, signed in, a user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.audit import Actor, ActorKind
+from app.domain.grants import GrantedRight
+from app.domain.identifiers import PracticeId
+
+
+class Role(StrEnum):
+    VENDOR = "vendor"
+    PRACTICE = "practice"
+    INTERNAL = "internal"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """What the rights are asked about, however somebody proved who it is.
+
+    `kind` says what `id` is the id of. `practice_ids` are those that a vendor or practice may act
+    for, by all its role may do. `granted` are the rights that practices have granted to its
+    organization and that are in force. `label` says who it is, in the words of who let it in.
+    `address` and `request_id` are those of the request that it came with.
+    """
+
+    kind: ActorKind
+    id: UUID
+    role: Role
+    practice_ids: frozenset[PracticeId]
+    sandbox: bool
+    label: str | None
+    granted: Mapping[PracticeId, frozenset[GrantedRight]] = field(default_factory=dict)
+    address: str | None = None
+    request_id: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who it is for the audit trail."""
+        return Actor(
+            kind=self.kind,
+            key_id=self.id,
+            role=self.role.value,
+            label=self.label,
+            address=self.address,
+            request_id=self.request_id,
+            sandbox=self.sandbox,
+        )

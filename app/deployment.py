@@ -8,13 +8,13 @@ from sqlalchemy import Engine
 from app.checking.cores import usable_cores
 from app.checking.pool import CheckingPool
 from app.checking.standards import Standards, load_standards
+from app.domain.master_keys import MasterKeys
 from app.intake.admission import Room
 from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
 from app.jobs.queue import Services
 from app.jobs.worker import Worker
-from app.notices.master_keys import MasterKeys
 from app.notices.posting import Poster
 from app.notices.reach import Reach, parse_networks
 from app.notices.service import Notices

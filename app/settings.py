@@ -208,7 +208,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _parser_of(name: str) -> Callable[[str], object]:
     """Imported here: most commands have nothing to do with mail."""
-    from app.notices.mail_addresses import parse_mail_address
+    from app.domain.mail_addresses import parse_mail_address
     from app.notices.reach import parse_networks
     from app.notices.smtp import MailServer
 

@@ -7,8 +7,8 @@ from email.utils import format_datetime
 from typing import Final
 from uuid import UUID
 
+from app.domain.mail_addresses import domain_of
 from app.domain.submissions import Submission, SubmissionStatus
-from app.notices.mail_addresses import domain_of
 
 _HEADLINES: Final = {
     SubmissionStatus.ACCEPTED: "Case file accepted",

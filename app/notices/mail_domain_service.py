@@ -7,9 +7,9 @@ from typing import Final
 from app.domain.audit import AuditAction
 from app.domain.errors import InvalidRequest, TooManyMailDomains
 from app.domain.identifiers import PracticeId
+from app.domain.mail_addresses import parse_mail_domain
 from app.domain.notices import MailDomain
 from app.domain.principals import Principal
-from app.notices.mail_addresses import parse_mail_domain
 from app.storage.unit_of_work import OpenWork
 
 MOST_MAIL_DOMAINS: Final = 50

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from app.domain.mail_addresses import domain_of
+from app.domain.master_keys import MasterKeys
 from app.domain.notices import (
     Delivery,
     EventType,
@@ -22,8 +24,7 @@ from app.domain.notices import (
 from app.domain.submissions import Submission
 from app.notices.events import finished_event
 from app.notices.letters import letter_about
-from app.notices.mail_addresses import addresses_in, domain_of
-from app.notices.master_keys import MasterKeys
+from app.notices.mail_addresses import addresses_in
 from app.notices.notice_jobs import mail_job, send_off
 from app.notices.posting import Poster
 from app.notices.retries import after_try

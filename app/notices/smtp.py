@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
+from app.domain.mail_addresses import domain_of
 from app.domain.notices import NoticeFailure, Tried
-from app.notices.mail_addresses import domain_of
 
 _SECONDS: Final = 30.0
 

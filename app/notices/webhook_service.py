@@ -16,9 +16,9 @@ from app.domain.errors import (
     WebhooksNotConfigured,
     WebhookUnknown,
 )
+from app.domain.master_keys import MasterKeys
 from app.domain.notices import EventType, SwitchedOff, Webhook, WebhookSecret
 from app.domain.principals import Principal
-from app.notices.master_keys import MasterKeys
 from app.notices.reach import Reach
 from app.notices.signing import secret_in_words
 from app.storage.unit_of_work import OpenWork, UnitOfWork

@@ -7,8 +7,8 @@ from time import monotonic
 from typing import Final
 from uuid import UUID
 
+from app.domain.master_keys import MasterKeys
 from app.domain.notices import Delivery, NoticeFailure, SwitchedOff, Tried, Webhook
-from app.notices.master_keys import MasterKeys
 from app.notices.notice_jobs import line_up
 from app.notices.posting import Poster
 from app.notices.retries import after_try

@@ -4,12 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from app.notices.mail_addresses import (
-    MOST_ADDRESSES,
-    addresses_in,
-    parse_mail_address,
-    parse_mail_domain,
-)
+from app.domain.mail_addresses import parse_mail_address, parse_mail_domain
+from app.notices.mail_addresses import MOST_ADDRESSES, addresses_in
 from app.notices.smtp import MailServer, Security
 from tests.case_files import a_case_file, a_record
 

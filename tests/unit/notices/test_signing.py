@@ -4,8 +4,8 @@ import base64
 from datetime import UTC, datetime
 from uuid import UUID
 
+from app.domain.master_keys import MasterKeys
 from app.domain.notices import WebhookSecret
-from app.notices.master_keys import MasterKeys
 from app.notices.signing import secret_in_words, signed_headers
 
 OLD, NEW = "the first master key of this service", "the master key that came after it"

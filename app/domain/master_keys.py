@@ -1,4 +1,4 @@
-"""The secrets of webhooks are derived from a master key of the deployment; none is stored."""
+"""Secrets are derived from a master key of the deployment; none is stored."""
 
 import hmac
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from app.domain.notices import WebhookSecret
 
 _NAME: Final = b"nacor: the name of a master key"
 _SECRET: Final = b"nacor: the secret of a webhook "
+_SECOND_STEP: Final = b"nacor: the second step of signing in "
 _NAME_LENGTH: Final = 16
 
 
@@ -25,8 +26,15 @@ class MasterKeys:
 
     def derive(self, secret: WebhookSecret) -> bytes | None:
         """Return the 32 bytes of `secret`; None when its master key is not known any more."""
-        key = self._by_name.get(secret.master_key)
-        return None if key is None else hmac.digest(key, _SECRET + secret.id.bytes, sha256)
+        return self._derive(secret.master_key, _SECRET + secret.id.bytes)
+
+    def derive_second_step(self, master_key: str, salt: bytes) -> bytes | None:
+        """Return 32 bytes for one-time codes; None when the master key of that name is unknown."""
+        return self._derive(master_key, _SECOND_STEP + salt)
+
+    def _derive(self, master_key: str, what: bytes) -> bytes | None:
+        key = self._by_name.get(master_key)
+        return None if key is None else hmac.digest(key, what, sha256)
 
 
 def _name_of(key: bytes) -> str:

@@ -23,6 +23,7 @@ from app.domain.cases import (
 )
 from app.domain.clock import clock_time
 from app.domain.identifiers import Npi, Tin
+from app.domain.milestone_names import is_pacu_arrival
 from app.domain.temperature_names import is_patient_temperature
 from app.domain.units import CM_OF_AN_INCH, KG_OF_A_POUND
 from app.xsd.parsing import XML_SPACE_TEXT
@@ -73,6 +74,7 @@ def decode_case(record: etree._Element) -> AnesthesiaCase:
         outcomes=tuple(_outcomes(events.get("OutcomeSet"))),
         quality_codes=tuple(_quality_codes(events.get("QCDRSet"))),
         temperatures=tuple(_temperatures(intraop.get("MonitoringPhysiologicSet"))),
+        pacu_arrival=_pacu_arrival(sections.get("TimingMilestones")),
         medications=_medications(intraop.get("MedicationsSet")),
         payment_methods=payments,
         patient_id=_text(demographic, "PatientID"),
@@ -214,6 +216,17 @@ def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
                 at=clock_time(fields.get("MonitoringTime")),
                 unit=fields.get("MonitoringUnits"),
             )
+
+
+def _pacu_arrival(milestones: etree._Element | None) -> datetime | None:
+    """The earliest: a patient may go back to the operating room, and arrive again (assumed)."""
+    arrivals = []
+    for milestone in milestones if milestones is not None else ():
+        fields = _fields(milestone)
+        arrived = clock_time(fields["TMStartTime"])
+        if arrived is not None and is_pacu_arrival(fields["TMType"]):
+            arrivals.append(arrived)
+    return min(arrivals, default=None)
 
 
 def _medications(medications: etree._Element | None) -> tuple[Medication, ...] | None:

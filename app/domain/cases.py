@@ -78,6 +78,7 @@ class AnesthesiaCase:
 
     `date_of_service` is the date of the earliest AnesthesiaStartTime. `medications` is None when
     the record has no MedicationsSet: nothing is known then, which differs from "none given".
+    `pacu_arrival` is that of the earliest milestone which tells one.
     """
 
     anesthesia_record_id: str
@@ -96,6 +97,7 @@ class AnesthesiaCase:
     outcomes: tuple[OutcomeEvent, ...] = ()
     quality_codes: tuple[QualityCode, ...] = ()
     temperatures: tuple[Temperature, ...] = ()
+    pacu_arrival: datetime | None = None
     medications: tuple[Medication, ...] | None = None
     payment_methods: tuple[str, ...] = ()
     patient_id: str | None = None

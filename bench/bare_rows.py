@@ -21,6 +21,7 @@ _OF_SUBMISSION: Final = {
     "cases": sql.SQL("submission_id = %(submission)s"),
     "case_staff": _OF_CASE,
     "measure_outcomes": _OF_CASE,
+    "asc_outcomes": _OF_CASE,
     "case_payloads": _OF_CASE,
 }
 

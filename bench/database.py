@@ -28,11 +28,11 @@ _KEPT_TABLES: Final = {
     *("practices", "practice_tins", "organizations", "grants", "api_keys", "api_key_secrets"),
     *("audit_entries", "audit_heads"),  # the database refuses to empty them
 }
-LOADED_TABLES: Final = ("cases", "case_staff", "measure_outcomes", "case_payloads")
+LOADED_TABLES: Final = ("cases", "case_staff", "measure_outcomes", "asc_outcomes", "case_payloads")
 EVERY_TABLE: Final = (
     *LOADED_TABLES,
     *("submissions", "submission_records", "submission_findings", "submission_finding_counts"),
-    *("case_counts", "measure_counts"),
+    *("case_counts", "measure_counts", "asc_counts"),
 )
 """Those that a case file leaves rows in."""
 _QUEUE_TABLES: Final = ("procrastinate_jobs", "procrastinate_workers")

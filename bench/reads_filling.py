@@ -73,6 +73,7 @@ _MADE: Final = {
         "tin": f"lpad((d.rank * 10 + ({_CLINICIAN}) % d.tins)::text, 9, '0')",
     },
     "measure_outcomes": {"case_id": "d.case_id", "practice_id": "d.practice_id"},
+    "asc_outcomes": {"case_id": "d.case_id", "practice_id": "d.practice_id"},
     "case_payloads": {"case_id": "d.case_id", "practice_id": "d.practice_id"},
 }
 """By table: the columns that a copy has of its own; all others are those of the sample."""

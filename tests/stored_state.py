@@ -19,6 +19,9 @@ _BY_TABLE = {
     "measure_outcomes": """
         SELECT jsonb_build_array(c.anesthesia_record_id, {itself}) FROM measure_outcomes t
         JOIN cases c USING (practice_id, case_id) WHERE practice_id = %(practice)s""",
+    "asc_outcomes": """
+        SELECT jsonb_build_array(c.anesthesia_record_id, {itself}) FROM asc_outcomes t
+        JOIN cases c USING (practice_id, case_id) WHERE practice_id = %(practice)s""",
     "case_versions": """
         SELECT jsonb_build_array(
             {version_row}, md5(t.payload), t.version,
@@ -27,6 +30,7 @@ _BY_TABLE = {
         FROM case_versions t WHERE practice_id = %(practice)s""",
     "case_counts": "SELECT {itself} FROM case_counts t WHERE practice_id = %(practice)s",
     "measure_counts": "SELECT {itself} FROM measure_counts t WHERE practice_id = %(practice)s",
+    "asc_counts": "SELECT {itself} FROM asc_counts t WHERE practice_id = %(practice)s",
     "submissions": "SELECT {itself} FROM submissions t WHERE practice_id = %(practice)s",
     "submission_records": """
         SELECT jsonb_build_array(s.bytes, {itself}) FROM submission_records t

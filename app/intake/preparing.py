@@ -13,6 +13,7 @@ from app.domain.roster import RegisteredTins
 from app.domain.submissions import RecordOutcome, RecordResult
 from app.intake.remarks import held
 from app.intake.replaced_periods import held_against
+from app.measures.asc.deciding import asc_outcomes_for
 from app.measures.catalogue import Catalogue, load_catalogue
 from app.measures.engine import outcomes_for
 from app.storage.case_rows import CaseRows, case_rows
@@ -84,7 +85,7 @@ def shipped_measures() -> Catalogue:
 
 def rows_of(case: AnesthesiaCase, measures: Catalogue) -> CaseRows:
     year = measures.for_year(case.performance_year)
-    return case_rows(case, outcomes_for(case, year) if year else [])
+    return case_rows(case, outcomes_for(case, year) if year else [], asc_outcomes_for(case))
 
 
 def is_held(case: AnesthesiaCase, tins: RegisteredTins) -> bool:

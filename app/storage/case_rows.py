@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from app.domain.asc import AscOutcome
 from app.domain.cases import AnesthesiaCase, StaffMember
 from app.domain.populations import MeasureOutcome
 from app.storage.copying import NULL, copy_json, copy_text
@@ -58,18 +59,22 @@ STAFF_COLUMNS: Final = (
     "sign_out",
 )
 OUTCOME_COLUMNS: Final = ("measure_id", "stratum", "performance_year", "population", "reason")
+ASC_OUTCOME_COLUMNS: Final = ("measure_id", "performance_year", "landing", "reason")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRows:
-    """COPY text: one line of `cases`, lines of `case_staff` and of `measure_outcomes`."""
+    """COPY text: one line of `cases`, lines of the tables with staff and with outcomes."""
 
     case: str
     staff: tuple[str, ...]
     outcomes: tuple[str, ...]
+    asc_outcomes: tuple[str, ...]
 
 
-def case_rows(case: AnesthesiaCase, outcomes: list[MeasureOutcome]) -> CaseRows:
+def case_rows(
+    case: AnesthesiaCase, outcomes: list[MeasureOutcome], asc_outcomes: list[AscOutcome]
+) -> CaseRows:
     return CaseRows(
         case="\t".join(_case_fields(case)),
         staff=tuple(
@@ -79,6 +84,10 @@ def case_rows(case: AnesthesiaCase, outcomes: list[MeasureOutcome]) -> CaseRows:
             f"{outcome.measure_id}\t{outcome.stratum}\t{case.performance_year}"
             f"\t{outcome.population.value}\t{outcome.reason}"
             for outcome in outcomes
+        ),
+        asc_outcomes=tuple(
+            f"{each.measure_id}\t{case.performance_year}\t{each.landing.value}\t{each.reason}"
+            for each in asc_outcomes
         ),
     )
 

@@ -11,7 +11,13 @@ from psycopg import Connection
 
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import RecordOutcome, RecordResult
-from app.storage.case_rows import CASE_COLUMNS, OUTCOME_COLUMNS, STAFF_COLUMNS, CaseRows
+from app.storage.case_rows import (
+    ASC_OUTCOME_COLUMNS,
+    CASE_COLUMNS,
+    OUTCOME_COLUMNS,
+    STAFF_COLUMNS,
+    CaseRows,
+)
 from app.storage.copying import Rows, copy_text, load_rows
 from app.storage.payloads import payload_codec
 from app.storage.totals import add_to_totals, take_from_totals
@@ -27,6 +33,8 @@ _STORE_COLUMNS: Final = (
     "stored_at",
     "schema_version",
 )
+
+_OF_CASES: Final = ("case_staff", "measure_outcomes", "asc_outcomes", "case_payloads", "cases")
 
 SameContent = Callable[[bytes, bytes], bool]
 
@@ -150,7 +158,7 @@ class CaseStore:
             return
         take_from_totals(self._connection, self._practice_id, cases)
         keep_versions(self._connection, self._practice_id, cases, ended_by=self._ended_by)
-        for table in ("case_staff", "measure_outcomes", "case_payloads", "cases"):
+        for table in _OF_CASES:
             self._connection.execute(
                 f"DELETE FROM {table} WHERE practice_id = %s AND case_id = ANY(%s)",  # noqa: S608 - names of ours
                 (self._practice_id, cases),
@@ -175,6 +183,11 @@ class CaseStore:
                 table="measure_outcomes",
                 columns=_KEY + OUTCOME_COLUMNS,
                 lines=[key + line for key, a in keyed for line in a.case.rows.outcomes],
+            ),
+            Rows(
+                table="asc_outcomes",
+                columns=_KEY + ASC_OUTCOME_COLUMNS,
+                lines=[key + line for key, a in keyed for line in a.case.rows.asc_outcomes],
             ),
             Rows(
                 table="case_payloads",

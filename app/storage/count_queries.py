@@ -23,7 +23,8 @@ from sqlalchemy.sql import Select
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.populations import PopulationCounts
 from app.storage.case_filter import CaseFilter, conditions, staff_conditions
-from app.storage.tables import MONTHS, case_counts, case_staff, cases, measure_counts
+from app.storage.months import MONTHS
+from app.storage.tables import case_counts, case_staff, cases, measure_counts
 
 _ALL: Final[ColumnElement[str]] = literal_column("''")
 """Written out, not a parameter: the indexes of the totals by TIN are for rows with this NPI."""

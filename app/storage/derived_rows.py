@@ -12,7 +12,12 @@ from uuid import UUID
 from psycopg import Connection, sql
 
 from app.domain.identifiers import PracticeId
-from app.storage.case_rows import CASE_COLUMNS, OUTCOME_COLUMNS, STAFF_COLUMNS
+from app.storage.case_rows import (
+    ASC_OUTCOME_COLUMNS,
+    CASE_COLUMNS,
+    OUTCOME_COLUMNS,
+    STAFF_COLUMNS,
+)
 from app.storage.copying import copy_rows, copy_text
 from app.storage.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord
 from app.storage.totals import TOTALS_TABLES, differing_totals, recount_totals
@@ -52,7 +57,12 @@ _STAFF: Final = _DerivedTable(
 _OUTCOMES: Final = _DerivedTable(
     name="measure_outcomes", key=("case_id", *OUTCOME_COLUMNS[:2]), values=OUTCOME_COLUMNS[2:]
 )
-_TABLES: Final = (_CASES, _STAFF, _OUTCOMES)
+_ASC_OUTCOMES: Final = _DerivedTable(
+    name="asc_outcomes",
+    key=("case_id", *ASC_OUTCOME_COLUMNS[:1]),
+    values=ASC_OUTCOME_COLUMNS[1:],
+)
+_TABLES: Final = (_CASES, _STAFF, _OUTCOMES, _ASC_OUTCOMES)
 DERIVED_TABLES: Final = (RECORDS, *(table.name for table in _TABLES))
 
 
@@ -98,7 +108,7 @@ class DerivedRows:
         be all that is left of it.
         """
         self._replace_columns(differing[_CASES.name])
-        for table in (_STAFF, _OUTCOMES):
+        for table in (_STAFF, _OUTCOMES, _ASC_OUTCOMES):
             self._replace_rows(table, differing[table.name])
 
     def differing_totals(self) -> dict[str, int]:
@@ -128,7 +138,7 @@ class DerivedRows:
     def _load(self, cases: Sequence[RecomputedCase]) -> None:
         self._empty_tables()
         self._copy(_CASES, (_case_line(case) for case in cases))
-        for table, lines_of in ((_STAFF, _staff_of), (_OUTCOMES, _outcomes_of)):
+        for table, lines_of in _LINES:
             self._copy(
                 table, (f"{case.case_id}\t{line}" for case in cases for line in lines_of(case))
             )
@@ -257,6 +267,17 @@ def _staff_of(case: RecomputedCase) -> tuple[str, ...]:
 
 def _outcomes_of(case: RecomputedCase) -> tuple[str, ...]:
     return case.rows.outcomes
+
+
+def _asc_outcomes_of(case: RecomputedCase) -> tuple[str, ...]:
+    return case.rows.asc_outcomes
+
+
+_LINES: Final = (
+    (_STAFF, _staff_of),
+    (_OUTCOMES, _outcomes_of),
+    (_ASC_OUTCOMES, _asc_outcomes_of),
+)
 
 
 def _listed(columns: Sequence[str], *, of: str | None = None) -> sql.Composed:

@@ -1,7 +1,5 @@
 """Every table. `practice_id` leads every primary key, so that the tables can be spread by it."""
 
-from typing import Final
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,16 +22,18 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.storage import (
     access_tables,
+    asc_tables,
     audit_tables,
     notice_tables,
     replacement_tables,
     roster_tables,
 )
 from app.storage.metadata import metadata
+from app.storage.months import MONTHS
 
 __all__ = [
-    "MONTHS",
     "access_tables",
+    "asc_tables",
     "audit_tables",
     "metadata",
     "notice_tables",
@@ -301,12 +301,6 @@ case_versions = Table(
     Column("staff", JSONB, nullable=False),
     Column("payload", LargeBinary, nullable=False),
 )
-
-MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-"""Columns of `case_counts`: with a row for each month there would be twelve to read for one."""
 
 case_counts = Table(
     "case_counts",

@@ -15,7 +15,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from app.domain.identifiers import PracticeId
-from app.storage.tables import MONTHS
+from app.storage.months import MONTHS
 
 # The practice is named at each table: through `counted` the planner would not see that it is one,
 # and read those tables from end to end.
@@ -139,7 +139,19 @@ _MEASURE_COUNTS: Final = _Totals(
         GROUP BY 1, 2, 3, 4, 5, 6
     """,
 )
-_ALL: Final = (_CASE_COUNTS, _MEASURE_COUNTS)
+_ASC_COUNTS: Final = _Totals(
+    table="asc_counts",
+    key=("practice_id", "performance_year", "facility_id", "measure_id", "landing", "reason"),
+    values=MONTHS,
+    parts=f"""
+        SELECT a.practice_id, a.performance_year, facility_id, a.measure_id, a.landing, a.reason,
+               {_IN_MONTHS}
+        FROM counted JOIN asc_outcomes a USING (practice_id, case_id)
+        WHERE a.practice_id = %(practice)s
+        GROUP BY 1, 2, 3, 4, 5, 6
+    """,  # noqa: S608 - names of ours
+)
+_ALL: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _ASC_COUNTS)
 TOTALS_TABLES: Final = tuple(totals.table for totals in _ALL)
 
 

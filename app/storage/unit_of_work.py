@@ -16,6 +16,7 @@ from app.domain.errors import OutcomeUnknown, ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import Submission
 from app.storage.acceptance_store import AcceptanceStore
+from app.storage.asc_store import AscStore
 from app.storage.audit_queries import AuditQueries
 from app.storage.audit_store import AuditStore
 from app.storage.case_queries import CaseQueries
@@ -71,6 +72,7 @@ class UnitOfWork:
         self.acceptances = AcceptanceStore(self._connection)
         self.cases = CaseQueries(self._connection)
         self.counts = CountQueries(self._connection)
+        self.asc = AscStore(self._connection)
         self.webhooks = WebhookStore(self._connection)
         self.deliveries = DeliveryStore(self._connection)
         self.mails = MailStore(self._connection)

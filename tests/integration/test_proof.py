@@ -125,6 +125,15 @@ TAMPERED = {
         f"INSERT INTO measure_outcomes VALUES ({NOBODYS}, '404', '', 2024, 'unreported', 'x')",
         {"measure_outcomes"},
     ),
+    "an outcome of no case at a surgical center": (
+        f"INSERT INTO asc_outcomes VALUES ({NOBODYS}, 'ASC-1', 2025, 'numerator', 'x')",
+        {"asc_outcomes"},
+    ),
+    "a total of a surgical center too many": (
+        "INSERT INTO asc_counts VALUES ('12345', 2025, 'F-01', 'ASC-1', 'numerator', 'x',"
+        f" {ONE_IN_JANUARY})",
+        {"asc_counts"},
+    ),
     "a count": ("UPDATE case_counts SET march = march + 1 WHERE npi = ''", {"case_counts"}),
     "a count too few": ("DELETE FROM case_counts WHERE tin = ''", {"case_counts"}),
     "a count too many": (

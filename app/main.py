@@ -23,12 +23,14 @@ from app.deployment import (
 from app.domain.errors import ServiceBusy
 from app.intake.acceptance_router import router as acceptance_router
 from app.intake.admission import Admission
+from app.intake.asc_router import router as asc_case_router
 from app.intake.case_router import router as case_router
 from app.intake.receipt_router import router as receipt_router
 from app.intake.replacement_router import router as replacement_router
 from app.intake.router import router as intake_router
 from app.intake.service import Intake
 from app.jobs.worker import BackgroundWorker
+from app.measures.asc.router import router as asc_router
 from app.measures.router import router as measures_router
 from app.notices.mail_domain_router import router as mail_domain_router
 from app.notices.webhook_router import router as webhook_router
@@ -106,6 +108,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         receipt_router,
         replacement_router,
         case_router,
+        asc_case_router,
         acceptance_router,
         mail_domain_router,
         webhook_router,
@@ -120,6 +123,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         audit_router,
         billing_router,
         measures_router,
+        asc_router,
         health_router,
         metrics_router,
     ):

@@ -150,6 +150,12 @@ class Registry:
             open_work=self.open_work,
         )
 
+    def on_day(self, day: date) -> None:
+        """Let it be `day` for the service from now on."""
+        self.intake = replace(self.intake, day=lambda: day)
+        self.app.state.intake = self.intake
+        self.app.dependency_overrides[dependencies.today] = lambda: day
+
     def vendor(self, *practice_ids: str, sandbox: bool = False) -> Caller:
         return self._caller(Role.VENDOR, practice_ids or (PRACTICE,), sandbox=sandbox)
 

@@ -9,6 +9,8 @@ from app.domain.audit import MEANINGS
 from app.domain.finding_catalogue import FindingHelp, finding_catalogue
 from app.domain.grants import GrantedRight
 from app.domain.principals import Role
+from app.measures.asc.definition import AscManual
+from app.measures.asc.manuals import manual_for, manual_years
 from app.measures.catalogue import Catalogue, load_catalogue
 from app.measures.definition import MeasureDefinition
 from app.measures.registered import MeasureGroup, RegisteredMeasure
@@ -131,7 +133,7 @@ def measures_page() -> str:
     catalogue = load_catalogue()
     known = [m for m in catalogue.register.measures if m.group is not MeasureGroup.MIPS_ELSEWHERE]
     computed = [measure for measure in known if catalogue.computed_years(measure.measure_id)]
-    others = [measure for measure in known if measure not in computed]
+    others = [m for m in known if m not in computed and m.group is not MeasureGroup.ASC]
     parts = [
         "# Quality measures\n",
         "The measures for anesthesia that the registry knows. The running service shows the rules",
@@ -145,8 +147,13 @@ def measures_page() -> str:
         "| measure | title | years in MIPS | type | why not |",
         "|---|---|---|---|---|",
         *[_other_row(measure) for measure in others],
+        "\n## Surgical centers\n",
+        "Measures of ASCQR, by center and calendar year of the encounters. How they are asked for",
+        "and sent to CMS: [Measures of surgical centers](../how-to/asc-measures.md).\n",
+        *[line for year in manual_years() for line in _asc_lines(year, catalogue)],
         "\n## What is assumed\n",
         *[line for measure in computed for line in _assumed_lines(measure, catalogue)],
+        *[line for year in manual_years() for line in _asc_assumed_lines(year)],
     ]
     return "\n".join(parts) + "\n"
 
@@ -179,6 +186,58 @@ def _assumed_lines(measure: RegisteredMeasure, catalogue: Catalogue) -> list[str
         )
     ]
     return [f"- **{measure.measure_id}**: {line}" for line in dict.fromkeys(lines)]
+
+
+def _asc_lines(year: int, catalogue: Catalogue) -> list[str]:
+    manual = _asc_manual(year)
+    rows = [
+        (
+            measure.measure_id,
+            _title(measure.measure_id, catalogue),
+            "counted from cases" if measure.numerator_from_files else "entered by the center",
+            "in part" if measure.partial else "whole",
+            "; ".join(each.what for each in measure.not_derivable),
+        )
+        for measure in manual.measures
+    ]
+    elsewhere = [
+        (each.measure_id, _title(each.measure_id, catalogue), "none", "none", each.why)
+        for each in manual.elsewhere
+    ]
+    return [
+        f"Encounters of {year}. Source: {manual.source}.\n",
+        "| measure | title | numerator | denominator | what no case file says |",
+        "|---|---|---|---|---|",
+        *[f"| {' | '.join(row)} |" for row in (*rows, *elsewhere)],
+    ]
+
+
+def _asc_assumed_lines(year: int) -> list[str]:
+    manual = _asc_manual(year)
+    reasons = [
+        f"- **{measure.measure_id}**: {why.meaning}: {why.assumed}"
+        for measure in manual.measures
+        for why in measure.reasons.values()
+        if why.assumed
+    ]
+    return [
+        *reasons,
+        f"- **ASCQR**: {manual.assumed}",
+        f"- **ASCQR**: payment year {manual.payment_year.year}: {manual.payment_year.assumed}",
+        f"- **ASCQR**: sampling: {manual.sampling.assumed}",
+    ]
+
+
+def _asc_manual(year: int) -> AscManual:
+    manual = manual_for(year)
+    assert manual is not None, "it is one of the years"
+    return manual
+
+
+def _title(measure_id: str, catalogue: Catalogue) -> str:
+    facts = catalogue.register.known_as(measure_id)
+    assert facts is not None, "the register has every measure"
+    return facts.title or measure_id
 
 
 def _editions_of(measure: RegisteredMeasure, catalogue: Catalogue) -> list[MeasureDefinition]:

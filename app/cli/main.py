@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.access_commands import audit_app, key_app, organization_app
+from app.cli.asc_commands import asc_app
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
@@ -33,6 +34,7 @@ app.add_typer(organization_app, name="organization")
 app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="database")
 app.add_typer(catalogue_app, name="catalogue")
+app.add_typer(asc_app, name="asc")
 
 Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
 

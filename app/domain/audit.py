@@ -71,6 +71,7 @@ class AuditAction(StrEnum):
     WEBHOOK_SECRET_ROTATED = "webhook.secret_rotated"  # noqa: S105 - the name of an action
     MAIL_DOMAIN_ALLOWED = "mail_domain.allowed"
     MAIL_DOMAIN_DISALLOWED = "mail_domain.disallowed"
+    ASC_FIGURES_ENTERED = "asc_figures.entered"
     AUDIT_EXPORTED = "audit.exported"
 
 
@@ -105,6 +106,9 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.WEBHOOK_SECRET_ROTATED: "A webhook got a new secret.",
     AuditAction.MAIL_DOMAIN_ALLOWED: "A practice allowed letters to the addresses of a domain.",
     AuditAction.MAIL_DOMAIN_DISALLOWED: "A practice took that back.",
+    AuditAction.ASC_FIGURES_ENTERED: (
+        "The figures of a surgical center for `year` were entered or changed."
+    ),
     AuditAction.AUDIT_EXPORTED: "The trail was handed out as a file.",
 }
 

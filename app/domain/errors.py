@@ -253,6 +253,17 @@ class ProviderListRejected(RegistryError):
         self.findings = list(findings)
 
 
+class AscFileRefused(RegistryError):
+    """`findings` say by column what makes the file for CMS invalid."""
+
+    slug = "asc-file-refused"
+    title = "CMS would reject the file for surgical centers"
+
+    def __init__(self, findings: Sequence[Mapping[str, object]]) -> None:
+        super().__init__(f"{len(findings)} findings; one is enough for CMS to reject all of it.")
+        self.findings = list(findings)
+
+
 class KeyUnknown(RegistryError):
     slug = "key-unknown"
     title = "No such API key"

@@ -7,14 +7,12 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.asked import AskedCases, AskedYear
 from app.access.dependencies import Caller, Work, require_registered
-from app.access.rights import Right, may_reach, require, require_practice
+from app.access.rights import Right, require, require_practice
 from app.domain.audit import AuditAction
-from app.domain.errors import BadCursor, CaseUnknown
-from app.domain.identifiers import PracticeId
-from app.domain.principals import Principal
+from app.domain.errors import BadCursor
 from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
-from app.storage.case_queries import CaseStatus, StoredCase
-from app.storage.unit_of_work import UnitOfWork
+from app.intake.visible_cases import record_reading, visible_case
+from app.storage.case_queries import CaseStatus
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -69,8 +67,8 @@ def read_case(case_id: UUID, caller: Caller, open_work: Work) -> CaseOut:
     """One case with its staff and where it landed in each measure."""
     require(caller, Right.SEE_CASES)
     with open_work() as work:
-        case = CaseOut.of(_visible(work.cases.get(case_id), caller))
-        _record_reading(AuditAction.CASE_READ, case, caller, work)
+        case = CaseOut.of(visible_case(work.cases.get(case_id), caller))
+        record_reading(AuditAction.CASE_READ, case, caller, work)
         work.commit()
     return case
 
@@ -89,9 +87,9 @@ def read_history(
     if before is not None and not 0 < before <= _MOST_VERSIONS:
         raise BadCursor("This cursor belongs to another list.")
     with open_work() as work:
-        case = _visible(work.cases.get(case_id), caller)
+        case = visible_case(work.cases.get(case_id), caller)
         earlier = work.cases.history(case, before=before or case.version, limit=limit + 1)
-        _record_reading(AuditAction.CASE_HISTORY_READ, case, caller, work)
+        record_reading(AuditAction.CASE_HISTORY_READ, case, caller, work)
         work.commit()
     standing = [CaseVersionOut.standing(case)] if before is None else []
     return page_of(
@@ -111,9 +109,9 @@ def read_record(case_id: UUID, caller: Caller, open_work: Work) -> Response:
     """The `AnesthesiaRecord` that the case stands on, as received, in UTF-8."""
     require(caller, Right.SEE_CASES)
     with open_work() as work:
-        case = _visible(work.cases.get(case_id), caller)
+        case = visible_case(work.cases.get(case_id), caller)
         record = work.cases.record_as_received(case)
-        _record_reading(AuditAction.CASE_RECORD_READ, case, caller, work)
+        record_reading(AuditAction.CASE_RECORD_READ, case, caller, work)
         work.commit()
     return Response(
         record,
@@ -130,12 +128,12 @@ def delete_case(case_id: UUID, caller: Caller, open_work: Work, reason: Reason) 
     """
     require(caller, Right.DELETE_CASES)
     with open_work() as work:
-        found = _visible(work.cases.get(case_id), caller, Right.DELETE_CASES)
+        found = visible_case(work.cases.get(case_id), caller, Right.DELETE_CASES)
         work.practices.lock(found.practice_id)
-        case = _visible(work.cases.get(case_id), caller, Right.DELETE_CASES)
+        case = visible_case(work.cases.get(case_id), caller, Right.DELETE_CASES)
         if case.status != "deleted":
             work.cases.delete(case, reason=reason, by=caller.id)
-            case = _visible(work.cases.get(case_id), caller, Right.DELETE_CASES)
+            case = visible_case(work.cases.get(case_id), caller, Right.DELETE_CASES)
             work.audit.record(
                 caller.actor,
                 AuditAction.CASE_DELETED,
@@ -145,22 +143,3 @@ def delete_case(case_id: UUID, caller: Caller, open_work: Work, reason: Reason) 
             )
             work.commit()
     return Tombstone.of(case)
-
-
-def _record_reading(
-    action: AuditAction, case: StoredCase | CaseOut, caller: Principal, work: UnitOfWork
-) -> None:
-    """Nobody has seen a case before it is written down that they did."""
-    practice = PracticeId(case.practice_id)
-    work.audit.record(caller.actor, action, practice=practice, about=("case", case.case_id))
-
-
-def _visible(
-    case: StoredCase | None, caller: Principal, right: Right = Right.SEE_CASES
-) -> StoredCase:
-    """Raises: CaseUnknown, also for one that the caller may not see."""
-    if case is None or case.sandbox != caller.sandbox:
-        raise CaseUnknown("No case of this id can be seen with this key.")
-    if not may_reach(caller, right, case.practice_id):
-        raise CaseUnknown("No case of this id can be seen with this key.")
-    return case

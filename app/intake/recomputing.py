@@ -73,12 +73,13 @@ def _case_of(record: StoredRecord, parser: PieceParser) -> AnesthesiaCase:
     if record.payload is None:
         raise Unreadable
     try:
-        return _decoded(payload_codec().restore(record.payload), parser)
+        return decoded(payload_codec().restore(record.payload), parser)
     except Exception as error:  # of many kinds: a changed byte may break zstd, libxml2 or a value
         raise Unreadable from error
 
 
-def _decoded(data: bytes, parser: PieceParser) -> AnesthesiaCase:
+def decoded(data: bytes, parser: PieceParser) -> AnesthesiaCase:
+    """Return the case in a record that was taken in once. Raises: Unreadable."""
     element = parser.parse(data)
     if isinstance(element, Malformed):
         raise Unreadable

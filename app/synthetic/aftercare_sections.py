@@ -49,9 +49,9 @@ def _to_recovery(case: Case) -> bool:
 
 def _milestones(times: Times, *, to_recovery: bool) -> list[tuple[str, int]]:
     last = (
-        ("PACU discharge", times.recovery_end)
+        [("PACU arrival", times.end), ("PACU discharge", times.recovery_end)]
         if to_recovery
-        else ("Patient out of room", times.end)
+        else [("Patient out of room", times.end)]
     )
     return [
         ("Patient in room", times.in_room),
@@ -60,7 +60,7 @@ def _milestones(times: Times, *, to_recovery: bool) -> list[tuple[str, int]]:
         ("Procedure start", times.procedure_start),
         ("Procedure finish", times.procedure_end),
         ("Anesthesia finish", times.end),
-        last,
+        *last,
     ]
 
 

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from app.domain.errors import (
     AcceptanceUnknown,
+    AscFileRefused,
     BadCursor,
     BodyTooLarge,
     BrokenBody,
@@ -106,6 +107,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     RequestTooLarge: 413,
     UnsupportedEncoding: 415,
     UnsupportedMediaType: 415,
+    AscFileRefused: 422,
     FindingNotAcceptable: 422,
     InvalidRequest: 422,
     ProviderListRejected: 422,
@@ -217,7 +219,7 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
                 "performance_year": error.performance_year,
                 "opens_on": error.opens_on and error.opens_on.isoformat(),
             }
-        case ProviderListRejected():
+        case ProviderListRejected() | AscFileRefused():
             return {"findings": error.findings}
         case _:
             return {}

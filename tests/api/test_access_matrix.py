@@ -33,6 +33,7 @@ _NAMED: Final = {
     "version": "2020V1.0",
     "since": "2020V1.0",
     "performance_year": "2024",
+    "year": "2025",
     "measure_id": "404",
     "domain": "lakeside.example",
     "reason": "looked at",
@@ -182,5 +183,8 @@ _OF_ASKED_PRACTICE: Final = {
     "GET /v1/counts",
     "GET /v1/measures/results",
     "GET /v1/measures/results/cases",
+    "GET /v1/asc-measures/results",
+    "GET /v1/asc-measures/results/cases",
+    "GET /v1/asc-measures/file",
     "GET /v1/audit",
 }

@@ -1,0 +1,29 @@
+"""Who may see a case, and that they did."""
+
+from app.access.rights import Right, may_reach
+from app.domain.audit import AuditAction
+from app.domain.errors import CaseUnknown
+from app.domain.identifiers import PracticeId
+from app.domain.principals import Principal
+from app.intake.case_wire import CaseOut
+from app.storage.case_queries import StoredCase
+from app.storage.unit_of_work import UnitOfWork
+
+
+def visible_case(
+    case: StoredCase | None, caller: Principal, right: Right = Right.SEE_CASES
+) -> StoredCase:
+    """Raises: CaseUnknown, also for one that the caller may not see."""
+    if case is None or case.sandbox != caller.sandbox:
+        raise CaseUnknown("No case of this id can be seen with this key.")
+    if not may_reach(caller, right, case.practice_id):
+        raise CaseUnknown("No case of this id can be seen with this key.")
+    return case
+
+
+def record_reading(
+    action: AuditAction, case: StoredCase | CaseOut, caller: Principal, work: UnitOfWork
+) -> None:
+    """Nobody has seen a case before it is written down that they did."""
+    practice = PracticeId(case.practice_id)
+    work.audit.record(caller.actor, action, practice=practice, about=("case", case.case_id))

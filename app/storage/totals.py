@@ -7,28 +7,28 @@ A case counts once for its practice, once for each TIN, once for each NPI and on
 (TIN, NPI) among its staff; "" stands for "all". Held, deleted and sandbox cases do not count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, Cursor
+from psycopg.rows import TupleRow
 
 from app.domain.identifiers import PracticeId
 from app.storage.months import MONTHS
 
-# The practice is named at each table: through `counted` the planner would not see that it is one,
-# and read those tables from end to end.
+# `which` is said of each table by itself: through a join the planner would not see that it holds.
 # `levels` has a row for each TIN, each NPI and each (TIN, NPI) of a case, and one for all of it.
 _COUNTED: Final = """
     counted AS MATERIALIZED (
         SELECT practice_id, case_id, performance_year, facility_id,
                extract(month FROM date_of_service) AS month
-        FROM cases c WHERE status = 'active' AND NOT sandbox AND {which}
+        FROM cases WHERE status = 'active' AND NOT sandbox AND {which}
     ), staffed AS MATERIALIZED (
-        SELECT DISTINCT practice_id, case_id, s.tin, s.npi
-        FROM counted JOIN case_staff s USING (practice_id, case_id)
-        WHERE s.practice_id = %(practice)s
+        SELECT DISTINCT practice_id, case_id, tin, npi
+        FROM counted JOIN (SELECT * FROM case_staff WHERE {which}) s USING (practice_id, case_id)
     ), levels AS (
         SELECT practice_id, case_id, tin, npi FROM staffed
         UNION ALL SELECT DISTINCT practice_id, case_id, tin, '' FROM staffed
@@ -36,13 +36,18 @@ _COUNTED: Final = """
         UNION ALL SELECT practice_id, case_id, '', '' FROM counted
     )
 """
-_OF_BATCH: Final = _COUNTED.format(which="practice_id = %(practice)s AND case_id = ANY(%(cases)s)")
-_OF_PRACTICE: Final = _COUNTED.format(which="practice_id = %(practice)s")
+_OF_BATCH: Final = "practice_id = %(practice)s AND case_id = ANY(%(cases)s)"
+_OF_PRACTICE: Final = "practice_id = %(practice)s"
+_LARGE_BATCH: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Totals:
-    """A table of totals; `parts` selects its columns by name, from `counted` and `levels`."""
+class Totals:
+    """A table of totals.
+
+    `parts` selects its columns by name, from `counted`, from `levels` and from tables of which it
+    takes what `which` says.
+    """
 
     table: str
     key: tuple[str, ...]
@@ -53,30 +58,35 @@ class _Totals:
     def change(self) -> str:
         """Ordered by key, so that two transactions take the row locks in the same order."""
         return f"""
-            WITH {_OF_BATCH}
+            WITH {_counted(_OF_BATCH)}
             INSERT INTO {self.table} AS total ({_listed(self.key + self.values)})
             SELECT {_listed(self.key)}, {_listed(f"{value} * %(sign)s" for value in self.values)}
-            FROM ({self.parts}) part
+            FROM ({self._parts(_OF_BATCH)}) part
             ORDER BY {_listed(self.key)}
             ON CONFLICT ({_listed(self.key)}) DO UPDATE
             SET {_listed(f"{value} = total.{value} + excluded.{value}" for value in self.values)}
         """  # noqa: S608 - names of ours
 
     @property
-    def drop_empty(self) -> str:
-        """Looks only at what the batch has touched: a practice may have 100,000 totals."""
-        same = " AND ".join(f"total.{column} = touched.{column}" for column in self.key)
-        is_empty = " AND ".join(f"total.{value} = 0" for value in self.values)
+    def change_and_find_empty(self) -> str:
+        """Returns the keys of the rows that are zero now."""
+        is_empty = " AND ".join(f"{value} = 0" for value in self.values)
         return f"""
-            WITH {_OF_BATCH}, touched AS ({self.parts})
-            DELETE FROM {self.table} AS total USING touched WHERE {same} AND {is_empty}
+            WITH changed AS ({self.change} RETURNING total.*)
+            SELECT {_listed(self.key)} FROM changed WHERE {is_empty}
         """  # noqa: S608 - names of ours
+
+    @property
+    def drop_empty(self) -> str:
+        """One total, by its key."""
+        same = " AND ".join(f"{column} = %s" for column in self.key)
+        return f"DELETE FROM {self.table} WHERE {same}"  # noqa: S608 - names of ours
 
     @property
     def count_differing(self) -> str:
         """Rows that differ from a recount, are missing, or should not be there."""
         return f"""
-            WITH {_OF_PRACTICE}, recount AS ({self.parts}),
+            WITH {_counted(_OF_PRACTICE)}, recount AS ({self._parts(_OF_PRACTICE)}),
                  kept AS (SELECT * FROM {self.table} WHERE practice_id = %(practice)s)
             SELECT count(*) FROM kept FULL JOIN recount USING ({_listed(self.key)})
             WHERE ({_listed(f"kept.{value}" for value in self.values)})
@@ -90,9 +100,17 @@ class _Totals:
     @property
     def recount(self) -> str:
         return f"""
-            WITH {_OF_PRACTICE}
-            INSERT INTO {self.table} ({_listed(self.key + self.values)}) {self.parts}
+            WITH {_counted(_OF_PRACTICE)}
+            INSERT INTO {self.table} ({_listed(self.key + self.values)})
+            {self._parts(_OF_PRACTICE)}
         """
+
+    def _parts(self, which: str) -> str:
+        return self.parts.format(which=which)
+
+
+def _counted(which: str) -> str:
+    return _COUNTED.format(which=which)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -103,7 +121,7 @@ _IN_MONTHS: Final = _listed(
     f"(count(*) FILTER (WHERE month = {number}))::integer AS {name}"
     for number, name in enumerate(MONTHS, 1)
 )
-_CASE_COUNTS: Final = _Totals(
+_CASE_COUNTS: Final = Totals(
     table="case_counts",
     key=("practice_id", "performance_year", "tin", "npi", "facility_id"),
     values=MONTHS,
@@ -113,7 +131,7 @@ _CASE_COUNTS: Final = _Totals(
         GROUP BY 1, 2, 3, 4, 5
     """,  # noqa: S608 - names of ours
 )
-_MEASURE_COUNTS: Final = _Totals(
+_MEASURE_COUNTS: Final = Totals(
     table="measure_counts",
     key=("practice_id", "performance_year", "measure_id", "stratum", "tin", "npi"),
     values=(
@@ -134,60 +152,84 @@ _MEASURE_COUNTS: Final = _Totals(
                (count(*) FILTER (WHERE population = 'denominator_exclusion'))::integer
                    AS denominator_exclusion,
                (count(*) FILTER (WHERE population = 'unreported'))::integer AS unreported
-        FROM levels JOIN measure_outcomes m USING (practice_id, case_id)
-        WHERE tin <> '' AND m.practice_id = %(practice)s
+        FROM levels
+        JOIN (SELECT * FROM measure_outcomes WHERE {which}) m USING (practice_id, case_id)
+        WHERE tin <> ''
         GROUP BY 1, 2, 3, 4, 5, 6
     """,
 )
-_ASC_COUNTS: Final = _Totals(
+_ASC_COUNTS: Final = Totals(
     table="asc_counts",
     key=("practice_id", "performance_year", "facility_id", "measure_id", "landing", "reason"),
     values=MONTHS,
     parts=f"""
         SELECT a.practice_id, a.performance_year, facility_id, a.measure_id, a.landing, a.reason,
                {_IN_MONTHS}
-        FROM counted JOIN asc_outcomes a USING (practice_id, case_id)
-        WHERE a.practice_id = %(practice)s
+        FROM counted
+        JOIN (SELECT * FROM asc_outcomes WHERE {{which}}) a USING (practice_id, case_id)
         GROUP BY 1, 2, 3, 4, 5, 6
     """,  # noqa: S608 - names of ours
 )
-_ALL: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _ASC_COUNTS)
-TOTALS_TABLES: Final = tuple(totals.table for totals in _ALL)
+TOTALS: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _ASC_COUNTS)
+TOTALS_TABLES: Final = tuple(totals.table for totals in TOTALS)
 
 
 def add_to_totals(connection: Connection, practice: PracticeId, cases: list[UUID]) -> None:
     """Count `cases` as they stand now."""
-    _change(connection, practice, cases, sign=1)
+    _change(connection, [each.change for each in TOTALS], practice, cases, sign=1)
 
 
 def take_from_totals(connection: Connection, practice: PracticeId, cases: list[UUID]) -> None:
     """Stop counting `cases`; call it before they change."""
-    _change(connection, practice, cases, sign=-1)
-    for totals in _ALL:
-        connection.execute(totals.drop_empty, {"practice": practice, "cases": cases})
+    changes = [each.change_and_find_empty for each in TOTALS]
+    found = _change(connection, changes, practice, cases, sign=-1)
+    for totals, empty in zip(TOTALS, found, strict=False):
+        connection.cursor().executemany(totals.drop_empty, empty.fetchall())
 
 
-def _change(connection: Connection, practice: PracticeId, cases: list[UUID], *, sign: int) -> None:
+def _change(
+    connection: Connection,
+    changes: Iterable[str],
+    practice: PracticeId,
+    cases: list[UUID],
+    *,
+    sign: int,
+) -> list[Cursor[TupleRow]]:
     if not cases:
-        return
+        return []
     parameters = {"practice": practice, "cases": cases, "sign": sign}
-    with connection.pipeline():
-        for totals in _ALL:
-            connection.execute(totals.change, parameters)
+    # A plan that was made for a few cases would be kept for many.
+    prepare = False if len(cases) > _LARGE_BATCH else None
+    with connection.pipeline(), joining_by_hash(connection):
+        return [connection.execute(change, parameters, prepare=prepare) for change in changes]
+
+
+@contextmanager
+def joining_by_hash(connection: Connection) -> Iterator[None]:
+    """Join what was taken from the tables in time that grows as its rows do.
+
+    For a practice that is new, or whose cases came in this transaction, the planner has no figures:
+    it takes thousands of rows for one and joins them row by row, a minute for 5,000 cases.
+    """
+    connection.execute("SET LOCAL enable_nestloop = off")
+    yield
+    connection.execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def differing_totals(connection: Connection, practice: PracticeId) -> dict[str, int]:
     """Return by table how many rows of `practice` differ from a recount of all its cases."""
     found = {}
-    for totals in _ALL:
-        row = connection.execute(totals.count_differing, {"practice": practice}).fetchone()
-        assert row is not None, "a count is one row"
-        found[totals.table] = int(row[0])
+    with joining_by_hash(connection):
+        for totals in TOTALS:
+            row = connection.execute(totals.count_differing, {"practice": practice}).fetchone()
+            assert row is not None, "a count is one row"
+            found[totals.table] = int(row[0])
     return found
 
 
 def recount_totals(connection: Connection, practice: PracticeId) -> None:
     """Count all the cases of `practice` anew."""
-    for totals in _ALL:
-        for statement in (totals.drop_all, totals.recount):
-            connection.execute(statement, {"practice": practice})
+    with joining_by_hash(connection):
+        for totals in TOTALS:
+            for statement in (totals.drop_all, totals.recount):
+                connection.execute(statement, {"practice": practice})

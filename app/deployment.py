@@ -50,6 +50,7 @@ def create_intake(
         small_bytes=settings.small_file_bytes,
         room=Room(all=settings.queue_files, practice=settings.queue_files_of_practice),
         retry_seconds=settings.retry_seconds,
+        max_records=settings.submission_max_records,
         replace_max_share=settings.replace_max_share,
         notices=create_notices(settings, engine),
     )

@@ -46,6 +46,7 @@ from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
 from app.web.middleware import install_web
 from app.web.openapi import PROBLEM_RESPONSES
+from app.web.pace import BodyPace
 from app.web.rate_limit import Rate, RateLimits
 
 _DESCRIPTION = """
@@ -101,7 +102,13 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         validate=Rate(requests=settings.validate_rate, seconds=60),
         keys=Rate(requests=settings.key_rate, seconds=60),
     )
-    install_web(app, metrics)
+    install_web(
+        app,
+        metrics,
+        BodyPace(
+            most_seconds=settings.body_max_seconds, silence_seconds=settings.body_silence_seconds
+        ),
+    )
     for router in (
         portal_router,
         intake_router,

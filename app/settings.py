@@ -68,6 +68,15 @@ class Settings(BaseModel):
     submission_max_bytes: int = Field(
         default=2 << 30, gt=0, description="Largest case file of a submission, uncompressed."
     )
+    submission_max_records: int = Field(
+        default=500_000, gt=0, description="Most records of a submission, in one case file."
+    )
+    body_max_seconds: float = Field(
+        default=3600, gt=0, description="How long the body of a request may be on its way."
+    )
+    body_silence_seconds: float = Field(
+        default=60, gt=0, description="How long a sender may pause amid the body of a request."
+    )
     validate_max_bytes: int = Field(
         default=4 << 20, gt=0, description="Largest case file of `POST /v1/validate`."
     )

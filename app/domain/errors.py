@@ -23,6 +23,17 @@ class BodyTooLarge(RegistryError):
         self.limit = limit
 
 
+class BodyTooSlow(RegistryError):
+    slug = "body-too-slow"
+    title = "The body of the request did not come in time"
+
+    def __init__(self, *, most_seconds: float, silence_seconds: float) -> None:
+        super().__init__(
+            f"A body comes within {most_seconds:g} seconds here, and without a pause of more than"
+            f" {silence_seconds:g}. Nothing of it was kept."
+        )
+
+
 class ImplausibleCompression(RegistryError):
     """A bomb: a few bytes that become very many. `limit` is that of BodyTooLarge."""
 

@@ -35,6 +35,7 @@ from app.domain.submissions import (
 )
 from app.intake.preparing import Prepared, PreparedRun, Terms, prepare, prepare_run
 from app.intake.sameness import say_the_same
+from app.intake.too_many_records import too_many_records
 from app.intake.watching import Watch
 from app.measures.catalogue import Catalogue
 from app.storage.case_store import CaseStore, PreparedCase
@@ -80,12 +81,14 @@ def store_records(
     work: UnitOfWork,
     day: date,
     refuse: bool,
+    max_records: int,
     pool: CheckingPool | None = None,
     watch: Watch | None = None,
 ) -> TakenIn:
     """Give `submission` its cases; the caller writes its receipt and commits.
 
-    With `refuse` no record is stored: the file is read to report on all of it. With `pool` other
+    With `refuse` no record is stored: the file is read to report on all of it, at most up to the
+    first run of records that goes beyond `max_records`. With `pool` other
     processes check the records and prepare them. `watch` is told of every part.
     Raises: FileRefused as soon as an error is found that concerns every record. It may show only
     at the end of the file: then leave without a commit and read the file once more with `refuse`.
@@ -105,6 +108,9 @@ def store_records(
         decide = _Decide(library, tins=tins, refuse=refuse, within=submission.replaced_period)
         for part in decide.parts(ahead, expectation, tally.in_force, pool):
             taker.take(part)
+            if tally.records_total > max_records:
+                taker.take(too_many_records(max_records))
+                break
             if watch is not None:
                 watch.saw(tally.records_total)
         outcomes = saver.finish()

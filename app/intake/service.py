@@ -64,11 +64,12 @@ class _Ended:
 class Intake:
     """Receives case files and takes them in, those of `pool_worth_bytes` and more with `pool`.
 
-    Files of more than `small_bytes` wait in the queue. What fails is tried again after
-    `retry_seconds`, and once more after a longer while. A file for a period that makes more than
-    `replace_max_share` of its cases disappear needs a second word. `notices` None: nobody is told
-    of an end. Who waits for an answer waits at most `patience_seconds` for others that change the
-    cases of the practice, for that holds up all the others who wait.
+    Files of more than `small_bytes` wait in the queue; those of more than `max_records` records
+    are refused. What fails is tried again after `retry_seconds`, and once more after a longer
+    while. A file for a period that makes more than `replace_max_share` of its cases disappear needs
+    a second word. `notices` None: nobody is told of an end. Who waits for an answer waits at most
+    `patience_seconds` for others that change the cases of the practice, for that holds up all the
+    others who wait.
     """
 
     open_work: OpenWork
@@ -80,6 +81,7 @@ class Intake:
     pool: CheckingPool | None = None
     pool_worth_bytes: int = 16 << 20
     small_bytes: int = 1 << 20
+    max_records: int = 500_000
     room: Room = _ROOM
     retry_seconds: float = 15
     patience_seconds: float = 10
@@ -236,6 +238,7 @@ class Intake:
                     work=work,
                     day=self.day(),
                     refuse=refuse,
+                    max_records=self.max_records,
                     pool=self.pool if submission.bytes >= self.pool_worth_bytes else None,
                     watch=watch,
                 )

@@ -11,7 +11,7 @@ from app.xsd.catalogue import SchemaCatalogue
 from app.xsd.samples import sample_case_file
 
 _VERSION: Final = "2020V1.0"
-# The first two are found in submissions only, the third on some days only.
+# All are found in submissions only, but for the last, which is found on some days only.
 _NOT_SHOWN: Final = {
     FindingCode.OTHER_PRACTICE,
     FindingCode.TIN_NOT_REGISTERED,

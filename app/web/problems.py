@@ -16,6 +16,7 @@ from app.domain.errors import (
     AscFileRefused,
     BadCursor,
     BodyTooLarge,
+    BodyTooSlow,
     BrokenBody,
     CaseUnknown,
     ChangedMeanwhile,
@@ -88,6 +89,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     SchemaVersionUnknown: 404,
     SubmissionUnknown: 404,
     WebhookUnknown: 404,
+    BodyTooSlow: 408,
     ConfirmationDiffers: 409,
     DeliveryUnderWay: 409,
     IdempotencyConflict: 409,
@@ -227,6 +229,8 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
 
 def _headers_of(error: RegistryError) -> dict[str, str]:
     match error:
+        case BodyTooSlow():
+            return {"Connection": "close"}  # the rest of the body may come for hours
         case NotAuthenticated():
             return {"WWW-Authenticate": "Bearer"}
         case TooManyRequests():

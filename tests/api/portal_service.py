@@ -19,6 +19,7 @@ from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
 from app.web.middleware import install_web
 from app.web.openapi import PROBLEM_RESPONSES
+from app.web.pace import BodyPace
 from app.web.rate_limit import Rate, RateLimits
 from app.xsd.catalogue import SchemaCatalogue
 
@@ -69,7 +70,7 @@ def create_test_app(
     app.include_router(metrics_router)
     if extra is not None:
         app.include_router(extra)
-    install_web(app, app.state.metrics)
+    install_web(app, app.state.metrics, BodyPace(most_seconds=60, silence_seconds=60))
     return app
 
 

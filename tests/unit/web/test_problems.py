@@ -25,6 +25,7 @@ from app.web.barrier import AnswerBrokenOff
 from app.web.logs import JsonFormatter
 from app.web.metrics import Metrics
 from app.web.middleware import install_web
+from app.web.pace import BodyPace
 from app.web.problems import STATUS, problem_kinds
 
 SECRET = "123456789"
@@ -48,7 +49,7 @@ class Note(BaseModel):
 def service(error: Exception | None = None) -> FastAPI:
     app = FastAPI()
     app.state.settings = Settings()
-    install_web(app, Metrics())
+    install_web(app, Metrics(), BodyPace(most_seconds=60, silence_seconds=60))
 
     @app.get("/fail")
     def fail() -> None:

@@ -18,6 +18,7 @@ from app.web.logs import JsonFormatter
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
 from app.web.middleware import install_web
+from app.web.pace import BodyPace
 
 NPI = "1234567893"
 
@@ -39,7 +40,7 @@ def service() -> FastAPI:
 
     app.include_router(router)
     app.include_router(metrics_router)
-    install_web(app, app.state.metrics)
+    install_web(app, app.state.metrics, BodyPace(most_seconds=60, silence_seconds=60))
     return app
 
 

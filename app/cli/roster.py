@@ -15,7 +15,6 @@ from app.cli.serving import migrate_database
 from app.domain.days import today
 from app.domain.errors import ProviderListRejected
 from app.domain.identifiers import parse_practice_id
-from app.domain.roster_changes import OPERATOR_ROLE, Actor
 from app.roster.list_planning import ListPlan, Planned, PlannedAction
 from app.roster.list_service import export_provider_list, import_provider_list
 from app.roster.provider_list_service import lock_list, unlock_list
@@ -32,7 +31,7 @@ def import_list(path: str, *, practice: str, dry_run: bool) -> int:
     try:
         with open_database() as open_work:
             plan = import_provider_list(
-                content, chosen, _operator(), dry_run=dry_run, day=today(), open_work=open_work
+                content, chosen, operator(), dry_run=dry_run, day=today(), open_work=open_work
             )
     except ProviderListRejected as rejected:
         for finding in rejected.findings:
@@ -56,7 +55,7 @@ def lock(performance_year: int, *, opens_on: str | None, reason: str) -> None:
     with open_database() as open_work:
         state = lock_list(
             performance_year,
-            _operator(),
+            operator(),
             opens_on=opening,
             reason=reason,
             day=today(),
@@ -69,13 +68,9 @@ def unlock(performance_year: int, *, reason: str) -> None:
     migrate_database()
     with open_database() as open_work:
         state = unlock_list(
-            performance_year, _operator(), reason=reason, day=today(), open_work=open_work
+            performance_year, operator(), reason=reason, day=today(), open_work=open_work
         )
     _print_state(state)
-
-
-def _operator() -> Actor:
-    return Actor(key_id=None, role=OPERATOR_ROLE, label=operator().label)
 
 
 def _print_plan(plan: ListPlan, *, dry_run: bool) -> None:

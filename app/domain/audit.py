@@ -51,7 +51,13 @@ class AuditAction(StrEnum):
     GRANT_WITHDRAWN = "rights.withdrawn"
     PRACTICE_REGISTERED = "practice.registered"
     PRACTICE_CHANGED = "practice.changed"
-    TINS_REGISTERED = "tins.registered"
+    ROSTER_ENTRY_ADDED = "roster.entry_added"
+    ROSTER_ENTRY_CHANGED = "roster.entry_changed"
+    ROSTER_ENTRY_REMOVED = "roster.entry_removed"
+    ROSTER_IMPORTED = "roster.imported"
+    RECONCILIATION_DECIDED = "reconciliation.decided"
+    PROVIDER_LIST_LOCKED = "provider_list.locked"
+    PROVIDER_LIST_UNLOCKED = "provider_list.unlocked"
     SUBMISSION_RECEIVED = "submission.received"
     FILE_READ = "submission.file_read"
     FILE_QUOTED = "submission.file_quoted"
@@ -83,8 +89,16 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.RIGHTS_GRANTED: "A practice granted `rights` to the vendor `organization`.",
     AuditAction.GRANT_WITHDRAWN: "A practice took a grant back.",
     AuditAction.PRACTICE_REGISTERED: "A practice became known.",
-    AuditAction.PRACTICE_CHANGED: "A known practice was registered again, with a name.",
-    AuditAction.TINS_REGISTERED: "A practice got further TINs; `count` says how many.",
+    AuditAction.PRACTICE_CHANGED: "What is known of a practice itself was changed.",
+    AuditAction.ROSTER_ENTRY_ADDED: "A roster got an entry of the kind in `about`.",
+    AuditAction.ROSTER_ENTRY_CHANGED: "An entry of a roster was changed.",
+    AuditAction.ROSTER_ENTRY_REMOVED: "An entry of a roster was removed.",
+    AuditAction.ROSTER_IMPORTED: (
+        "A provider list was taken over from a file that `added`, `changed` and `ended` entries."
+    ),
+    AuditAction.RECONCILIATION_DECIDED: "It was decided about a row of the reconciliation.",
+    AuditAction.PROVIDER_LIST_LOCKED: "The provider list of a year was locked.",
+    AuditAction.PROVIDER_LIST_UNLOCKED: "The provider list of a year was unlocked.",
     AuditAction.SUBMISSION_RECEIVED: "A case file was received and is kept.",
     AuditAction.FILE_READ: "A case file was handed out as it was received.",
     AuditAction.FILE_QUOTED: "A report that quotes the case file was handed out, in `format`.",

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.domain.audit import Actor
 from app.domain.identifiers import Npi, Tin
-from app.domain.roster_changes import Actor
 
 NO_TIN = Tin("")
 NO_NPI = Npi("")

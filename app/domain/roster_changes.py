@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
+from app.domain.audit import Actor
 from app.domain.identifiers import PracticeId
-
-OPERATOR_ROLE: Final = "operator"
-"""The role of who works on the command line, without a key."""
 
 
 class ChangeAction(StrEnum):
@@ -18,15 +16,6 @@ class ChangeAction(StrEnum):
     CHANGED = "changed"
     REMOVED = "removed"
     DECIDED = "decided"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """An API key with its role and label as they were then; without a key the command line."""
-
-    key_id: UUID | None
-    role: str
-    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,32 +1,34 @@
 """A change of a roster: one at a time, no locked list, told in the history, all or nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 from pydantic_core import to_jsonable_python
 
+from app.domain.audit import Actor, AuditAction
 from app.domain.errors import PracticeUnknown, ProviderListLocked
 from app.domain.identifiers import PracticeId
-from app.domain.principals import Principal
 from app.domain.roster import Clinician, Employment, PracticeTin, RosterEntry, Subgroup
-from app.domain.roster_changes import Actor, ChangeAction, RosterChange
+from app.domain.roster_changes import ChangeAction, RosterChange
 from app.roster.kinds import kind_name
 from app.roster.provider_lists import Line, ListState, list_of, locked_lists, shipped_windows
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
-
-def actor_of(caller: Principal) -> Actor:
-    return Actor(key_id=caller.id, role=caller.role.value, label=caller.label)
+_AUDITED: Final = {
+    ChangeAction.ADDED: AuditAction.ROSTER_ENTRY_ADDED,
+    ChangeAction.CHANGED: AuditAction.ROSTER_ENTRY_CHANGED,
+    ChangeAction.REMOVED: AuditAction.ROSTER_ENTRY_REMOVED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RosterWork:
-    """The transaction of one change."""
+    """The transaction of one change, told in the history in full, in the audit trail by its id."""
 
     work: UnitOfWork
     practice: PracticeId
@@ -34,29 +36,45 @@ class RosterWork:
 
     def add(self, entry: RosterEntry) -> None:
         self.work.roster.add(entry)
-        self.tell(ChangeAction.ADDED, entry, before=None, after=entry)
-
-    def add_all(self, entries: list[RosterEntry]) -> None:
-        """Entries of one kind."""
-        self.work.roster.add_all(entries)
-        self.work.roster_history.keep(
-            [
-                self._change(
-                    kind_name(type(entry)), ChangeAction.ADDED, entry.id, None, _told(entry)
-                )
-                for entry in entries
-            ]
-        )
+        self._tell(ChangeAction.ADDED, entry, before=None, after=entry)
 
     def replace(self, before: RosterEntry, after: RosterEntry) -> None:
         self.work.roster.replace(after)
-        self.tell(ChangeAction.CHANGED, after, before=before, after=after)
+        self._tell(ChangeAction.CHANGED, after, before=before, after=after)
 
     def remove(self, entry: RosterEntry) -> None:
         self.work.roster.remove(entry)
-        self.tell(ChangeAction.REMOVED, entry, before=entry, after=None)
+        self._tell(ChangeAction.REMOVED, entry, before=entry, after=None)
 
-    def tell(
+    def take_over(
+        self, added: Sequence[RosterEntry], changed: Sequence[tuple[RosterEntry, RosterEntry]]
+    ) -> None:
+        """Entries of a file, each kind by itself; the trail is told of the file as a whole."""
+        self.work.roster.add_all(list(added))
+        for _, after in changed:
+            self.work.roster.replace(after)
+        told = [
+            *(self._change(ChangeAction.ADDED, entry, None, entry) for entry in added),
+            *(
+                self._change(ChangeAction.CHANGED, after, before, after)
+                for before, after in changed
+            ),
+        ]
+        self.work.roster_history.keep(told)
+
+    def tell_of(
+        self,
+        kind: str,
+        action: ChangeAction,
+        *,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any] | None,
+        entry_id: UUID | None = None,
+    ) -> None:
+        """Keep a change in the history alone; who calls tells the trail in its own words."""
+        self.work.roster_history.keep([self._row(kind, action, entry_id, before, after)])
+
+    def _tell(
         self,
         action: ChangeAction,
         entry: RosterEntry,
@@ -64,26 +82,20 @@ class RosterWork:
         before: RosterEntry | None,
         after: RosterEntry | None,
     ) -> None:
-        self.tell_of(
-            kind_name(type(entry)),
-            action,
-            entry_id=entry.id,
-            before=_told(before),
-            after=_told(after),
-        )
-
-    def tell_of(
-        self,
-        kind: str,
-        action: ChangeAction,
-        *,
-        entry_id: UUID | None,
-        before: Mapping[str, Any] | None,
-        after: Mapping[str, Any] | None,
-    ) -> None:
-        self.work.roster_history.keep([self._change(kind, action, entry_id, before, after)])
+        self.work.roster_history.keep([self._change(action, entry, before, after)])
+        about = (kind_name(type(entry)), entry.id)
+        self.work.audit.record(self.actor, _AUDITED[action], practice=self.practice, about=about)
 
     def _change(
+        self,
+        action: ChangeAction,
+        entry: RosterEntry,
+        before: RosterEntry | None,
+        after: RosterEntry | None,
+    ) -> RosterChange:
+        return self._row(kind_name(type(entry)), action, entry.id, _told(before), _told(after))
+
+    def _row(
         self,
         kind: str,
         action: ChangeAction,

@@ -1,7 +1,7 @@
 """TINs, facilities, clinicians, employments and groups: five calls for each kind of entry."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -13,32 +13,10 @@ from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.repeating import Repeatable
 from app.access.rights import Right, require_practice
-from app.domain.roster import (
-    Clinician,
-    Employment,
-    Facility,
-    PracticeTin,
-    RosterEntry,
-    Subgroup,
-    VirtualGroup,
-)
-from app.roster.changing import actor_of
+from app.domain.roster import RosterEntry
+from app.roster.entry_kinds import ENTRY_KINDS, EntryKind
 from app.roster.entry_service import Entries
 from app.roster.versions import SeenVersion, tell_version
-from app.roster.wire import (
-    ClinicianOut,
-    ClinicianRequest,
-    EmploymentOut,
-    EmploymentRequest,
-    FacilityOut,
-    FacilityRequest,
-    SubgroupOut,
-    SubgroupRequest,
-    TinOut,
-    TinRequest,
-    VirtualGroupOut,
-    VirtualGroupRequest,
-)
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
@@ -58,79 +36,6 @@ _NOT_CHANGED: Final[dict[int | str, dict[str, Any]]] = {
 IdempotencyKey = Annotated[str | None, Header(max_length=255)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Kind:
-    """`path` names the list; `one` and `many` are its words; what is said of it in `about`."""
-
-    entry: type[RosterEntry]
-    asked: type[BaseModel]
-    shown: type[BaseModel]
-    path: str
-    one: str
-    many: str
-    about: str
-
-
-_KINDS: Final = (
-    _Kind(
-        entry=PracticeTin,
-        asked=TinRequest,
-        shown=TinOut,
-        path="tins",
-        one="TIN",
-        many="TINs",
-        about="A TIN is registered for the dates of service within its days. Cases that are held"
-        " for want of it count at once; those that it no longer covers are held.",
-    ),
-    _Kind(
-        entry=Facility,
-        asked=FacilityRequest,
-        shown=FacilityOut,
-        path="facilities",
-        one="facility",
-        many="facilities",
-        about="A facility is known by the FacilityID of the case files.",
-    ),
-    _Kind(
-        entry=Clinician,
-        asked=ClinicianRequest,
-        shown=ClinicianOut,
-        path="clinicians",
-        one="clinician",
-        many="clinicians",
-        about="A clinician is known by NPI; under which TINs they bill is told by employments.",
-    ),
-    _Kind(
-        entry=Employment,
-        asked=EmploymentRequest,
-        shown=EmploymentOut,
-        path="employments",
-        one="employment",
-        many="employments",
-        about="An employment says from when to when a clinician bills under a TIN. Those of a locum"
-        " may overlap, under different TINs.",
-    ),
-    _Kind(
-        entry=Subgroup,
-        asked=SubgroupRequest,
-        shown=SubgroupOut,
-        path="subgroups",
-        one="subgroup",
-        many="subgroups",
-        about="A subgroup is a list of clinicians of one TIN who report an MVP together.",
-    ),
-    _Kind(
-        entry=VirtualGroup,
-        asked=VirtualGroupRequest,
-        shown=VirtualGroupOut,
-        path="virtual-groups",
-        one="virtual group",
-        many="virtual groups",
-        about="A virtual group is a list of TINs, also of other practices, for one year.",
-    ),
-)
-
-
 def _entries(
     practice: PathPractice, caller: Caller, open_work: Work, day: Today
 ) -> Callable[[Right], Entries]:
@@ -139,7 +44,7 @@ def _entries(
     def allowed(right: Right) -> Entries:
         require_practice(caller, right, practice)
         require_registered(open_work, practice)
-        return Entries(practice=practice, actor=actor_of(caller), day=day, open_work=open_work)
+        return Entries(practice=practice, actor=caller.actor, day=day, open_work=open_work)
 
     return allowed
 
@@ -156,14 +61,14 @@ Readable = Annotated[Entries, Depends(_readable)]
 Changeable = Annotated[Entries, Depends(_changeable)]
 
 
-def _router_of(kind: _Kind) -> APIRouter:
+def _router_of(kind: EntryKind) -> APIRouter:
     router = APIRouter(prefix=f"/v1/practices/{{practice_id}}/{kind.path}", tags=[kind.many])
-    body, described = Depends(json_body(kind.asked)), described_body(kind.asked)
+    for add_call in (_add_list, _add_post, _add_get, _add_put, _add_delete):
+        add_call(router, kind)
+    return router
 
-    def shown(entry: RosterEntry, response: Response) -> BaseModel:
-        tell_version(response, entry.version)
-        return kind.shown.model_validate(entry)
 
+def _add_list(router: APIRouter, kind: EntryKind) -> None:
     @router.get(
         "",
         response_model=Page.__class_getitem__(kind.shown),
@@ -181,12 +86,16 @@ def _router_of(kind: _Kind) -> APIRouter:
             key_of=lambda entry: {"after": entry.id},
         )
 
+
+def _add_post(router: APIRouter, kind: EntryKind) -> None:
+    body = Depends(json_body(kind.asked))
+
     @router.post(
         "",
         status_code=201,
         response_model=kind.shown,
         responses=_NOT_ADDED,
-        openapi_extra=described,
+        openapi_extra=described_body(kind.asked),
         summary=f"Add {kind.one}",
         description=kind.about,
     )
@@ -208,8 +117,10 @@ def _router_of(kind: _Kind) -> APIRouter:
             response.headers["Idempotent-Replay"] = "true"
             response.status_code = 200
         response.headers["Location"] = f"/v1/practices/{entries.practice}/{kind.path}/{added.id}"
-        return shown(added, response)
+        return _shown(added, kind, response)
 
+
+def _add_get(router: APIRouter, kind: EntryKind) -> None:
     @router.get(
         "/{entry_id}",
         response_model=kind.shown,
@@ -217,13 +128,17 @@ def _router_of(kind: _Kind) -> APIRouter:
         description="Its ETag is what a change must name in If-Match.",
     )
     def read_entry(entry_id: UUID, entries: Readable, response: Response) -> BaseModel:
-        return shown(entries.get(kind.entry, entry_id), response)
+        return _shown(entries.get(kind.entry, entry_id), kind, response)
+
+
+def _add_put(router: APIRouter, kind: EntryKind) -> None:
+    body = Depends(json_body(kind.asked))
 
     @router.put(
         "/{entry_id}",
         response_model=kind.shown,
         responses=_NOT_CHANGED,
-        openapi_extra=described,
+        openapi_extra=described_body(kind.asked),
         summary=f"Change {kind.one}",
         description="It becomes what the body says, whole. What is left out has its default.",
     )
@@ -237,8 +152,10 @@ def _router_of(kind: _Kind) -> APIRouter:
         changed = entries.change(
             kind.entry, entry_id, seen=seen, change=lambda entry: replace(entry, **dict(asked))
         )
-        return shown(changed, response)
+        return _shown(changed, kind, response)
 
+
+def _add_delete(router: APIRouter, kind: EntryKind) -> None:
     @router.delete(
         "/{entry_id}",
         status_code=204,
@@ -249,9 +166,12 @@ def _router_of(kind: _Kind) -> APIRouter:
     def remove_entry(entry_id: UUID, entries: Changeable, seen: SeenVersion) -> None:
         entries.remove(kind.entry, entry_id, seen=seen)
 
-    return router
+
+def _shown(entry: RosterEntry, kind: EntryKind, response: Response) -> BaseModel:
+    tell_version(response, entry.version)
+    return kind.shown.model_validate(entry)
 
 
 router = APIRouter()
-for _kind in _KINDS:
+for _kind in ENTRY_KINDS:
     router.include_router(_router_of(_kind))

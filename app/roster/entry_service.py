@@ -8,10 +8,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from app.access.repeating import Repeatable, once_if_repeatable
+from app.domain.audit import Actor
 from app.domain.errors import ChangedMeanwhile, InvalidRequest, RosterConflict, RosterEntryUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.roster import Clinician, Employment, PracticeTin, RosterEntry
-from app.domain.roster_changes import Actor
 from app.roster.changing import RosterWork, changing_roster
 from app.roster.entry_rules import conflict_of, impossible_days, missing_for
 from app.roster.kinds import kind_name

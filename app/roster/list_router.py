@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
-from app.roster.changing import actor_of
 from app.roster.list_planning import ListPlan, Planned, PlannedAction
 from app.roster.list_service import export_provider_list, import_provider_list
 from app.web.dependencies import Today
@@ -121,7 +120,7 @@ def import_clinicians(
     require_practice(caller, Right.CHANGE_ROSTER, practice)
     require_registered(open_work, practice)
     plan = import_provider_list(
-        content, practice, actor_of(caller), dry_run=dry_run, day=day, open_work=open_work
+        content, practice, caller.actor, dry_run=dry_run, day=day, open_work=open_work
     )
     return ImportOut.of(plan, dry_run=dry_run)
 

@@ -1,13 +1,14 @@
 """The provider list of a practice: taken over from CSV as a whole or not at all, and given out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from app.domain.audit import Actor, AuditAction
 from app.domain.errors import PracticeUnknown, ProviderListRejected
 from app.domain.identifiers import PracticeId
 from app.domain.roster import Clinician, Employment, PracticeTin
-from app.domain.roster_changes import Actor
 from app.roster.changing import RosterWork, changing_roster
 from app.roster.list_lines import LineFinding
 from app.roster.list_planning import ListPlan, Planned, PlannedAction, plan_import
@@ -46,7 +47,8 @@ def import_provider_list(
             findings.sort(key=lambda each: (each.line, each.column or ""))
             raise ProviderListRejected([as_json(each) for each in findings[:_MOST_FINDINGS]])
         for planned in (plan.clinicians, plan.employments):
-            _carry_out(planned, roster)
+            _take_over(planned, roster)
+        _record(plan, roster)
     return plan
 
 
@@ -70,9 +72,28 @@ def as_json(finding: LineFinding) -> dict[str, object]:
     }
 
 
-def _carry_out(planned: Sequence[Planned], roster: RosterWork) -> None:
-    roster.add_all([each.after for each in planned if each.action is PlannedAction.ADDED])
-    for each in planned:
-        if each.action in (PlannedAction.CHANGED, PlannedAction.ENDED):
-            assert each.before is not None, "only a new entry was not before"
-            roster.replace(each.before, each.after)
+def _take_over(planned: Sequence[Planned], roster: RosterWork) -> None:
+    added = [each.after for each in planned if each.action is PlannedAction.ADDED]
+    changed = [
+        (each.before, each.after)
+        for each in planned
+        if each.before is not None and each.action is not PlannedAction.UNCHANGED
+    ]
+    roster.take_over(added, changed)
+
+
+def _record(plan: ListPlan, roster: RosterWork) -> None:
+    counts = Counter(each.action for each in (*plan.clinicians, *plan.employments))
+    added, changed, ended = (
+        counts[action]
+        for action in (PlannedAction.ADDED, PlannedAction.CHANGED, PlannedAction.ENDED)
+    )
+    if added or changed or ended:
+        roster.work.audit.record(
+            roster.actor,
+            AuditAction.ROSTER_IMPORTED,
+            practice=roster.practice,
+            added=added,
+            changed=changed,
+            ended=ended,
+        )

@@ -9,7 +9,6 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, practices_of, require, require_practice, sees_every_practice
 from app.domain.identifiers import PracticeId
 from app.domain.roster import PracticeDetails, is_small_practice
-from app.roster.changing import actor_of
 from app.roster.practice_service import change_practice, list_practices, new_practice, read_practice
 from app.roster.versions import SeenVersion, tell_version
 from app.roster.wire import NewPracticeRequest, PracticeOut, PracticeRequest, RosterChangeOut
@@ -53,7 +52,7 @@ def register_new_practice(
     """Register a practice by the id that AQI gave it."""
     require(caller, Right.REGISTER_PRACTICES)
     details = _details(PracticeId(asked.id), asked)
-    made = new_practice(details, actor_of(caller), open_work=open_work)
+    made = new_practice(details, caller.actor, open_work=open_work)
     response.headers["Location"] = f"/v1/practices/{made.id}"
     return _told(made, response)
 
@@ -79,7 +78,7 @@ def change_one_practice(
     """It becomes what the body says, whole. What is left out has its default."""
     require_practice(caller, Right.CHANGE_ROSTER, practice)
     changed = change_practice(
-        _details(practice, asked), actor_of(caller), seen=seen, open_work=open_work
+        _details(practice, asked), caller.actor, seen=seen, open_work=open_work
     )
     return _told(changed, response)
 

@@ -3,10 +3,11 @@
 from dataclasses import asdict, replace
 from typing import Any, Final
 
+from app.domain.audit import Actor, AuditAction
 from app.domain.errors import ChangedMeanwhile, PracticeUnknown, RosterConflict
 from app.domain.identifiers import PracticeId
 from app.domain.roster import PracticeDetails
-from app.domain.roster_changes import Actor, ChangeAction
+from app.domain.roster_changes import ChangeAction
 from app.roster.changing import RosterWork
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
@@ -38,7 +39,7 @@ def new_practice(details: PracticeDetails, actor: Actor, *, open_work: OpenWork)
             raise RosterConflict("A practice of this id is registered already.")
         work.practices.save(details.id, name=details.name)
         work.roster.save_details(details)
-        _tell(work, actor, ChangeAction.ADDED, before=None, after=details)
+        _tell(work, actor, AuditAction.PRACTICE_REGISTERED, before=None, after=details)
         work.commit()
     return details
 
@@ -54,7 +55,7 @@ def change_practice(
             raise ChangedMeanwhile("Somebody has changed it since you read it. Read it again.")
         after = replace(wanted, version=before.version + 1)
         work.roster.save_details(after)
-        _tell(work, actor, ChangeAction.CHANGED, before=before, after=after)
+        _tell(work, actor, AuditAction.PRACTICE_CHANGED, before=before, after=after)
         work.commit()
     return after
 
@@ -62,14 +63,16 @@ def change_practice(
 def _tell(
     work: UnitOfWork,
     actor: Actor,
-    action: ChangeAction,
+    done: AuditAction,
     *,
     before: PracticeDetails | None,
     after: PracticeDetails,
 ) -> None:
+    action = ChangeAction.ADDED if before is None else ChangeAction.CHANGED
     RosterWork(work=work, practice=after.id, actor=actor).tell_of(
-        _KIND, action, entry_id=None, before=_as_json(before), after=_as_json(after)
+        _KIND, action, before=_as_json(before), after=_as_json(after)
     )
+    work.audit.record(actor, done, practice=after.id, about=(_KIND, after.id))
 
 
 def _as_json(details: PracticeDetails | None) -> dict[str, Any] | None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from app.access.dependencies import Caller, Work
 from app.access.rights import Right, require
 from app.domain.roster_changes import ListOrder
-from app.roster.changing import actor_of
 from app.roster.provider_list_service import list_orders, lock_list, read_list_state, unlock_list
 from app.roster.provider_lists import ListState
 from app.roster.wire import ActorOut
@@ -67,7 +66,7 @@ class OrderOut(BaseModel):
             opens_on=order.opens_on,
             reason=order.reason,
             at=order.at,
-            by=ActorOut.model_validate(order.by),
+            by=ActorOut.of(order.by),
         )
 
 
@@ -127,7 +126,7 @@ def lock_provider_list(
     require(caller, Right.LOCK_PROVIDER_LISTS)
     state = lock_list(
         performance_year,
-        actor_of(caller),
+        caller.actor,
         opens_on=asked.opens_on,
         reason=asked.reason,
         day=day,
@@ -147,7 +146,7 @@ def unlock_provider_list(
     """Open the list of the year for every practice, from now on."""
     require(caller, Right.LOCK_PROVIDER_LISTS)
     state = unlock_list(
-        performance_year, actor_of(caller), reason=asked.reason, day=day, open_work=open_work
+        performance_year, caller.actor, reason=asked.reason, day=day, open_work=open_work
     )
     return _told(state, open_work)
 

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import uuid_utils.compat as uuids
 
+from app.domain.audit import Actor, AuditAction
 from app.domain.errors import InvalidRequest
-from app.domain.roster_changes import Actor, ListOrder
+from app.domain.roster_changes import ListOrder
 from app.roster.provider_lists import ListState, shipped_windows, state_of
-from app.storage.unit_of_work import OpenWork
+from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
 def read_list_state(performance_year: int, *, day: date, open_work: OpenWork) -> ListState:
@@ -68,5 +69,19 @@ def _given(order: ListOrder, *, open_work: OpenWork) -> ListState:
     with open_work() as work:
         work.roster_history.lock_lists()
         work.roster_history.order(order)
+        _record(order, work)
         work.commit()
     return state_of(order.performance_year, order.given_on, windows=shipped_windows(), order=order)
+
+
+def _record(order: ListOrder, work: UnitOfWork) -> None:
+    """It is about every practice, so it stands in the chain of none."""
+    done = AuditAction.PROVIDER_LIST_LOCKED if order.locks else AuditAction.PROVIDER_LIST_UNLOCKED
+    work.audit.record(
+        order.by,
+        done,
+        practice=None,
+        about=("provider-list-order", order.id),
+        reason=order.reason,
+        performance_year=order.performance_year,
+    )

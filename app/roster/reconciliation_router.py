@@ -10,7 +10,6 @@ from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.domain.reconciliation import RowKind
-from app.roster.changing import actor_of
 from app.roster.reconciliation_service import decide, report_of
 from app.roster.reconciliation_wire import (
     ReconciliationOut,
@@ -92,7 +91,7 @@ def decide_reconciliation(
         [each.asked for each in asked.decisions],
         practice,
         asked.performance_year,
-        actor_of(caller),
+        caller.actor,
         day=day,
         open_work=open_work,
     )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from app.domain.audit import Actor, AuditAction
 from app.domain.errors import InvalidRequest, RosterConflict
 from app.domain.identifiers import PracticeId
 from app.domain.reconciliation import Decision, RowKey, RowKind, Verdict
 from app.domain.roster import Clinician, Employment
-from app.domain.roster_changes import Actor, ChangeAction
+from app.domain.roster_changes import ChangeAction
 from app.roster.changing import RosterWork, changing_roster
 from app.roster.reconciled import Asked, Reconciled, correct_employment, join_list, register_tin
 from app.roster.reconciling import ReportRow, Roster, reconcile
@@ -113,4 +114,13 @@ def _keep(asked: Asked, performance_year: int, roster: RosterWork) -> None:
         "decision": asked.verdict.value,
         "reason": asked.reason,
     }
-    roster.tell_of(_KIND, ChangeAction.DECIDED, entry_id=None, before=None, after=told)
+    roster.tell_of(_KIND, ChangeAction.DECIDED, before=None, after=told)
+    roster.work.audit.record(
+        roster.actor,
+        AuditAction.RECONCILIATION_DECIDED,
+        practice=roster.practice,
+        reason=asked.reason,
+        kind=key.kind,
+        decision=asked.verdict,
+        performance_year=performance_year,
+    )

@@ -61,7 +61,7 @@ class DecisionOut(BaseModel):
             decision=decision.verdict,
             reason=decision.reason,
             at=decision.at,
-            by=ActorOut.model_validate(decision.by),
+            by=ActorOut.of(decision.by),
         )
 
 

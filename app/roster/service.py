@@ -5,8 +5,6 @@ import uuid_utils.compat as uuids
 from app.domain.audit import SOME_OPERATOR, Actor, AuditAction
 from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import PracticeTin
-from app.domain.roster_changes import OPERATOR_ROLE
-from app.domain.roster_changes import Actor as RosterActor
 from app.roster.changing import RosterWork
 from app.storage.practice_store import Practice
 from app.storage.unit_of_work import OpenWork
@@ -28,16 +26,13 @@ def register_practice(
         work.roster.lock(practice)
         is_known = work.practices.exists(practice)
         work.practices.save(practice, name=name)
-        changer = RosterActor(key_id=None, role=OPERATOR_ROLE, label=by.label)
-        roster = RosterWork(work=work, practice=practice, actor=changer)
         known = {each.tin for each in work.roster.all(PracticeTin, practice)}
         new = [tin for tin in dict.fromkeys(tins) if tin not in known]
-        for tin in new:
-            roster.add(PracticeTin(practice_id=practice, id=uuids.uuid7(), tin=tin))
         done = AuditAction.PRACTICE_CHANGED if is_known else AuditAction.PRACTICE_REGISTERED
         work.audit.record(by, done, practice=practice, about=("practice", practice))
-        if new:
-            work.audit.record(by, AuditAction.TINS_REGISTERED, practice=practice, count=len(new))
+        roster = RosterWork(work=work, practice=practice, actor=by)
+        for tin in new:
+            roster.add(PracticeTin(practice_id=practice, id=uuids.uuid7(), tin=tin))
         roster.follow_tins()
         registered = work.practices.get(practice)
         work.commit()

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
+from app.domain.audit import Actor
 from app.domain.identifiers import Npi, Tin, parse_npi
 from app.domain.roster import Credentials
 from app.domain.roster_changes import ChangeAction, RosterChange
@@ -31,7 +32,6 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_NO_CONTROL),
 ]
 Year = Annotated[int, Field(ge=2000, le=2100)]
-Shown = ConfigDict(from_attributes=True)
 
 
 def _asked(example: JsonDict) -> ConfigDict:
@@ -283,13 +283,15 @@ class VirtualGroupOut(BaseModel):
 
 
 class ActorOut(BaseModel):
-    """`key_id` is null for the command line."""
-
-    model_config = Shown
+    """`key_id` is null for the command line, whose role is `operator`."""
 
     key_id: UUID | None
     role: str
     label: str | None
+
+    @classmethod
+    def of(cls, actor: Actor) -> "ActorOut":
+        return cls(key_id=actor.key_id, role=actor.role or actor.kind, label=actor.label)
 
 
 class RosterChangeOut(BaseModel):
@@ -309,7 +311,7 @@ class RosterChangeOut(BaseModel):
         return cls(
             id=change.id,
             at=change.at,
-            by=ActorOut.model_validate(change.by),
+            by=ActorOut.of(change.by),
             kind=change.kind,
             entry_id=change.entry_id,
             action=change.action,

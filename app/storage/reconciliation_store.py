@@ -19,7 +19,7 @@ from app.domain.reconciliation import (
     SeenTin,
     Verdict,
 )
-from app.domain.roster_changes import Actor
+from app.storage.actor_columns import actor_of, actor_values
 from app.storage.roster_tables import reconciliation_decisions as decisions
 
 # The practice is named at each table: see app/storage/totals.py.
@@ -93,9 +93,7 @@ class ReconciliationStore:
             "decision": decision.verdict.value,
             "reason": decision.reason,
             "at": decision.at,
-            "by_key": decision.by.key_id,
-            "by_role": decision.by.role,
-            "by_label": decision.by.label,
+            **actor_values(decision.by),
         }
         key = {
             "practice_id": practice,
@@ -118,5 +116,5 @@ def _decision(row: Row[Any]) -> Decision:
         verdict=Verdict(row.decision),
         reason=row.reason,
         at=row.at,
-        by=Actor(key_id=row.by_key, role=row.by_role, label=row.by_label),
+        by=actor_of(row),
     )

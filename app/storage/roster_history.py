@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, func, insert, select
 
 from app.domain.identifiers import PracticeId
-from app.domain.roster_changes import Actor, ChangeAction, ListOrder, RosterChange
+from app.domain.roster_changes import ChangeAction, ListOrder, RosterChange
+from app.storage.actor_columns import actor_of, actor_values
 from app.storage.locks import PROVIDER_LISTS
 from app.storage.roster_tables import provider_list_orders as orders
 from app.storage.roster_tables import roster_changes as changes
@@ -24,7 +25,7 @@ class RosterHistory:
                 "practice_id": each.practice_id,
                 "id": each.id,
                 "at": each.at,
-                **_by(each.by),
+                **actor_values(each.by),
                 "kind": each.kind,
                 "entry_id": each.entry_id,
                 "action": each.action.value,
@@ -56,7 +57,7 @@ class RosterHistory:
                 performance_year=order.performance_year,
                 id=order.id,
                 at=order.at,
-                **_by(order.by),
+                **actor_values(order.by),
                 locks=order.locks,
                 given_on=order.given_on,
                 opens_on=order.opens_on,
@@ -79,20 +80,12 @@ class RosterHistory:
         return {row.performance_year: _order(row) for row in rows}
 
 
-def _by(actor: Actor) -> dict[str, Any]:
-    return {"by_key": actor.key_id, "by_role": actor.role, "by_label": actor.label}
-
-
-def _actor(row: Row[Any]) -> Actor:
-    return Actor(key_id=row.by_key, role=row.by_role, label=row.by_label)
-
-
 def _change(row: Row[Any]) -> RosterChange:
     return RosterChange(
         practice_id=PracticeId(row.practice_id),
         id=row.id,
         at=row.at,
-        by=_actor(row),
+        by=actor_of(row),
         kind=row.kind,
         entry_id=row.entry_id,
         action=ChangeAction(row.action),
@@ -110,5 +103,5 @@ def _order(row: Row[Any]) -> ListOrder:
         opens_on=row.opens_on,
         reason=row.reason,
         at=row.at,
-        by=_actor(row),
+        by=actor_of(row),
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from app.storage.actor_columns import actor_columns
 from app.storage.metadata import metadata
 
 _INSTANT = DateTime(timezone=True)
@@ -86,12 +87,7 @@ virtual_groups = Table(
 
 
 def _actor() -> tuple[Column[object], ...]:
-    return (
-        Column("at", _INSTANT, nullable=False),
-        Column("by_key", Uuid),
-        Column("by_role", Text, nullable=False),
-        Column("by_label", Text),
-    )
+    return Column("at", _INSTANT, nullable=False), *actor_columns()
 
 
 roster_changes = Table(

@@ -75,7 +75,7 @@ def test_what_became_of_a_practice_stands_in_its_trail_in_order(registry: Regist
     found = trail(practice)
     assert [entry["action"] for entry in reversed(found)] == [
         "practice.registered",
-        "tins.registered",
+        "roster.entry_added",
         "submission.received",
         "finding.accepted",
         "finding.acceptance_withdrawn",
@@ -83,7 +83,7 @@ def test_what_became_of_a_practice_stands_in_its_trail_in_order(registry: Regist
         "mail_domain.disallowed",
     ]
     assert [entry["number"] for entry in found] == [7, 6, 5, 4, 3, 2, 1]
-    assert found[5]["details"] == {"count": "1"}
+    assert found[5]["about"] == "tin"
 
 
 def test_the_same_bytes_again_are_no_second_receipt(registry: Registry) -> None:

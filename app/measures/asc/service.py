@@ -24,7 +24,7 @@ from app.measures.asc.manuals import manual_for, manual_years
 from app.measures.asc.sampling import frequency_fault
 from app.measures.asc.upload_file import UploadFile, upload_file
 from app.measures.asc.wire import AscCenterResult, AscPaymentYear, AscResults
-from app.roster.changing import RosterWork, actor_of
+from app.roster.changing import RosterWork
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _KIND: Final = "figures of a surgical center"
@@ -159,7 +159,7 @@ def _require_sensible(figures: CenterFigures, manual: AscManual) -> None:
 
 def _tell(before: CenterFigures, after: CenterFigures, caller: Principal, work: UnitOfWork) -> None:
     """In the history of the roster with all figures, in the audit trail that it happened."""
-    roster = RosterWork(work=work, practice=after.practice_id, actor=actor_of(caller))
+    roster = RosterWork(work=work, practice=after.practice_id, actor=caller.actor)
     is_new = before.version == 0
     roster.tell_of(
         _KIND,

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from app.domain.audit import SOME_OPERATOR
 from app.domain.identifiers import PracticeId, parse_npi, parse_tin
 from app.domain.roster import Clinician, Credentials, Employment, is_small_practice
-from app.domain.roster_changes import OPERATOR_ROLE, Actor, ListOrder
+from app.domain.roster_changes import ListOrder
 from app.domain.spans import Span
 from app.roster.provider_lists import Line, Window, list_of, shipped_windows, state_of
 
@@ -28,7 +29,7 @@ def an_order(*, locks: bool, given_on: date, opens_on: date | None = None) -> Li
         opens_on=opens_on,
         reason="an example",
         at=datetime(2020, 1, 1, tzinfo=UTC),
-        by=Actor(key_id=None, role=OPERATOR_ROLE),
+        by=SOME_OPERATOR,
     )
 
 

@@ -11,7 +11,8 @@ from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.storage.unit_of_work import UnitOfWork
 
-_NO_PRACTICE: Final = PracticeId("")  # what a key asks for itself, it asks for none
+NO_PRACTICE: Final = PracticeId("")
+"""For a request that is known by its key and its sender alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def once(
         return make(work), False
     request_hash = hashlib.sha256(asked.encode()).hexdigest()
     work.idempotency.lock(idempotency_key, api_key=caller.id)
-    used = work.idempotency.find(idempotency_key, practice=_NO_PRACTICE, api_key=caller.id)
+    used = work.idempotency.find(idempotency_key, practice=NO_PRACTICE, api_key=caller.id)
     if used is not None and used.request_hash != request_hash:
         raise IdempotencyConflict("This Idempotency-Key was used for another request.")
     if used is not None:
@@ -55,7 +56,7 @@ def once(
     made = make(work)
     work.idempotency.keep(
         idempotency_key,
-        practice=_NO_PRACTICE,
+        practice=NO_PRACTICE,
         api_key=caller.id,
         request_hash=request_hash,
         made_id=made,

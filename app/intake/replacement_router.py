@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from app.access.dependencies import Caller, Work
+from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.domain.errors import NotAwaitingConfirmation
 from app.domain.principals import Principal
@@ -21,7 +22,7 @@ from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
 
-router = APIRouter(prefix="/v1/submissions", tags=["replacing a period"])
+router = APIRouter(prefix="/v1/submissions", tags=["replacing a period"], route_class=KeepsAnswers)
 
 _NOT_CONFIRMED: Final[dict[int | str, dict[str, Any]]] = {
     409: {

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
+from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.roster.list_planning import ListPlan, Planned, PlannedAction
 from app.roster.list_service import export_provider_list, import_provider_list
@@ -14,7 +15,9 @@ from app.web.dependencies import Today
 from app.web.json_bodies import whole_body
 from app.web.openapi import PROBLEM_RESPONSES
 
-router = APIRouter(prefix="/v1/practices/{practice_id}", tags=["clinicians"])
+router = APIRouter(
+    prefix="/v1/practices/{practice_id}", tags=["clinicians"], route_class=KeepsAnswers
+)
 
 _MOST_BYTES: Final = 1 << 20
 _CSV: Final = "text/csv; charset=utf-8"

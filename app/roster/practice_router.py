@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
+from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, practices_of, require, require_practice, sees_every_practice
 from app.domain.identifiers import PracticeId
 from app.domain.roster import PracticeDetails, is_small_practice
@@ -23,7 +24,7 @@ from app.web.paging import (
     page_of,
 )
 
-router = APIRouter(prefix="/v1/practices", tags=["practices"])
+router = APIRouter(prefix="/v1/practices", tags=["practices"], route_class=KeepsAnswers)
 
 
 @router.get("")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.access.dependencies import Caller, Work
+from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require
 from app.domain.roster_changes import ListOrder
 from app.roster.provider_list_service import list_orders, lock_list, read_list_state, unlock_list
@@ -16,7 +17,11 @@ from app.roster.wire import ActorOut
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 
-router = APIRouter(prefix="/v1/provider-lists/{performance_year}", tags=["provider lists"])
+router = APIRouter(
+    prefix="/v1/provider-lists/{performance_year}",
+    tags=["provider lists"],
+    route_class=KeepsAnswers,
+)
 
 PathYear = Annotated[int, Path(ge=2000, le=2100, description="The performance year of the list.")]
 Reason = Annotated[

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
+from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.domain.reconciliation import RowKind
 from app.roster.reconciliation_service import decide, report_of
@@ -24,7 +25,11 @@ from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, decode_whole, encode_cursor
 
-router = APIRouter(prefix="/v1/practices/{practice_id}/reconciliation", tags=["reconciliation"])
+router = APIRouter(
+    prefix="/v1/practices/{practice_id}/reconciliation",
+    tags=["reconciliation"],
+    route_class=KeepsAnswers,
+)
 
 
 @router.get("")

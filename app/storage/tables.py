@@ -184,6 +184,7 @@ idempotency_keys = Table(
     Column("request_hash", Text, nullable=False),
     Column("made_id", Uuid, nullable=False),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("answer", JSONB),
 )
 
 cases = Table(

@@ -1,0 +1,185 @@
+"""Idempotency-Key for every POST that does not read it by itself: the first answer is kept.
+
+Nothing of this is within the transaction of the call. If a process dies between the two, the
+request is carried out once more when it comes again, so a call that could do harm then, or whose
+answer holds a secret, reads the key itself (`app.access.repeating`).
+"""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from inspect import signature
+from typing import Any, Final, cast
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+from starlette.types import Message
+
+from app.access.keys import hash_of
+from app.access.repeating import NO_PRACTICE
+from app.domain.errors import IdempotencyConflict, InvalidRequest, ServiceBusy
+from app.storage.idempotency_store import KeptAnswer
+from app.storage.unit_of_work import OpenWork
+from app.web.json_bodies import whole_body
+from app.web.rate_limit import RateLimits
+
+_HEADER: Final = "Idempotency-Key"
+_LONGEST: Final = 255
+_MOST_BYTES: Final = 1 << 20
+"""As much as the largest body that such a call reads."""
+_GIVEN_UP_AFTER: Final = timedelta(seconds=60)
+_KEPT_HEADERS: Final = ("Location", "ETag")
+_DESCRIBED: Final = {
+    "name": _HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": _LONGEST},
+    "description": "The same request under the same key is done once and answered alike.",
+}
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class KeepsAnswers(APIRoute):
+    """For `route_class` of a router."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
+        reads_it_itself = "idempotency_key" in signature(endpoint).parameters
+        self._keeps = "POST" in (options.get("methods") or ()) and not reads_it_itself
+        if self._keeps:
+            extra = options.get("openapi_extra") or {}
+            options["openapi_extra"] = {**extra, "parameters": [_DESCRIBED]}
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:
+        handler = super().get_route_handler()
+        return partial(_answer_once, handler) if self._keeps else handler
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Try:
+    """A request with its key, on behalf of an API key."""
+
+    key: str
+    api_key: UUID
+    request_hash: str
+    id: UUID
+    open_work: OpenWork
+
+    def begin(self) -> KeptAnswer | None:
+        """Return the answer of before; None: nobody has given one, so it is for this try to.
+
+        Raises: IdempotencyConflict, and ServiceBusy while another try is under way.
+        """
+        with self.open_work() as work:
+            work.idempotency.lock(self.key, api_key=self.api_key)
+            used = work.idempotency.find(self.key, practice=NO_PRACTICE, api_key=self.api_key)
+            if used is not None and used.request_hash != self.request_hash:
+                raise IdempotencyConflict("This Idempotency-Key was used for another request.")
+            if used is not None and used.answer is not None:
+                return used.answer
+            if used is not None and datetime.now(UTC) < used.used_at + _GIVEN_UP_AFTER:
+                raise ServiceBusy(retry_after=_GIVEN_UP_AFTER.seconds)
+            work.idempotency.keep(
+                self.key,
+                practice=NO_PRACTICE,
+                api_key=self.api_key,
+                request_hash=self.request_hash,
+                made_id=self.id,
+            )
+            work.commit()
+        return None
+
+    def end(self, answer: KeptAnswer | None) -> None:
+        """Keep the answer; without one the key is free for another try."""
+        with self.open_work() as work:
+            keys = work.idempotency
+            end = keys.forget if answer is None else partial(keys.keep_answer, answer)
+            end(self.key, practice=NO_PRACTICE, api_key=self.api_key, made_id=self.id)
+            work.commit()
+
+
+async def _answer_once(handler: Handler, request: Request) -> Response:
+    key = request.headers.get(_HEADER)
+    if key is None:
+        return await handler(request)
+    if len(key) > _LONGEST:
+        raise InvalidRequest(f"{_HEADER}: it must have {_LONGEST} characters or less.")
+    api_key = await run_in_threadpool(_api_key_of, request)
+    if api_key is None:
+        return await handler(request)  # which refuses it
+    body = await whole_body(request, at_most=_MOST_BYTES)
+    this = _Try(
+        key=key,
+        api_key=api_key,
+        request_hash=_hash_of(request, body),
+        id=uuids.uuid7(),
+        open_work=_open_work(request),
+    )
+    kept = await run_in_threadpool(this.begin)
+    if kept is not None:
+        _limits(request).keys.take(str(api_key))
+        return _given_again(kept)
+    return await _carried_out(this, handler, Request(request.scope, _sends(body)))
+
+
+async def _carried_out(this: _Try, handler: Handler, request: Request) -> Response:
+    try:
+        answer = await handler(request)
+    except Exception:
+        await run_in_threadpool(this.end, None)
+        raise
+    await run_in_threadpool(this.end, _kept(answer))
+    return answer
+
+
+def _api_key_of(request: Request) -> UUID | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    with _open_work(request)() as work:
+        found = work.keys.find(hash_of(secret))
+        work.commit()
+    return None if found is None else found.id
+
+
+def _hash_of(request: Request, body: bytes) -> str:
+    asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hashlib.sha256(asked + body).hexdigest()
+
+
+def _kept(answer: Response) -> KeptAnswer:
+    headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
+    return KeptAnswer(
+        status=answer.status_code, headers=headers, body=bytes(answer.body).decode("utf-8")
+    )
+
+
+def _given_again(kept: KeptAnswer) -> Response:
+    """What was created by then is only found now, so it is 200 for 201."""
+    return Response(
+        kept.body,
+        status_code=200 if kept.status == 201 else kept.status,
+        headers={**kept.headers, "Idempotent-Replay": "true"},
+        media_type="application/json",
+    )
+
+
+def _sends(body: bytes) -> Callable[[], Coroutine[Any, Any, Message]]:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _open_work(request: Request) -> OpenWork:
+    return cast(OpenWork, request.app.state.open_work)
+
+
+def _limits(request: Request) -> RateLimits:
+    return cast(RateLimits, request.app.state.rate_limits)

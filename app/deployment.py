@@ -52,6 +52,7 @@ def create_intake(
         retry_seconds=settings.retry_seconds,
         max_records=settings.submission_max_records,
         replace_max_share=settings.replace_max_share,
+        require_agreements=settings.require_agreements,
         notices=create_notices(settings, engine),
     )
 

@@ -35,6 +35,8 @@ from app.measures.router import router as measures_router
 from app.notices.mail_domain_router import router as mail_domain_router
 from app.notices.webhook_router import router as webhook_router
 from app.portal.router import router as portal_router
+from app.reporting.consent_router import router as consent_router
+from app.reporting.router import router as reporting_router
 from app.roster.entry_router import router as roster_entry_router
 from app.roster.list_router import router as provider_file_router
 from app.roster.practice_router import router as practice_router
@@ -124,6 +126,8 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         provider_list_router,
         reconciliation_router,
         roster_entry_router,
+        reporting_router,
+        consent_router,
         key_router,
         organization_router,
         grant_router,

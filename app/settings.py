@@ -84,6 +84,11 @@ class Settings(BaseModel):
         default=60, gt=0, description="Validations a minute for each address that asks."
     )
     key_rate: int = Field(default=1200, gt=0, description="Requests a minute for each API key.")
+    require_agreements: bool = Field(
+        default=False,
+        description="Whether case files are taken in only for practices whose business associate"
+        " agreement and participation agreement are in force on the day; the sandbox needs none.",
+    )
     submissions_at_once: int = Field(
         default=8,
         gt=0,

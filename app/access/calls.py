@@ -19,14 +19,16 @@ _ROSTER_ENTRIES: Final = (
 )
 
 
-def _roster_entry_calls(kind: str) -> dict[str, Right | Open]:
+def _roster_entry_calls(
+    kind: str, changing: Right = Right.CHANGE_ROSTER
+) -> dict[str, Right | Open]:
     entries = f"{_PRACTICE}/{kind}"
     return {
         f"GET {entries}": Right.SEE_ROSTER,
-        f"POST {entries}": Right.CHANGE_ROSTER,
+        f"POST {entries}": changing,
         f"GET {entries}/{{entry_id}}": Right.SEE_ROSTER,
-        f"PUT {entries}/{{entry_id}}": Right.CHANGE_ROSTER,
-        f"DELETE {entries}/{{entry_id}}": Right.CHANGE_ROSTER,
+        f"PUT {entries}/{{entry_id}}": changing,
+        f"DELETE {entries}/{{entry_id}}": changing,
     }
 
 
@@ -89,6 +91,16 @@ CALLS: Final[dict[str, Right | Open]] = {
     **{
         call: right for kind in _ROSTER_ENTRIES for call, right in _roster_entry_calls(kind).items()
     },
+    **_roster_entry_calls("agreements", Right.KEEP_AGREEMENTS),
+    f"GET {_PRACTICE}/registrations": Right.SEE_ROSTER,
+    f"GET {_PRACTICE}/registrations/{{performance_year}}": Right.SEE_ROSTER,
+    f"PUT {_PRACTICE}/registrations/{{performance_year}}": Right.REGISTER_FOR_REPORTING,
+    f"GET {_PRACTICE}/registrations/{{performance_year}}/clinicians": Right.SEE_ROSTER,
+    f"GET {_PRACTICE}/consents": Right.SEE_ROSTER,
+    f"POST {_PRACTICE}/consents": Right.REGISTER_FOR_REPORTING,
+    f"GET {_PRACTICE}/consents/{{consent_id}}": Right.SEE_ROSTER,
+    f"POST {_PRACTICE}/consents/{{consent_id}}/withdraw": Right.REGISTER_FOR_REPORTING,
+    "GET /v1/registrations": Right.SEE_ROSTER,
     f"GET {_PRACTICE}/reconciliation": Right.SEE_ROSTER,
     f"POST {_PRACTICE}/reconciliation": Right.CHANGE_ROSTER,
     "GET /v1/provider-lists/{performance_year}": Right.SEE_ROSTER,

@@ -24,6 +24,8 @@ class Right(StrEnum):
     CHANGE_ROSTER = "change rosters"
     REGISTER_PRACTICES = "register practices"
     LOCK_PROVIDER_LISTS = "lock provider lists"
+    REGISTER_FOR_REPORTING = "register for reporting"
+    KEEP_AGREEMENTS = "keep agreements"
     SEE_AUDIT = "see the audit trail"
     MANAGE_KEYS = "manage keys and organizations"
     GRANT_RIGHTS = "grant rights to vendors"
@@ -44,6 +46,8 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.CHANGE_ROSTER: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.REGISTER_PRACTICES: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.LOCK_PROVIDER_LISTS: frozenset({Role.INTERNAL, Role.ADMIN}),
+    Right.REGISTER_FOR_REPORTING: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.KEEP_AGREEMENTS: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.SEE_AUDIT: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.MANAGE_KEYS: frozenset({Role.ADMIN}),
     Right.GRANT_RIGHTS: frozenset({Role.PRACTICE, Role.ADMIN}),
@@ -62,6 +66,8 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.CHANGE_ROSTER,
         Right.REGISTER_PRACTICES,
         Right.LOCK_PROVIDER_LISTS,
+        Right.REGISTER_FOR_REPORTING,
+        Right.KEEP_AGREEMENTS,
         Right.MANAGE_KEYS,
         Right.GRANT_RIGHTS,
     }

@@ -13,6 +13,7 @@ from app.cli.asc_commands import asc_app
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
+from app.cli.reporting_commands import agreement_app, consent_app, registration_app
 from app.cli.roster_commands import roster_app
 from app.domain.submissions import OnError
 from app.reports.formats import ReportFormat
@@ -29,6 +30,9 @@ database_app = typer.Typer(help="The embedded database.", no_args_is_help=True)
 catalogue_app = typer.Typer(help="The catalogue of measures.", no_args_is_help=True)
 app.add_typer(practice_app, name="practice")
 app.add_typer(roster_app, name="roster")
+app.add_typer(registration_app, name="registration")
+app.add_typer(consent_app, name="consent")
+app.add_typer(agreement_app, name="agreement")
 app.add_typer(key_app, name="key")
 app.add_typer(organization_app, name="organization")
 app.add_typer(audit_app, name="audit")

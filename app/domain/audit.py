@@ -58,6 +58,10 @@ class AuditAction(StrEnum):
     RECONCILIATION_DECIDED = "reconciliation.decided"
     PROVIDER_LIST_LOCKED = "provider_list.locked"
     PROVIDER_LIST_UNLOCKED = "provider_list.unlocked"
+    REGISTRATION_MADE = "registration.made"
+    REGISTRATION_CHANGED = "registration.changed"
+    CONSENT_RECORDED = "consent.recorded"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
     SUBMISSION_RECEIVED = "submission.received"
     FILE_READ = "submission.file_read"
     FILE_QUOTED = "submission.file_quoted"
@@ -99,6 +103,12 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.RECONCILIATION_DECIDED: "It was decided about a row of the reconciliation.",
     AuditAction.PROVIDER_LIST_LOCKED: "The provider list of a year was locked.",
     AuditAction.PROVIDER_LIST_UNLOCKED: "The provider list of a year was unlocked.",
+    AuditAction.REGISTRATION_MADE: (
+        "A practice was registered for a `performance_year`; with a reason, after the deadline."
+    ),
+    AuditAction.REGISTRATION_CHANGED: "The registration for a year was changed or withdrawn.",
+    AuditAction.CONSENT_RECORDED: "It was recorded that a clinician has signed for a year.",
+    AuditAction.CONSENT_WITHDRAWN: "A clinician took their consent back.",
     AuditAction.SUBMISSION_RECEIVED: "A case file was received and is kept.",
     AuditAction.FILE_READ: "A case file was handed out as it was received.",
     AuditAction.FILE_QUOTED: "A report that quotes the case file was handed out, in `format`.",

@@ -275,6 +275,43 @@ class AscFileRefused(RegistryError):
         self.findings = list(findings)
 
 
+class RegistrationUnknown(RegistryError):
+    slug = "registration-unknown"
+    title = "The practice is not registered for this year"
+
+
+class RegistrationClosed(RegistryError):
+    """`until` was the last day."""
+
+    slug = "registration-closed"
+    title = "The deadline has passed"
+
+    def __init__(self, what: str, *, until: date) -> None:
+        super().__init__(f"{what} was possible until {until}. The staff of the registry may help.")
+        self.until = until
+
+
+class ConsentUnknown(RegistryError):
+    slug = "consent-unknown"
+    title = "No such consent"
+
+
+class ConsentInForce(RegistryError):
+    slug = "consent-in-force"
+    title = "The clinician has signed for this year already"
+
+
+class AgreementsMissing(RegistryError):
+    """`missing` are the kinds of agreements of which none is in force today."""
+
+    slug = "agreements-missing"
+    title = "The practice has no agreements in force"
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__("No data is taken in before the agreements are in force.")
+        self.missing = list(missing)
+
+
 class KeyUnknown(RegistryError):
     slug = "key-unknown"
     title = "No such API key"

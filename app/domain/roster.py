@@ -1,6 +1,6 @@
 """The roster of a practice: its TINs, facilities, clinicians and what they are grouped into."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -111,6 +111,33 @@ class VirtualGroup(RosterEntry):
     performance_year: int
     name: str
     tins: tuple[Tin, ...]
+
+
+class AgreementKind(StrEnum):
+    """What a practice and the registry sign before data is sent; published words."""
+
+    BUSINESS_ASSOCIATE = "business_associate"
+    PARTICIPATION = "participation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement(RosterEntry):
+    """In force from `valid_from` to `valid_until`. `reference` says where the document is."""
+
+    kind: AgreementKind
+    valid_from: date
+    valid_until: date | None = None
+    reference: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(first=self.valid_from, last=self.valid_until)
+
+
+def missing_agreements(agreements: Iterable[Agreement], day: date) -> tuple[AgreementKind, ...]:
+    """The kinds of which none is in force on `day`."""
+    in_force = {each.kind for each in agreements if each.span.covers(day)}
+    return tuple(kind for kind in AgreementKind if kind not in in_force)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from app.intake.service import Intake
 from app.storage.blobs import BlobWriter
 from app.web.addresses import service_url
 from app.web.bodies import IncomingBody, incoming_case_file
-from app.web.openapi import CASE_FILE_BODY
+from app.web.openapi import CASE_FILE_BODY, PROBLEM_RESPONSES
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 
@@ -33,6 +33,11 @@ AdmissionDep = Annotated[Admission, Depends(_admission)]
 _OTHER_RECEIPTS: dict[int | str, dict[str, Any]] = {
     200: {"model": Receipt, "description": "The receipt of an earlier submission, again."},
     202: {"model": Receipt, "description": "Received for good; its end state comes later."},
+    409: {
+        **PROBLEM_RESPONSES["default"],
+        "description": "The Idempotency-Key was used for another request, or the practice has no"
+        " agreements in force and this registry asks for them.",
+    },
 }
 
 
@@ -64,6 +69,8 @@ async def create_submission(
     if replace_period is not None:
         require_practice(caller, Right.DELETE_CASES, practice)
     limit = request.app.state.settings.submission_max_bytes
+    if intake.require_agreements and not caller.sandbox:
+        await to_thread.run_sync(intake.check_agreements, practice)
     with admission.place():  # asked before anything of the body is read
         await to_thread.run_sync(intake.check_room, practice)
         body = await incoming_case_file(request, max_bytes=limit)

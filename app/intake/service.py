@@ -12,9 +12,10 @@ from app.checking.fault_places import place_of
 from app.checking.pool import CheckingPool
 from app.checking.process import RunFailed
 from app.domain.days import today
-from app.domain.errors import OutcomeUnknown, ServiceBusy
+from app.domain.errors import AgreementsMissing, OutcomeUnknown, PracticeUnknown, ServiceBusy
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
+from app.domain.roster import missing_agreements
 from app.domain.submissions import Progress, Submission, SubmissionStatus
 from app.intake.admission import Room
 from app.intake.lining_up import job_for
@@ -67,9 +68,9 @@ class Intake:
     Files of more than `small_bytes` wait in the queue; those of more than `max_records` records
     are refused. What fails is tried again after `retry_seconds`, and once more after a longer
     while. A file for a period that makes more than `replace_max_share` of its cases disappear needs
-    a second word. `notices` None: nobody is told of an end. Who waits for an answer waits at most
-    `patience_seconds` for others that change the cases of the practice, for that holds up all the
-    others who wait.
+    a second word. `notices` None: nobody is told of an end. `require_agreements`: whoever receives
+    a file asks `check_agreements` before. Who waits for an answer waits at most `patience_seconds`
+    for others that change the cases of the practice, for that holds up all the others who wait.
     """
 
     open_work: OpenWork
@@ -86,12 +87,22 @@ class Intake:
     retry_seconds: float = 15
     patience_seconds: float = 10
     replace_max_share: float = 0.2
+    require_agreements: bool = False
 
     def check_room(self, practice: PracticeId) -> None:
         """Raises: ServiceBusy when too much waits already."""
         with self.open_work() as work:
             self.room.check(practice, work)
             work.commit()  # at a rollback the connection forgets its prepared statements
+
+    def check_agreements(self, practice: PracticeId) -> None:
+        """Raises: AgreementsMissing, PracticeUnknown."""
+        with self.open_work() as work:
+            if not work.practices.exists(practice):
+                raise PracticeUnknown("No practice of this id is registered.")
+            missing = missing_agreements(work.roster.agreements_of([practice]), self.day())
+        if missing:
+            raise AgreementsMissing(missing)
 
     def receive(self, new: NewSubmission, file: BlobWriter) -> Received:
         """Keep the file and record its submission: from here on nothing of it can be lost.

@@ -1,7 +1,8 @@
 """What is told of measures, and the results of a practice by the rules of their year."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 
 from app.domain.errors import InvalidRequest, MeasureUnknown
@@ -14,10 +15,22 @@ from app.measures.definition import OVERALL_STRATUM, SINGLE_RATE
 from app.measures.detail_wire import MeasureDetail
 from app.measures.points import PART_OF_OVERALL, Score, score_of
 from app.measures.rates import MeasureRates, overall_rates, rates_of
+from app.measures.registered import MeasureGroup
 from app.measures.summary_wire import MeasureList
 from app.measures.wire import Level, MeasureResult, MeasureResults
+from app.reporting.standing_service import read_standing
+from app.reporting.submittability import (
+    MeasureOwner,
+    NotSubmittable,
+    ReportingLevel,
+    Standing,
+    reasons_against,
+)
 from app.storage.count_queries import MeasureTotal
 from app.storage.unit_of_work import UnitOfWork
+
+Against = Callable[[Measure, MeasureTotal], tuple[NotSubmittable, ...]]
+"""What speaks against sending a result to CMS."""
 
 
 def year_of(catalogue: Catalogue, performance_year: int) -> YearCatalogue:
@@ -107,27 +120,47 @@ def measure_results(
             measure_id=measure_id,
         )
     )
+    against = partial(_against, read_standing(practice, performance_year, work), level)
     return MeasureResults(
         practice_id=practice,
         performance_year=performance_year,
         level=level,
         as_of=datetime.now(UTC),
-        results=tuple(_results(totals, year)),
+        results=tuple(_results(totals, year, against)),
     )
 
 
-def _results(totals: list[MeasureTotal], year: YearCatalogue) -> Iterator[MeasureResult]:
+def _against(
+    standing: Standing, level: Level, measure: Measure, total: MeasureTotal
+) -> tuple[NotSubmittable, ...]:
+    return reasons_against(
+        standing, ReportingLevel(level), tin=total.tin, npi=total.npi, owner=_owner_of(measure)
+    )
+
+
+def _owner_of(measure: Measure) -> MeasureOwner:
+    if measure.facts.group in (MeasureGroup.MIPS, MeasureGroup.MIPS_ELSEWHERE):
+        return MeasureOwner.MIPS
+    return MeasureOwner.QCDR if measure.facts.is_of_a_qcdr else MeasureOwner.OTHER
+
+
+def _results(
+    totals: list[MeasureTotal], year: YearCatalogue, against: Against
+) -> Iterator[MeasureResult]:
     """Yield the results of each measure, after its parts those that are worked out from them."""
     for measure_id, of_measure in groupby(totals, key=lambda total: total.measure_id):
         measure = measure_of(year, measure_id)
         found = [(total, _rates(total.counts, measure, year)) for total in of_measure]
         for total, rates in found:
-            yield _result(total, rates, measure, year)
-        yield from _overall_results(found, measure, year)
+            yield _result(total, rates, measure, year, against)
+        yield from _overall_results(found, measure, year, against)
 
 
 def _overall_results(
-    found: list[tuple[MeasureTotal, MeasureRates]], measure: Measure, year: YearCatalogue
+    found: list[tuple[MeasureTotal, MeasureRates]],
+    measure: Measure,
+    year: YearCatalogue,
+    against: Against,
 ) -> Iterator[MeasureResult]:
     overall = measure.definition.overall
     if overall is None:
@@ -148,7 +181,7 @@ def _overall_results(
             npi=npi,
             counts=rates.counts,
         )
-        yield _result(total, rates, measure, year)
+        yield _result(total, rates, measure, year, against)
 
 
 def _rates(counts: PopulationCounts, measure: Measure, year: YearCatalogue) -> MeasureRates:
@@ -156,7 +189,11 @@ def _rates(counts: PopulationCounts, measure: Measure, year: YearCatalogue) -> M
 
 
 def _result(
-    total: MeasureTotal, rates: MeasureRates, measure: Measure, year: YearCatalogue
+    total: MeasureTotal,
+    rates: MeasureRates,
+    measure: Measure,
+    year: YearCatalogue,
+    against: Against,
 ) -> MeasureResult:
     return MeasureResult.of(
         measure,
@@ -164,6 +201,7 @@ def _result(
         _score(total.stratum, rates, measure, year),
         tin=total.tin,
         npi=total.npi,
+        against=against(measure, total),
         stratum=total.stratum,
     )
 

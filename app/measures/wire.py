@@ -13,6 +13,7 @@ from app.measures.benchmarks import Benchmark
 from app.measures.catalogue import Measure
 from app.measures.points import Score
 from app.measures.rates import MeasureRates, to_places
+from app.reporting.submittability import NotSubmittable
 from app.storage.case_queries import CaseBehindNumber
 from app.web.numbers import JsonNumber
 
@@ -23,6 +24,17 @@ _RATE_PLACES = 2
 
 class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class Submittable(_Wire):
+    """Whether a result may be sent to CMS; `reasons` is everything that speaks against it."""
+
+    value: bool
+    reasons: tuple[NotSubmittable, ...]
+
+    @classmethod
+    def of(cls, reasons: tuple[NotSubmittable, ...]) -> Self:
+        return cls(value=not reasons, reasons=reasons)
 
 
 class BenchmarkPlace(_Wire):
@@ -54,6 +66,7 @@ class MeasureResult(_Wire):
     benchmark: BenchmarkPlace | None
     points: JsonNumber | None
     inverse: bool
+    submittable: Submittable
 
     @classmethod
     def of(
@@ -64,6 +77,7 @@ class MeasureResult(_Wire):
         *,
         tin: str,
         npi: str | None,
+        against: tuple[NotSubmittable, ...],
         stratum: str = "",
     ) -> Self:
         return cls(
@@ -84,6 +98,7 @@ class MeasureResult(_Wire):
             benchmark=_place(measure.benchmark, score),
             points=score.points,
             inverse=measure.facts.inverse,
+            submittable=Submittable.of(against),
         )
 
 
@@ -111,6 +126,7 @@ _RESULTS_EXAMPLE: JsonDict = {
             "benchmark": {"decile": 5, "collection_type": "registry"},
             "points": 5.5295,
             "inverse": False,
+            "submittable": {"value": False, "reasons": ["no_registration"]},
         }
     ],
 }

@@ -5,7 +5,9 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from app.access.rights import Right
 from app.domain.roster import (
+    Agreement,
     Clinician,
     Employment,
     Facility,
@@ -15,6 +17,8 @@ from app.domain.roster import (
     VirtualGroup,
 )
 from app.roster.wire import (
+    AgreementOut,
+    AgreementRequest,
     ClinicianOut,
     ClinicianRequest,
     EmploymentOut,
@@ -32,7 +36,10 @@ from app.roster.wire import (
 
 @dataclass(frozen=True, kw_only=True)
 class EntryKind:
-    """`path` names the list; `one` and `many` are its words; what is said of it in `about`."""
+    """`path` names the list; `one` and `many` are its words; what is said of it in `about`.
+
+    `changing` is the right that it takes to add, change or remove one.
+    """
 
     entry: type[RosterEntry]
     asked: type[BaseModel]
@@ -41,6 +48,7 @@ class EntryKind:
     one: str
     many: str
     about: str
+    changing: Right = Right.CHANGE_ROSTER
 
 
 ENTRY_KINDS: Final = (
@@ -99,5 +107,16 @@ ENTRY_KINDS: Final = (
         one="virtual group",
         many="virtual groups",
         about="A virtual group is a list of TINs, also of other practices, for one year.",
+    ),
+    EntryKind(
+        entry=Agreement,
+        asked=AgreementRequest,
+        shown=AgreementOut,
+        path="agreements",
+        one="agreement",
+        many="agreements",
+        about="What the practice and the registry have signed: the business associate agreement and"
+        " the participation agreement. The registry keeps them; a practice reads its own.",
+        changing=Right.KEEP_AGREEMENTS,
     ),
 )

@@ -53,12 +53,14 @@ def _readable(allowed: Annotated[Callable[[Right], Entries], Depends(_entries)])
     return allowed(Right.SEE_ROSTER)
 
 
-def _changeable(allowed: Annotated[Callable[[Right], Entries], Depends(_entries)]) -> Entries:
-    return allowed(Right.CHANGE_ROSTER)
+def _changeable(kind: EntryKind) -> Any:  # noqa: ANN401 - FastAPI says so of Depends
+    def changeable(allowed: Annotated[Callable[[Right], Entries], Depends(_entries)]) -> Entries:
+        return allowed(kind.changing)
+
+    return Depends(changeable)
 
 
 Readable = Annotated[Entries, Depends(_readable)]
-Changeable = Annotated[Entries, Depends(_changeable)]
 
 
 def _router_of(kind: EntryKind) -> APIRouter:
@@ -88,7 +90,7 @@ def _add_list(router: APIRouter, kind: EntryKind) -> None:
 
 
 def _add_post(router: APIRouter, kind: EntryKind) -> None:
-    body = Depends(json_body(kind.asked))
+    body, changeable = Depends(json_body(kind.asked)), _changeable(kind)
 
     @router.post(
         "",
@@ -100,7 +102,7 @@ def _add_post(router: APIRouter, kind: EntryKind) -> None:
         description=kind.about,
     )
     def add_entry(
-        entries: Changeable,
+        entries: Annotated[Entries, changeable],
         caller: Caller,
         response: Response,
         asked: Annotated[BaseModel, body],
@@ -132,7 +134,7 @@ def _add_get(router: APIRouter, kind: EntryKind) -> None:
 
 
 def _add_put(router: APIRouter, kind: EntryKind) -> None:
-    body = Depends(json_body(kind.asked))
+    body, changeable = Depends(json_body(kind.asked)), _changeable(kind)
 
     @router.put(
         "/{entry_id}",
@@ -144,7 +146,7 @@ def _add_put(router: APIRouter, kind: EntryKind) -> None:
     )
     def change_entry(
         entry_id: UUID,
-        entries: Changeable,
+        entries: Annotated[Entries, changeable],
         response: Response,
         seen: SeenVersion,
         asked: Annotated[BaseModel, body],
@@ -156,6 +158,8 @@ def _add_put(router: APIRouter, kind: EntryKind) -> None:
 
 
 def _add_delete(router: APIRouter, kind: EntryKind) -> None:
+    changeable = _changeable(kind)
+
     @router.delete(
         "/{entry_id}",
         status_code=204,
@@ -163,7 +167,9 @@ def _add_delete(router: APIRouter, kind: EntryKind) -> None:
         summary=f"Remove {kind.one}",
         description="For what was entered by mistake; it stays in the history of changes.",
     )
-    def remove_entry(entry_id: UUID, entries: Changeable, seen: SeenVersion) -> None:
+    def remove_entry(
+        entry_id: UUID, entries: Annotated[Entries, changeable], seen: SeenVersion
+    ) -> None:
         entries.remove(kind.entry, entry_id, seen=seen)
 
 

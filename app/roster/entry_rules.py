@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.domain.identifiers import Npi, Tin
 from app.domain.roster import (
+    Agreement,
     Clinician,
     Employment,
     Facility,
@@ -27,7 +28,7 @@ def conflict_of(entry: RosterEntry, others: Iterable[RosterEntry]) -> str | None
 def impossible_days(entry: RosterEntry) -> str | None:
     """Which days of `entry` end before they begin."""
     match entry:
-        case PracticeTin() if not entry.span.is_possible:
+        case PracticeTin() | Agreement() if not entry.span.is_possible:
             return "valid_until: it is before valid_from"
         case Employment() if not entry.span.is_possible:
             return "ends_on: it is before starts_on"
@@ -48,12 +49,16 @@ def missing_for(entry: RosterEntry, *, tins: Iterable[Tin], npis: Iterable[Npi])
 
 def _conflict(entry: RosterEntry, other: RosterEntry) -> str | None:
     match entry, other:
+        case Agreement(), Agreement() if entry.kind is other.kind and entry.span.overlaps(
+            other.span
+        ):
+            return "An agreement of this kind is in force on some of these days already."
         case Employment(), Employment() if (entry.clinician_id, entry.tin) == (
             other.clinician_id,
             other.tin,
         ) and entry.span.overlaps(other.span):
             return "The clinician works under this TIN already on some of these days."
-        case (Employment(), _) | (_, Employment()):
+        case (Employment() | Agreement(), _):
             return None
         case _ if _name_of(entry) == _name_of(other):
             return _TAKEN[type(entry)]

@@ -29,7 +29,7 @@ class Entries:
     day: date
     open_work: OpenWork
 
-    def page(self, kind: type[E], *, after: UUID | None, limit: int) -> list[E]:
+    def page(self, kind: type[E], *, after: UUID | None, limit: int | None) -> list[E]:
         with self.open_work() as work:
             return work.roster.page(kind, self.practice, after=after, limit=limit)
 
@@ -38,7 +38,7 @@ class Entries:
         with self.open_work() as work:
             return _known(kind, self.practice, entry_id, work)
 
-    def add(self, entry: E, request: Repeatable) -> tuple[E, bool]:
+    def add(self, entry: E, request: Repeatable | None = None) -> tuple[E, bool]:
         """Return what was added, and whether the same request had added it before.
 
         Raises: InvalidRequest, RosterConflict, ProviderListLocked, IdempotencyConflict;
@@ -107,6 +107,10 @@ def _lacks_clinician(entry: RosterEntry, work: UnitOfWork) -> bool:
 
 
 def _require_unused(entry: RosterEntry, roster: RosterWork) -> None:
+    if isinstance(entry, Clinician) and roster.work.reporting.consents(
+        entry.practice_id, clinician_id=entry.id, limit=1
+    ):
+        raise RosterConflict("The clinician has signed consents, which are kept. End their work.")
     if isinstance(entry, Clinician) and roster.work.roster.all(
         Employment, entry.practice_id, clinician_id=entry.id
     ):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.domain.roster import (
+    Agreement,
     Clinician,
     Employment,
     Facility,
@@ -20,6 +21,7 @@ KIND_NAMES: Final[Mapping[type[RosterEntry], str]] = {
     Employment: "employment",
     Subgroup: "subgroup",
     VirtualGroup: "virtual-group",
+    Agreement: "agreement",
 }
 
 

@@ -26,7 +26,7 @@ def write_provider_list(
         jobs = sorted(by_clinician.get(clinician.id, []), key=lambda job: (job.tin, job.starts_on))
         places = [_where(job) for job in jobs] or [("", "", "")]
         for place in places:
-            writer.writerow(_guarded(cell) for cell in (*_who(clinician), *place))
+            writer.writerow(guarded_cell(cell) for cell in (*_who(clinician), *place))
     return (_BYTE_ORDER_MARK + text.getvalue()).encode()
 
 
@@ -40,6 +40,6 @@ def _where(job: Employment) -> tuple[str, ...]:
     return job.tin, job.starts_on.isoformat(), ends_on
 
 
-def _guarded(cell: str) -> str:
+def guarded_cell(cell: str) -> str:
     """A cell that a spreadsheet would take for a formula is marked as text."""
     return GUARD + cell if cell.startswith(GUARDED) else cell

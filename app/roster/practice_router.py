@@ -1,5 +1,6 @@
 """Practices: listed, registered, read, changed; and what was changed in their rosters."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -9,10 +10,18 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, practices_of, require, require_practice, sees_every_practice
 from app.domain.identifiers import PracticeId
-from app.domain.roster import PracticeDetails, is_small_practice
-from app.roster.practice_service import change_practice, list_practices, new_practice, read_practice
+from app.domain.roster import AgreementKind, PracticeDetails, is_small_practice
+from app.roster.practice_service import (
+    agreements_missing,
+    change_practice,
+    list_practices,
+    new_practice,
+    read_practice,
+)
 from app.roster.versions import SeenVersion, tell_version
 from app.roster.wire import NewPracticeRequest, PracticeOut, PracticeRequest, RosterChangeOut
+from app.storage.unit_of_work import OpenWork
+from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.paging import (
     DEFAULT_LIMIT,
@@ -29,7 +38,11 @@ router = APIRouter(prefix="/v1/practices", tags=["practices"], route_class=Keeps
 
 @router.get("")
 def list_all_practices(
-    caller: Caller, open_work: Work, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    caller: Caller,
+    open_work: Work,
+    day: Today,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
 ) -> Page[PracticeOut]:
     """Those that the key reaches, in the order of their ids."""
     require(caller, Right.SEE_ROSTER)
@@ -40,7 +53,13 @@ def list_all_practices(
         limit=limit + 1,
         open_work=open_work,
     )
-    return page_of(found, limit=limit, show=_shown, key_of=lambda practice: {"after": practice.id})
+    missing = agreements_missing([each.id for each in found], day=day, open_work=open_work)
+    return page_of(
+        found,
+        limit=limit,
+        show=lambda practice: _shown(practice, missing[practice.id]),
+        key_of=lambda practice: {"after": practice.id},
+    )
 
 
 @router.post("", status_code=201, openapi_extra=described_body(NewPracticeRequest))
@@ -48,6 +67,7 @@ def register_new_practice(
     response: Response,
     caller: Caller,
     open_work: Work,
+    day: Today,
     asked: Annotated[NewPracticeRequest, Depends(json_body(NewPracticeRequest))],
 ) -> PracticeOut:
     """Register a practice by the id that AQI gave it."""
@@ -55,16 +75,17 @@ def register_new_practice(
     details = _details(PracticeId(asked.id), asked)
     made = new_practice(details, caller.actor, open_work=open_work)
     response.headers["Location"] = f"/v1/practices/{made.id}"
-    return _told(made, response)
+    return _told(made, response, day, open_work)
 
 
 @router.get("/{practice_id}")
 def read_one_practice(
-    practice: PathPractice, response: Response, caller: Caller, open_work: Work
+    practice: PathPractice, response: Response, caller: Caller, open_work: Work, day: Today
 ) -> PracticeOut:
     """One practice. Its ETag is what a change must name in If-Match."""
     require_practice(caller, Right.SEE_ROSTER, practice)
-    return _told(read_practice(practice, open_work=open_work), response)
+    details = read_practice(practice, open_work=open_work)
+    return _told(details, response, day, open_work)
 
 
 @router.put("/{practice_id}", openapi_extra=described_body(PracticeRequest))
@@ -73,6 +94,7 @@ def change_one_practice(
     response: Response,
     caller: Caller,
     open_work: Work,
+    day: Today,
     seen: SeenVersion,
     asked: Annotated[PracticeRequest, Depends(json_body(PracticeRequest))],
 ) -> PracticeOut:
@@ -81,7 +103,7 @@ def change_one_practice(
     changed = change_practice(
         _details(practice, asked), caller.actor, seen=seen, open_work=open_work
     )
-    return _told(changed, response)
+    return _told(changed, response, day, open_work)
 
 
 @router.get("/{practice_id}/roster-changes")
@@ -115,12 +137,15 @@ def _details(practice: PracticeId, asked: PracticeRequest) -> PracticeDetails:
     )
 
 
-def _told(details: PracticeDetails, response: Response) -> PracticeOut:
+def _told(
+    details: PracticeDetails, response: Response, day: date, open_work: OpenWork
+) -> PracticeOut:
     tell_version(response, details.version)
-    return _shown(details)
+    missing = agreements_missing([details.id], day=day, open_work=open_work)
+    return _shown(details, missing[details.id])
 
 
-def _shown(details: PracticeDetails) -> PracticeOut:
+def _shown(details: PracticeDetails, missing: tuple[AgreementKind, ...]) -> PracticeOut:
     number = details.clinicians
     return PracticeOut(
         id=details.id,
@@ -130,4 +155,5 @@ def _shown(details: PracticeDetails) -> PracticeOut:
         contacts=list(details.contacts),
         clinicians=number,
         is_small=None if number is None else is_small_practice(number),
+        missing_agreements=list(missing),
     )

@@ -1,12 +1,14 @@
 """What is known of a practice itself: registered, read, changed by who has seen the newest."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any, Final
 
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors import ChangedMeanwhile, PracticeUnknown, RosterConflict
 from app.domain.identifiers import PracticeId
-from app.domain.roster import PracticeDetails
+from app.domain.roster import AgreementKind, PracticeDetails, missing_agreements
 from app.domain.roster_changes import ChangeAction
 from app.roster.changing import RosterWork
 from app.storage.unit_of_work import OpenWork, UnitOfWork
@@ -29,6 +31,18 @@ def read_practice(practice: PracticeId, *, open_work: OpenWork) -> PracticeDetai
     """Raises: PracticeUnknown."""
     with open_work() as work:
         return _known(practice, work)
+
+
+def agreements_missing(
+    practices: Collection[PracticeId], *, day: date, open_work: OpenWork
+) -> dict[PracticeId, tuple[AgreementKind, ...]]:
+    """By practice, the kinds of agreements of which none is in force on `day`."""
+    with open_work() as work:
+        known = work.roster.agreements_of(practices)
+    return {
+        practice: missing_agreements((each for each in known if each.practice_id == practice), day)
+        for practice in practices
+    }
 
 
 def new_practice(details: PracticeDetails, actor: Actor, *, open_work: OpenWork) -> PracticeDetails:

@@ -28,4 +28,13 @@ def _seen_version(
     return int(written[1])
 
 
+def _first_or_seen_version(
+    if_match: Annotated[
+        str | None, Header(description="The ETag as you read it; absent if there was none yet.")
+    ] = None,
+) -> int | None:
+    return None if if_match is None else _seen_version(if_match)
+
+
 SeenVersion = Annotated[int, Depends(_seen_version)]
+FirstOrSeenVersion = Annotated[int | None, Depends(_first_or_seen_version)]

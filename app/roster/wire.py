@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from app.domain.audit import Actor
 from app.domain.identifiers import Npi, Tin, parse_npi
-from app.domain.roster import Credentials
+from app.domain.roster import AgreementKind, Credentials
 from app.domain.roster_changes import ChangeAction, RosterChange
 
 _NO_CONTROL: Final = r"^[^\p{Cc}]*$"
@@ -101,7 +101,15 @@ class NewPracticeRequest(PracticeRequest):
 
 class PracticeOut(BaseModel):
     model_config = ConfigDict(
-        json_schema_extra={"example": {"id": "12345", "version": 2, **_PRACTICE, "is_small": True}}
+        json_schema_extra={
+            "example": {
+                "id": "12345",
+                "version": 2,
+                **_PRACTICE,
+                "is_small": True,
+                "missing_agreements": [],
+            }
+        }
     )
 
     id: str
@@ -112,6 +120,9 @@ class PracticeOut(BaseModel):
     clinicians: int | None
     is_small: bool | None = Field(
         description="15 or fewer clinicians; null while their number is not known."
+    )
+    missing_agreements: list[AgreementKind] = Field(
+        description="Those of which none is in force today."
     )
 
 
@@ -280,6 +291,30 @@ class VirtualGroupOut(BaseModel):
     performance_year: int
     name: str
     tins: list[str]
+
+
+_AGREEMENT: Final[JsonDict] = {
+    "kind": "participation",
+    "valid_from": "2024-01-01",
+    "valid_until": None,
+    "reference": "contract 2024-17",
+}
+
+
+class AgreementRequest(BaseModel):
+    model_config = _asked(_AGREEMENT)
+
+    kind: AgreementKind
+    valid_from: date
+    valid_until: date | None = Field(default=None, description="The last day; null: no end yet.")
+    reference: Name = Field(description="Where the signed document is.")
+
+
+class AgreementOut(AgreementRequest):
+    model_config = _shown(_AGREEMENT)
+
+    id: UUID
+    version: int
 
 
 class ActorOut(BaseModel):

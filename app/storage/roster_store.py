@@ -1,7 +1,8 @@
 """The entries of a roster: each kind a table whose columns are the fields of its dataclass."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, inse
 
 from app.domain.identifiers import PracticeId
 from app.domain.roster import (
+    Agreement,
+    AgreementKind,
     Clinician,
     Credentials,
     Employment,
@@ -20,6 +23,7 @@ from app.domain.roster import (
     VirtualGroup,
 )
 from app.storage.locks import PROVIDER_LISTS, ROSTER_OF_A_PRACTICE
+from app.storage.reporting_tables import agreements
 from app.storage.roster_tables import clinicians, employments, facilities, subgroups, virtual_groups
 from app.storage.tables import practice_tins, practices
 
@@ -32,7 +36,13 @@ _TABLES: Final[Mapping[type[RosterEntry], Table]] = {
     Employment: employments,
     Subgroup: subgroups,
     VirtualGroup: virtual_groups,
+    Agreement: agreements,
 }
+_WORDS: Final[Mapping[type[RosterEntry], tuple[str, type[StrEnum]]]] = {
+    Clinician: ("credentials", Credentials),
+    Agreement: ("kind", AgreementKind),
+}
+"""The columns that hold a word of a closed list."""
 
 
 class RosterStore:
@@ -102,6 +112,12 @@ class RosterStore:
             delete(_TABLES[kind]).where(*_is(kind, entry.practice_id, entry.id))
         )
 
+    def agreements_of(self, practices: Collection[PracticeId]) -> list[Agreement]:
+        rows = self._connection.execute(
+            select(*_columns(Agreement)).where(agreements.c.practice_id.in_(practices))
+        )
+        return [_entry(Agreement, row) for row in rows]
+
     def details(self, practice: PracticeId) -> PracticeDetails | None:
         row = self._connection.execute(_DETAILS.where(practices.c.id == practice)).first()
         return None if row is None else _details(row)
@@ -153,8 +169,9 @@ def _entry(kind: type[E], row: Row[Any]) -> E:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in row._mapping.items()
     }
-    if kind is Clinician:
-        values["credentials"] = Credentials(values["credentials"])
+    if kind in _WORDS:
+        name, word = _WORDS[kind]
+        values[name] = word(values[name])
     return kind(**values)
 
 

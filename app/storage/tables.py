@@ -26,6 +26,7 @@ from app.storage import (
     audit_tables,
     notice_tables,
     replacement_tables,
+    reporting_tables,
     roster_tables,
 )
 from app.storage.metadata import metadata
@@ -38,6 +39,7 @@ __all__ = [
     "metadata",
     "notice_tables",
     "replacement_tables",
+    "reporting_tables",
     "roster_tables",
 ]
 

@@ -35,6 +35,8 @@ from app.storage.receipt_queries import ReceiptQueries
 from app.storage.reconciliation_store import ReconciliationStore
 from app.storage.replacement_store import ReplacementStore
 from app.storage.replacement_undo import ReplacementUndo
+from app.storage.reporting_queries import ReportingQueries
+from app.storage.reporting_store import ReportingStore
 from app.storage.roster_history import RosterHistory
 from app.storage.roster_store import RosterStore
 from app.storage.submission_store import SubmissionStore
@@ -79,6 +81,8 @@ class UnitOfWork:
         self.roster = RosterStore(self._connection)
         self.roster_history = RosterHistory(self._connection)
         self.reconciliation = ReconciliationStore(self._connection)
+        self.reporting = ReportingStore(self._connection)
+        self.reporting_lists = ReportingQueries(self._connection)
         return self
 
     def __exit__(

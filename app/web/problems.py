@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 from app.domain.errors import (
     AcceptanceUnknown,
+    AgreementsMissing,
     AscFileRefused,
     BadCursor,
     BodyTooLarge,
@@ -21,6 +22,8 @@ from app.domain.errors import (
     CaseUnknown,
     ChangedMeanwhile,
     ConfirmationDiffers,
+    ConsentInForce,
+    ConsentUnknown,
     DeliveryUnderWay,
     DeliveryUnknown,
     FileNotKept,
@@ -43,6 +46,8 @@ from app.domain.errors import (
     ProblemUnknown,
     ProviderListLocked,
     ProviderListRejected,
+    RegistrationClosed,
+    RegistrationUnknown,
     RegistryError,
     RequestTooLarge,
     RosterConflict,
@@ -77,6 +82,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     NotPermitted: 403,
     AcceptanceUnknown: 404,
     CaseUnknown: 404,
+    ConsentUnknown: 404,
     DeliveryUnknown: 404,
     FindingCodeUnknown: 404,
     GrantUnknown: 404,
@@ -85,17 +91,21 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     OrganizationUnknown: 404,
     PracticeUnknown: 404,
     ProblemUnknown: 404,
+    RegistrationUnknown: 404,
     RosterEntryUnknown: 404,
     SchemaVersionUnknown: 404,
     SubmissionUnknown: 404,
     WebhookUnknown: 404,
     BodyTooSlow: 408,
+    AgreementsMissing: 409,
     ConfirmationDiffers: 409,
+    ConsentInForce: 409,
     DeliveryUnderWay: 409,
     IdempotencyConflict: 409,
     NotAwaitingConfirmation: 409,
     NotUndoable: 409,
     ProviderListLocked: 409,
+    RegistrationClosed: 409,
     RosterConflict: 409,
     ShareAboveLimit: 409,
     SubmissionNotProcessed: 409,
@@ -221,6 +231,10 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
                 "performance_year": error.performance_year,
                 "opens_on": error.opens_on and error.opens_on.isoformat(),
             }
+        case RegistrationClosed():
+            return {"until": error.until.isoformat()}
+        case AgreementsMissing():
+            return {"missing": error.missing}
         case ProviderListRejected() | AscFileRefused():
             return {"findings": error.findings}
         case _:

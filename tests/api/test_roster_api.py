@@ -47,7 +47,13 @@ def test_a_practice_tells_who_it_is(staff: Staff) -> None:
     headers = {"If-Match": before.headers["ETag"]}
     answer = staff.caller.ask("PUT", ROSTER, json=LAKESIDE, headers=headers)
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {"id": PRACTICE, "version": 2, **LAKESIDE, "is_small": True}
+    assert answer.json() == {
+        "id": PRACTICE,
+        "version": 2,
+        **LAKESIDE,
+        "is_small": True,
+        "missing_agreements": ["business_associate", "participation"],
+    }
     assert staff.caller.read(ROSTER) == answer.json()
 
 

@@ -32,7 +32,7 @@ def a_result(measure, *, npi=None, **counts):
     rules = year_of(measure.performance_year).rules
     rates = rates_of(PopulationCounts(**counts), rules)
     score = score_of(rates, benchmark=measure.benchmark, rules=rules, small_practice=False)
-    result = MeasureResult.of(measure, rates, score, tin="123456789", npi=npi)
+    result = MeasureResult.of(measure, rates, score, tin="123456789", npi=npi, against=())
     return json.loads(result.model_dump_json())
 
 
@@ -62,6 +62,7 @@ def test_a_result():
         "benchmark": {"decile": 10, "collection_type": "registry"},
         "points": 10.0,
         "inverse": False,
+        "submittable": {"value": True, "reasons": []},
     }
 
 

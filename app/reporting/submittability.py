@@ -1,0 +1,103 @@
+"""Whether a result may be sent to CMS: a pure question. Results are worked out all the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.identifiers import Npi, Tin
+from app.domain.reporting import ConsentState, Registration
+
+
+class ReportingLevel(StrEnum):
+    """Whose result it is. Source: QPP submissions API, `entityType`."""
+
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    SUBGROUP = "subgroup"
+    VIRTUAL_GROUP = "virtualGroup"
+
+
+class MeasureOwner(StrEnum):
+    """MIPS measures may be sent by every registry, those of a QCDR by a QCDR only."""
+
+    MIPS = "mips"
+    QCDR = "qcdr"
+    OTHER = "other"
+
+
+class NotSubmittable(StrEnum):
+    """Why a result may not be sent; published words."""
+
+    NO_REGISTRATION = "no_registration"
+    REGISTRATION_WITHDRAWN = "registration_withdrawn"
+    LEVEL_NOT_REGISTERED = "level_not_registered"
+    MEASURE_NOT_IN_OPTION = "measure_not_in_option"
+    MEASURE_NOT_OF_MIPS = "measure_not_of_mips"
+    NO_CONSENT = "no_consent"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a practice is registered for in a year, and who has signed.
+
+    `virtual_tins` are those of the virtual group that it reports in.
+    """
+
+    registration: Registration | None
+    virtual_tins: frozenset[Tin] = frozenset()
+    consents: Mapping[Npi, ConsentState] = field(default_factory=dict)
+
+
+def reasons_against(
+    standing: Standing,
+    level: ReportingLevel,
+    *,
+    tin: Tin,
+    npi: Npi | None,
+    owner: MeasureOwner,
+) -> tuple[NotSubmittable, ...]:
+    """Every reason why the result may not be sent to CMS; none: it may.
+
+    `npi` is that of an individual result. A consent is asked for wherever individuals report.
+    """
+    registration = standing.registration
+    if registration is None:
+        return (NotSubmittable.NO_REGISTRATION,)
+    if registration.withdrawn_on is not None:
+        return (NotSubmittable.REGISTRATION_WITHDRAWN,)
+    reasons: list[NotSubmittable] = []
+    if not _is_registered(registration, level, in_virtual_group=tin in standing.virtual_tins):
+        reasons.append(NotSubmittable.LEVEL_NOT_REGISTERED)
+    if owner is MeasureOwner.OTHER:
+        reasons.append(NotSubmittable.MEASURE_NOT_OF_MIPS)
+    elif owner is MeasureOwner.QCDR and not registration.option.is_of_a_qcdr:
+        reasons.append(NotSubmittable.MEASURE_NOT_IN_OPTION)
+    if npi is not None and registration.option.is_individual:
+        reasons += _reasons_of_consent(standing.consents.get(npi, ConsentState.MISSING))
+    return tuple(reasons)
+
+
+def _is_registered(
+    registration: Registration, level: ReportingLevel, *, in_virtual_group: bool
+) -> bool:
+    """A TIN of a virtual group reports with it and not by itself."""
+    match level:
+        case ReportingLevel.INDIVIDUAL:
+            return registration.option.is_individual
+        case ReportingLevel.GROUP:
+            return not registration.option.is_individual and not in_virtual_group
+        case ReportingLevel.SUBGROUP:
+            return bool(registration.subgroup_ids)
+        case ReportingLevel.VIRTUAL_GROUP:
+            return in_virtual_group
+
+
+def _reasons_of_consent(state: ConsentState) -> tuple[NotSubmittable, ...]:
+    match state:
+        case ConsentState.SIGNED:
+            return ()
+        case ConsentState.WITHDRAWN:
+            return (NotSubmittable.CONSENT_WITHDRAWN,)
+        case ConsentState.MISSING:
+            return (NotSubmittable.NO_CONSENT,)

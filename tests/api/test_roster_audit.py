@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -9,6 +10,7 @@ from httpx import Response
 
 from app.access.calls import CALLS
 from app.access.rights import Right
+from app.web import dependencies
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.commands import nacor_on
 from tests.registry import OTHER_PRACTICE, Registry
@@ -71,6 +73,17 @@ def confirm_a_tin(registry: Registry) -> list[Response]:
     return [registry.practice().ask("POST", f"{ROSTER}/reconciliation", json=asked)]
 
 
+def enter_figures(registry: Registry) -> list[Response]:
+    """Those of a surgical center, for a year that is over."""
+    registry.app.dependency_overrides[dependencies.today] = lambda: date(2026, 1, 15)
+    staff = Staff(caller=registry.practice())
+    center = {"facility_id": "F-01", "name": "Eye Center", "place_of_service": 24}
+    added = staff.try_to_add("facilities", **center)
+    path = f"{ROSTER}/facilities/{added.json()['id']}/asc-figures/2025"
+    entered = staff.caller.ask("PUT", path, json={"admissions": 100}, headers={"If-Match": '"0"'})
+    return [added, entered]
+
+
 def order(what: str) -> Callable[[Registry], list[Response]]:
     asked = {"reason": "Results go to CMS this month."}
     path = f"/v1/provider-lists/2024/{what}"
@@ -83,6 +96,10 @@ _CHANGED: Final = ["roster.entry_added", "roster.entry_changed", "roster.entry_r
 STORIES: Final[dict[str, Story]] = {
     "POST /v1/practices": (register, ["practice.registered"]),
     f"PUT {_PATH}": (rename, ["practice.changed"]),
+    f"PUT {_PATH}/facilities/{{entry_id}}/asc-figures/{{year}}": (
+        enter_figures,
+        ["roster.entry_added", "asc_figures.entered"],
+    ),
     f"POST {_PATH}/clinicians/import": (import_list, ["roster.imported"]),
     f"POST {_PATH}/reconciliation": (
         confirm_a_tin,

@@ -1,6 +1,7 @@
 """Benchmarks of a year: the bounds between which CMS gives points."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -45,6 +46,10 @@ class BenchmarkNumbers(FrozenData):
 class Benchmark(BenchmarkNumbers):
     measure_id: str
     collection_type: Collection
+
+    def is_known_on(self, day: date, performance_year: int) -> bool:
+        """Whether CMS can have told it: one from the year's own data is made after the year."""
+        return self.basis == "historical" or day.year > performance_year
 
 
 def _ids(text: object) -> object:

@@ -1,7 +1,8 @@
 """Points of one measure in the quality category.
 
-Order: incomplete data, too few cases, no rate, no benchmark, benchmark. Source: CMS QPP benchmark
-data and scoring examples; what each year gives is in `data/years/`, with how well it is known.
+Order: incomplete data, too few cases, no rate, no benchmark, benchmark; a new measure that comes so
+far has a floor of its own. Source: CMS QPP benchmark data and scoring examples; what each year
+gives is in `data/years/`, with how well it is known.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class PointsBasis(StrEnum):
     NO_RATE = "no_rate"
     NO_BENCHMARK = "no_benchmark"
     BENCHMARK = "benchmark"
+    NEW_MEASURE = "new_measure"
     PART_OF_OVERALL = "part_of_overall"
 
 
@@ -48,9 +50,17 @@ PART_OF_OVERALL: Final = Score(points=None, decile=None, basis=PointsBasis.PART_
 
 
 def score_of(
-    rates: MeasureRates, *, benchmark: Benchmark | None, rules: YearRules, small_practice: bool
+    rates: MeasureRates,
+    *,
+    benchmark: Benchmark | None,
+    rules: YearRules,
+    small_practice: bool,
+    first_year: int | None = None,
 ) -> Score:
-    """Return the points of a measure, with four decimals. Small practice: up to 15 clinicians."""
+    """Return the points of a measure, with four decimals. Small practice: up to 15 clinicians.
+
+    `first_year`: the first performance year of the measure, None if it was never in MIPS.
+    """
     rate = rates.performance_rate
     decile = None if rate is None or benchmark is None else decile_of(rate, benchmark)
 
@@ -69,11 +79,20 @@ def score_of(
         )
     if rate is None:
         return score(PointsBasis.NO_RATE, None)
+    basis, points = _points_of_rate(rate, benchmark, rules, small_practice=small_practice)
+    floor = rules.floor_of_new(first_year)
+    if floor is not None and points < floor:
+        return score(PointsBasis.NEW_MEASURE, floor)
+    return score(basis, points)
+
+
+def _points_of_rate(
+    rate: Decimal, benchmark: Benchmark | None, rules: YearRules, *, small_practice: bool
+) -> tuple[PointsBasis, Decimal]:
+    """Return the points of a rate that counts, not rounded, and why it has them."""
     if benchmark is None:
-        return score(
-            PointsBasis.NO_BENCHMARK, rules.no_benchmark.points(small_practice=small_practice)
-        )
-    return score(PointsBasis.BENCHMARK, benchmark_points(rate, benchmark, floor=rules.floor.points))
+        return PointsBasis.NO_BENCHMARK, rules.no_benchmark.points(small_practice=small_practice)
+    return PointsBasis.BENCHMARK, benchmark_points(rate, benchmark, floor=rules.floor.points)
 
 
 def decile_of(rate: Decimal, benchmark: Benchmark) -> int:

@@ -1,5 +1,6 @@
 """Points of a measure: decile, interpolation, floor, cap, and what needs no benchmark."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -178,3 +179,50 @@ def test_the_rate_is_not_rounded_before_it_meets_a_bound():
     """29,999 of 30,000 shows as 100.00 percent but does not reach a bound of 100."""
     benchmark = benchmark_of("424", 2025)
     assert score(2025, met=29_999, not_met=1, benchmark=benchmark).decile == 9
+
+
+NEW = [
+    # performance year, first year of the measure, rate, points, why
+    (2022, 2022, 10, "7", "its first year"),
+    (2023, 2022, 10, "5", "its second"),
+    (2024, 2022, 10, "2.3719", "its third: by the benchmark alone"),
+    (2022, 2021, 10, "3", "the floor began with the measures of 2022"),
+    (2021, 2021, 10, "3", "not yet"),
+    (2022, 2022, 90, "9.5310", "the benchmark gives more"),
+    (2024, None, 10, "2.3719", "never in MIPS"),
+]
+
+
+@pytest.mark.parametrize(("year", "first_year", "rate", "expected", "why"), NEW)
+def test_new_measures_have_a_floor_of_their_own(year, first_year, rate, expected, why):
+    rules = year_of(year).rules
+    found = score_of(
+        rates_of(PopulationCounts(performance_met=rate, performance_not_met=100 - rate), rules),
+        benchmark=OFFICIAL,
+        rules=rules,
+        small_practice=False,
+        first_year=first_year,
+    )
+    assert found.points == Decimal(expected)
+
+
+def test_a_new_measure_needs_no_benchmark_but_answers_and_cases():
+    rules = year_of(2024).rules
+
+    def new(**counts):
+        rates = rates_of(PopulationCounts(**counts), rules)
+        return score_of(rates, benchmark=None, rules=rules, small_practice=False, first_year=2024)
+
+    assert (new(performance_met=20).points, new(performance_met=20).basis) == (
+        7,
+        PointsBasis.NEW_MEASURE,
+    )
+    assert new(performance_met=19).points == 0
+    assert new(performance_met=20, unreported=20).points == 0
+
+
+def test_a_benchmark_of_the_year_itself_is_known_after_the_year():
+    of_the_year, historical = benchmark_of("463", 2019), benchmark_of("404", 2019)
+    assert not of_the_year.is_known_on(date(2019, 12, 31), 2019)
+    assert of_the_year.is_known_on(date(2020, 1, 1), 2019)
+    assert historical.is_known_on(date(2019, 1, 1), 2019)

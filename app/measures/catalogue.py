@@ -12,6 +12,7 @@ from app.measures.definition import CodeList, DrugTable, MeasureDefinition
 from app.measures.register import MeasureRegister, load_register, register_of
 from app.measures.registered import RegisteredMeasure
 from app.measures.rule_kinds import DrugClassesGiven
+from app.measures.scoring.year_scoring import ScoringRules
 from app.measures.toml_files import DATA
 from app.measures.year_rules import YearRules
 
@@ -92,6 +93,10 @@ class Catalogue:
         if known is not None or performance_year not in self.performance_years:
             return known
         return self._year(performance_year)
+
+    def scoring_rules(self, performance_year: int) -> ScoringRules | None:
+        """Return how scores of a year come about, or None when they are not worked out here."""
+        return self._files.scoring(performance_year)
 
     def computed_years(self, measure_id: str) -> tuple[int, ...]:
         """The years in which the measure has results."""

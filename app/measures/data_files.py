@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from app.measures.benchmarks import YearBenchmarks
 from app.measures.definition import CodeList, DrugTable, MeasureDefinition
 from app.measures.edition_files import edition_files
+from app.measures.scoring.year_scoring import ScoringRules
 from app.measures.toml_files import DATA, read_toml
 from app.measures.year_rules import YearRules
 
@@ -41,6 +42,12 @@ class DataFiles:
         if not (self._folder / "benchmarks" / f"{year}.toml").exists():
             return YearBenchmarks(performance_year=year, source="none yet")
         return self._read(YearBenchmarks, "benchmarks", str(year), "performance_year")
+
+    def scoring(self, year: int) -> ScoringRules | None:
+        """Return None for a year whose scores are not worked out."""
+        if not (self._folder / "scoring" / f"{year}.toml").exists():
+            return None
+        return self._read(ScoringRules, "scoring", str(year), "performance_year")
 
     def edition(self, name: str) -> MeasureDefinition:
         return self._kept_or_checked(

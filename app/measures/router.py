@@ -9,6 +9,7 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.domain.errors import BadCursor
 from app.domain.populations import Population
+from app.measures.asked_measures import measure_of, year_of
 from app.measures.changes_wire import MeasureChanges
 from app.measures.dependencies import Measures, Year
 from app.measures.detail_wire import MeasureDetail
@@ -16,13 +17,12 @@ from app.measures.service import (
     described_measure,
     listed_measures,
     measure_changes,
-    measure_of,
     measure_results,
-    year_of,
 )
 from app.measures.summary_wire import MeasureList
 from app.measures.wire import CaseBehind, Level, MeasureResults
 from app.storage.case_queries import BehindQuestion
+from app.web.dependencies import Today
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page_of
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
@@ -41,6 +41,7 @@ def read_results(
     caller: Caller,
     open_work: Work,
     catalogue: Measures,
+    day: Today,
     tin: AskedTin,
     npi: AskedNpi,
     level: Level = "group",
@@ -58,6 +59,7 @@ def read_results(
             npi=npi,
             measure_id=measure_id,
             sandbox=caller.sandbox,
+            day=day,
             catalogue=catalogue,
             work=work,
         )

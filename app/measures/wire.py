@@ -10,9 +10,10 @@ from pydantic.config import JsonDict
 
 from app.domain.populations import Population
 from app.measures.benchmarks import Benchmark
-from app.measures.catalogue import Measure
-from app.measures.points import Score
-from app.measures.rates import MeasureRates, to_places
+from app.measures.points import PointsBasis, Score
+from app.measures.rates import to_places
+from app.measures.scored_totals import ScoredTotal
+from app.measures.scoring.practice_size import PracticeSize, SizeSource
 from app.reporting.submittability import NotSubmittable
 from app.storage.case_queries import CaseBehindNumber
 from app.web.numbers import JsonNumber
@@ -42,6 +43,21 @@ class BenchmarkPlace(_Wire):
     collection_type: str
 
 
+class PracticeSizeOut(_Wire):
+    """How large the TIN is taken to be, and who says so: up to 15 clinicians it is small.
+
+    Unknown: the rules of large practices are used, which give never more points.
+    """
+
+    clinicians: int | None
+    small: bool
+    source: SizeSource
+
+    @classmethod
+    def of(cls, size: PracticeSize) -> Self:
+        return cls(clinicians=size.clinicians, small=size.is_small, source=size.source)
+
+
 class MeasureResult(_Wire):
     """One measure of one TIN, or of one TIN and NPI. Rates with two decimals, points with four.
 
@@ -65,39 +81,34 @@ class MeasureResult(_Wire):
     completeness_met: bool
     benchmark: BenchmarkPlace | None
     points: JsonNumber | None
+    points_basis: PointsBasis
+    practice_size: PracticeSizeOut
     inverse: bool
     submittable: Submittable
 
     @classmethod
-    def of(
-        cls,
-        measure: Measure,
-        rates: MeasureRates,
-        score: Score,
-        *,
-        tin: str,
-        npi: str | None,
-        against: tuple[NotSubmittable, ...],
-        stratum: str = "",
-    ) -> Self:
+    def of(cls, found: ScoredTotal, *, against: tuple[NotSubmittable, ...]) -> Self:
+        rates, counts = found.rates, found.rates.counts
         return cls(
-            measure_id=measure.measure_id,
-            stratum=stratum or None,
-            tin=tin,
-            npi=npi,
-            eligible_population=rates.counts.eligible_population,
-            performance_met=rates.counts.performance_met,
-            performance_not_met=rates.counts.performance_not_met,
-            denominator_exception=rates.counts.denominator_exception,
-            denominator_exclusion=rates.counts.denominator_exclusion,
-            unreported=rates.counts.unreported,
+            measure_id=found.measure.measure_id,
+            stratum=found.stratum or None,
+            tin=found.tin,
+            npi=found.npi,
+            eligible_population=counts.eligible_population,
+            performance_met=counts.performance_met,
+            performance_not_met=counts.performance_not_met,
+            denominator_exception=counts.denominator_exception,
+            denominator_exclusion=counts.denominator_exclusion,
+            unreported=counts.unreported,
             performance_rate=_shown(rates.performance_rate),
             data_completeness=_shown(rates.data_completeness),
             case_minimum_met=rates.case_minimum_met,
             completeness_met=rates.completeness_met,
-            benchmark=_place(measure.benchmark, score),
-            points=score.points,
-            inverse=measure.facts.inverse,
+            benchmark=_place(found.measure.benchmark, found.score),
+            points=found.score.points,
+            points_basis=found.score.basis,
+            practice_size=PracticeSizeOut.of(found.size),
+            inverse=found.measure.facts.inverse,
             submittable=Submittable.of(against),
         )
 
@@ -125,6 +136,8 @@ _RESULTS_EXAMPLE: JsonDict = {
             "completeness_met": True,
             "benchmark": {"decile": 5, "collection_type": "registry"},
             "points": 5.5295,
+            "points_basis": "benchmark",
+            "practice_size": {"clinicians": 42, "small": False, "source": "roster"},
             "inverse": False,
             "submittable": {"value": False, "reasons": ["no_registration"]},
         }

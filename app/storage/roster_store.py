@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
 
-from app.domain.identifiers import PracticeId
+from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import (
     Agreement,
     AgreementKind,
@@ -22,6 +22,7 @@ from app.domain.roster import (
     Subgroup,
     VirtualGroup,
 )
+from app.domain.spans import year_span
 from app.storage.locks import PROVIDER_LISTS, ROSTER_OF_A_PRACTICE
 from app.storage.reporting_tables import agreements
 from app.storage.roster_tables import clinicians, employments, facilities, subgroups, virtual_groups
@@ -88,6 +89,17 @@ class RosterStore:
             .limit(limit)
         )
         return [_entry(kind, row) for row in rows]
+
+    def clinicians_by_tin(self, practice: PracticeId, year: int) -> dict[Tin, int]:
+        """How many clinicians bill under each TIN on some day of a calendar year."""
+        columns, whole = employments.c, year_span(year)
+        rows = self._connection.execute(
+            select(columns.tin, func.count(columns.clinician_id.distinct()).label("clinicians"))
+            .where(columns.practice_id == practice, columns.starts_on <= whole.last)
+            .where((columns.ends_on >= whole.first) | columns.ends_on.is_(None))
+            .group_by(columns.tin)
+        )
+        return {Tin(row.tin): row.clinicians for row in rows}
 
     def add(self, entry: RosterEntry) -> None:
         self.add_all([entry])

@@ -6,15 +6,9 @@ import pytest
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.registry import ADDRESS, PRACTICE, Caller, Registry
+from tests.smokers import ABSTAINED, SMOKED, smoker
 
 ASKED = {"practice_id": PRACTICE, "performance_year": 2024}
-SMOKER = ("G9642", "G9643", "G9497")  # smokes, has elective surgery, was told not to smoke
-ABSTAINED, SMOKED = "G9644", "G9645"
-
-
-def smoker(record_id: str, *answer: str, **facts: Any) -> str:
-    """A patient who belongs to measure 404, with or without the answer of the day."""
-    return a_record(record_id, quality=[("PQRS404", code) for code in (*SMOKER, *answer)], **facts)
 
 
 @pytest.fixture

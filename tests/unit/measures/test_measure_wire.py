@@ -1,13 +1,16 @@
 """The answers of the measure pages, as JSON."""
 
 import json
+from datetime import date
 
+from app.domain.identifiers import Tin
 from app.domain.populations import PopulationCounts
 from app.measures.catalogue import load_catalogue
-from app.measures.points import score_of
-from app.measures.rates import rates_of
+from app.measures.scored_totals import YearPoints, scored_totals
+from app.measures.scoring.practice_size import PracticeSizes
 from app.measures.service import described_measure, listed_measures
 from app.measures.wire import MeasureResult
+from app.storage.count_queries import MeasureTotal
 
 CATALOGUE = load_catalogue()
 
@@ -29,11 +32,20 @@ def described(measure_id, year=2024):
 
 
 def a_result(measure, *, npi=None, **counts):
-    rules = year_of(measure.performance_year).rules
-    rates = rates_of(PopulationCounts(**counts), rules)
-    score = score_of(rates, benchmark=measure.benchmark, rules=rules, small_practice=False)
-    result = MeasureResult.of(measure, rates, score, tin="123456789", npi=npi, against=())
-    return json.loads(result.model_dump_json())
+    total = MeasureTotal(
+        measure_id=measure.measure_id,
+        stratum="",
+        tin=Tin("123456789"),
+        npi=npi,
+        counts=PopulationCounts(**counts),
+    )
+    points = YearPoints(
+        year=year_of(measure.performance_year),
+        sizes=PracticeSizes(employed={Tin("123456789"): 42}),
+        day=date(2026, 11, 22),
+    )
+    (found,) = scored_totals([total], points)
+    return json.loads(MeasureResult.of(found, against=()).model_dump_json())
 
 
 def test_a_result():
@@ -61,6 +73,8 @@ def test_a_result():
         "completeness_met": True,
         "benchmark": {"decile": 10, "collection_type": "registry"},
         "points": 10.0,
+        "points_basis": "benchmark",
+        "practice_size": {"clinicians": 42, "small": False, "source": "roster"},
         "inverse": False,
         "submittable": {"value": True, "reasons": []},
     }

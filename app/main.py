@@ -30,8 +30,11 @@ from app.intake.replacement_router import router as replacement_router
 from app.intake.router import router as intake_router
 from app.intake.service import Intake
 from app.jobs.worker import BackgroundWorker
+from app.measures.activities.router import inventory_router
+from app.measures.activities.router import router as activities_router
 from app.measures.asc.router import router as asc_router
 from app.measures.router import router as measures_router
+from app.measures.scoring_router import router as scoring_router
 from app.notices.mail_domain_router import router as mail_domain_router
 from app.notices.webhook_router import router as webhook_router
 from app.portal.router import router as portal_router
@@ -133,8 +136,11 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         grant_router,
         audit_router,
         billing_router,
+        scoring_router,  # before the measures, whose ids would be taken for its path
         measures_router,
         asc_router,
+        inventory_router,
+        activities_router,
         health_router,
         metrics_router,
     ):

@@ -22,6 +22,8 @@ class Right(StrEnum):
     USE_WEBHOOKS = "use webhooks"
     SEE_ROSTER = "see rosters"
     CHANGE_ROSTER = "change rosters"
+    SEE_ACTIVITIES = "see attested activities"
+    ATTEST_ACTIVITIES = "attest activities"
     REGISTER_PRACTICES = "register practices"
     LOCK_PROVIDER_LISTS = "lock provider lists"
     REGISTER_FOR_REPORTING = "register for reporting"
@@ -44,6 +46,8 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.USE_WEBHOOKS: frozenset({Role.VENDOR, Role.PRACTICE}),
     Right.SEE_ROSTER: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.CHANGE_ROSTER: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_ACTIVITIES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.ATTEST_ACTIVITIES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.REGISTER_PRACTICES: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.LOCK_PROVIDER_LISTS: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.REGISTER_FOR_REPORTING: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
@@ -64,6 +68,8 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
     {
         Right.SEE_ROSTER,
         Right.CHANGE_ROSTER,
+        Right.SEE_ACTIVITIES,
+        Right.ATTEST_ACTIVITIES,
         Right.REGISTER_PRACTICES,
         Right.LOCK_PROVIDER_LISTS,
         Right.REGISTER_FOR_REPORTING,

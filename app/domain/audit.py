@@ -82,6 +82,9 @@ class AuditAction(StrEnum):
     MAIL_DOMAIN_ALLOWED = "mail_domain.allowed"
     MAIL_DOMAIN_DISALLOWED = "mail_domain.disallowed"
     ASC_FIGURES_ENTERED = "asc_figures.entered"
+    ACTIVITY_ATTESTED = "activity.attested"
+    ATTESTATION_CHANGED = "activity.attestation_changed"
+    ATTESTATION_REMOVED = "activity.attestation_removed"
     AUDIT_EXPORTED = "audit.exported"
 
 
@@ -133,6 +136,9 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.ASC_FIGURES_ENTERED: (
         "The figures of a surgical center for `year` were entered or changed."
     ),
+    AuditAction.ACTIVITY_ATTESTED: "A practice attested the improvement activity `activity`.",
+    AuditAction.ATTESTATION_CHANGED: "What is attested of an improvement activity was changed.",
+    AuditAction.ATTESTATION_REMOVED: "The attestation of an improvement activity was taken back.",
     AuditAction.AUDIT_EXPORTED: "The trail was handed out as a file.",
 }
 

@@ -156,6 +156,23 @@ class MeasureUnknown(RegistryError):
     title = "No such measure in this performance year"
 
 
+class ScoringUnknown(RegistryError):
+    slug = "scoring-unknown"
+    title = "Scores of this performance year are not worked out"
+
+
+class AttestationUnknown(RegistryError):
+    slug = "attestation-unknown"
+    title = "No such attestation"
+
+
+class AttestationConflict(RegistryError):
+    """One that says the same activity of the same entity and year."""
+
+    slug = "attestation-conflict"
+    title = "The activity is attested already"
+
+
 class FindingCodeUnknown(RegistryError):
     slug = "finding-code-unknown"
     title = "No such finding code"

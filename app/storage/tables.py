@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.storage import (
     access_tables,
+    activity_tables,
     asc_tables,
     audit_tables,
     notice_tables,
@@ -34,6 +35,7 @@ from app.storage.months import MONTHS
 
 __all__ = [
     "access_tables",
+    "activity_tables",
     "asc_tables",
     "audit_tables",
     "metadata",

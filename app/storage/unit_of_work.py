@@ -17,6 +17,7 @@ from app.domain.identifiers import PracticeId
 from app.domain.submissions import Submission
 from app.storage.acceptance_store import AcceptanceStore
 from app.storage.asc_store import AscStore
+from app.storage.attestation_store import AttestationStore
 from app.storage.audit_queries import AuditQueries
 from app.storage.audit_store import AuditStore
 from app.storage.case_queries import CaseQueries
@@ -80,6 +81,7 @@ class UnitOfWork:
         self.mails = MailStore(self._connection)
         self.roster = RosterStore(self._connection)
         self.roster_history = RosterHistory(self._connection)
+        self.attestations = AttestationStore(self._connection)
         self.reconciliation = ReconciliationStore(self._connection)
         self.reporting = ReportingStore(self._connection)
         self.reporting_lists = ReportingQueries(self._connection)

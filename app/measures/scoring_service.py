@@ -1,0 +1,184 @@
+"""The scores of a practice: results by the rules of their year, and what the asker tells."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cached_property
+
+from app.domain.attestations import Attestation
+from app.domain.errors import InvalidRequest
+from app.domain.identifiers import Npi, PracticeId, Tin
+from app.measures.activities.crediting import ActivityCredit
+from app.measures.activities.progress import CreditScene, credit_scene
+from app.measures.asked_measures import year_of
+from app.measures.catalogue import Catalogue, YearCatalogue
+from app.measures.practice_sizes import practice_sizes
+from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
+from app.measures.scoring.inputs import ScoreInputs
+from app.measures.scoring.measured import Measured, MeasuredFacts
+from app.measures.scoring.practice_size import PracticeSize
+from app.measures.scoring.score import score_entity
+from app.measures.scoring.what_if import gains
+from app.measures.scoring.year_scoring import ScoringRules
+from app.measures.scoring_rules import scoring_rules_of
+from app.measures.scoring_wire import EntityScoreOut, MeasureScores
+from app.measures.wire import Level
+from app.storage.unit_of_work import UnitOfWork
+
+_Entity = tuple[Tin, Npi | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreQuestion:
+    """`activities_percent`: told instead of what is attested. `small_practice`: instead of the
+    roster. Of many clinicians at once only the scores are told, without steps.
+    """
+
+    practice: PracticeId
+    performance_year: int
+    level: Level
+    tin: Tin | None
+    npi: Npi | None
+    inputs: ScoreInputs
+    activities_percent: Decimal | None
+    small_practice: bool | None
+    non_patient_facing: bool
+
+    @property
+    def is_detailed(self) -> bool:
+        return self.level == "group" or self.npi is not None
+
+
+def practice_scores(
+    question: ScoreQuestion,
+    *,
+    sandbox: bool,
+    day: date,
+    catalogue: Catalogue,
+    work: UnitOfWork,
+) -> MeasureScores:
+    """The estimated score of each TIN, or of each TIN and NPI; none for a sandbox.
+
+    Raises: InvalidRequest, MeasureUnknown, ScoringUnknown.
+    """
+    if question.npi is not None and question.level != "individual":
+        raise InvalidRequest("npi: scores of one NPI need level=individual.")
+    year = year_of(catalogue, question.performance_year)
+    rules = scoring_rules_of(catalogue, question.performance_year, question.inputs.program)
+    found = () if sandbox else tuple(_scores(question, year, rules, day, work))
+    return MeasureScores(
+        practice_id=question.practice,
+        performance_year=question.performance_year,
+        level=question.level,
+        program=question.inputs.program,
+        as_of=datetime.now(UTC),
+        threshold=rules.final.threshold.value,
+        scores=found,
+    )
+
+
+def _scores(
+    question: ScoreQuestion,
+    year: YearCatalogue,
+    rules: ScoringRules,
+    day: date,
+    work: UnitOfWork,
+) -> Iterator[EntityScoreOut]:
+    totals = work.counts.measure_totals(
+        question.practice,
+        question.performance_year,
+        individual=question.level == "individual",
+        tin=question.tin,
+        npi=question.npi,
+    )
+    sizes = practice_sizes(
+        question.practice, question.performance_year, work, asked_small=question.small_practice
+    )
+    points = YearPoints(year=year, sizes=sizes, day=day)
+    attested = work.attestations.of_year(question.practice, question.performance_year)
+    activities = credit_scene(
+        question.practice,
+        rules,
+        work,
+        program=question.inputs.program,
+        day=day,
+        sizes=sizes,
+        non_patient_facing=question.non_patient_facing,
+    )
+    scorer = _Scorer(
+        question=question, points=points, rules=rules, activities=activities, attested=attested
+    )
+    for entity, of_entity in _by_entity(scored_totals(totals, points)):
+        yield scorer.score(entity, of_entity)
+
+
+def _by_entity(found: Iterable[ScoredTotal]) -> list[tuple[_Entity, list[ScoredTotal]]]:
+    entities: dict[_Entity, list[ScoredTotal]] = {}
+    for total in found:
+        if total.has_the_points:
+            entities.setdefault((total.tin, total.npi), []).append(total)
+    return sorted(entities.items(), key=lambda entity: (entity[0][0], entity[0][1] or ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scorer:
+    question: ScoreQuestion
+    points: YearPoints
+    rules: ScoringRules
+    activities: CreditScene
+    attested: Sequence[Attestation]
+
+    def score(self, entity: _Entity, totals: Sequence[ScoredTotal]) -> EntityScoreOut:
+        size, is_small = totals[0].size, totals[0].size.is_small
+        credit = self._credit(entity)
+        inputs = self._inputs(credit)
+        measures = [*map(self._measured, totals), *self._others(totals, size)]
+        score = score_entity(measures, self.rules, inputs, is_small=is_small)
+        found = gains(score, self.rules, inputs, is_small=is_small) if self._is_detailed else ()
+        return EntityScoreOut.of(
+            entity, size, score, inputs, credit, found, is_detailed=self._is_detailed
+        )
+
+    @property
+    def _is_detailed(self) -> bool:
+        return self.question.is_detailed
+
+    def _credit(self, entity: _Entity) -> ActivityCredit | None:
+        """None when the percent is told, or the category is reweighted."""
+        told = self.question.activities_percent
+        if told is not None or self.question.inputs.activities_reweighted:
+            return None
+        return self.activities.credit((*entity, None), self.attested)
+
+    def _inputs(self, credit: ActivityCredit | None) -> ScoreInputs:
+        told = self.question.activities_percent or Decimal(0)
+        percent = told if credit is None else credit.percent
+        return replace(self.question.inputs, improvement_activities_percent=percent)
+
+    def _measured(self, total: ScoredTotal) -> Measured:
+        return Measured(
+            facts=self._facts[total.measure.measure_id],
+            point_rules=self.points.rules_of(total.measure.measure_id, total.size),
+            rates=total.rates,
+            score=total.score,
+        )
+
+    def _others(self, totals: Sequence[ScoredTotal], size: PracticeSize) -> Iterator[Measured]:
+        """Measures of the year without cases here: asked for what they could bring."""
+        if not self._is_detailed:
+            return
+        known = {total.measure.measure_id for total in totals}
+        for measure_id, facts in self._facts.items():
+            if measure_id not in known:
+                rules = self.points.rules_of(measure_id, size)
+                yield Measured(facts=facts, point_rules=rules, rates=None, score=None)
+
+    @cached_property
+    def _facts(self) -> dict[str, MeasuredFacts]:
+        year = self.points.year
+        return {
+            facts.measure_id: MeasuredFacts.of(facts, year.performance_year)
+            for facts in year.all_facts
+            if facts.is_for_anesthesia_in(year.performance_year)
+        }

@@ -68,6 +68,7 @@ def test_a_practice_gets_its_score_with_every_step(practice: Caller) -> None:
         "decile": 5,
     }
     assert step(score, "quality.choice")["mark"] == "assumed"
+    assert step(score, "quality.outcome_kinds")["mark"] == "assumed"  # 404 is an intermediate one
     assert step(score, "final.threshold")["figures"]["threshold"] == 75
 
 
@@ -134,6 +135,7 @@ def test_the_mvp_counts_its_own_measures(practice: Caller) -> None:
     assert score["quality"]["required_measures"] == 4
     assert score["quality"]["percent"] == 20.8914  # 10.4457 of 50
     assert step(score, "quality.population_health")["mark"] == "assumed"
+    assert step(score, "quality.mvp_measures")["mark"] == "verified"
 
 
 def test_a_benchmark_of_the_year_itself_is_not_known_before_it_has_ended(

@@ -69,6 +69,7 @@ def quality_score(
         steps=(
             *required.steps,
             _requirement_step(selection, rules, inputs),
+            *_outcome_kinds(selection, rules),
             _choice_step(selection, rules),
             *parts,
             *_percent_steps(points, possible, percent, rules, inputs),
@@ -163,6 +164,14 @@ def _requirement_step(selection: Selection, rules: ScoringRules, inputs: ScoreIn
         mark = quality.choice
     label = _requirement_label(selection.requirement, selection.met_by)
     return Step.by(mark, "quality.required_measure", label, category=_QUALITY)
+
+
+def _outcome_kinds(selection: Selection, rules: ScoringRules) -> list[Step]:
+    if selection.requirement is not Requirement.OUTCOME:
+        return []
+    label = "Intermediate and patient-reported outcomes count as outcome measures"
+    mark = rules.quality.outcome_kinds
+    return [Step.by(mark, "quality.outcome_kinds", label, category=_QUALITY)]
 
 
 def _requirement_label(requirement: Requirement, met_by: Measured | None) -> str:

@@ -23,7 +23,13 @@ def required_in_mvp(mvp: MvpRules) -> Required:
         category=Category.QUALITY,
         result=needed.value,
     )
-    return Required(measures=int(needed.value), steps=(step,))
+    of_mvp = Step.by(
+        mvp.measures,
+        "quality.mvp_measures",
+        "Only measures that the MVP has in this year are looked at",
+        category=Category.QUALITY,
+    )
+    return Required(measures=int(needed.value), steps=(of_mvp, step))
 
 
 def required_in_mips(measures: Sequence[Measured], rules: QualityRules) -> Required:

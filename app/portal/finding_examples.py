@@ -40,13 +40,18 @@ def _example(code: FindingCode, schemas: SchemaCatalogue) -> bytes | None:
         return None
     if entry.bad_is_file:
         return entry.bad.encode()
-    sample = sample_case_file(schemas.get(_VERSION)).decode()
     if entry.good is None:
         return None
+    sample = _sample(schemas)
     place = re.search(_spaced(entry.good), sample)
     if place is None:
         return None
     return (sample[: place.start()] + entry.bad + sample[place.end() :]).encode()
+
+
+@cache
+def _sample(schemas: SchemaCatalogue) -> str:
+    return sample_case_file(schemas.get(_VERSION)).decode()
 
 
 def _spaced(snippet: str) -> str:

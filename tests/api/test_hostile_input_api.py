@@ -219,26 +219,20 @@ def test_a_body_without_end_is_refused_at_the_limit(
     assert body.given <= VALIDATE_LIMIT + 2 * MIB
 
 
-def bombs() -> dict[str, tuple[str, bytes]]:
-    """Bodies of kilobytes that swell to 512 MiB, each with its encoding."""
-    block, count = b" " * MIB, 512
-    gzip_bomb, zstd_bomb = zlib.compressobj(wbits=31), zstandard.ZstdCompressor().compressobj()
-    return {
-        "gzip": (
-            "gzip",
-            b"".join([*(gzip_bomb.compress(block) for _ in range(count)), gzip_bomb.flush()]),
-        ),
-        "zstd": (
-            "zstd",
-            b"".join([*(zstd_bomb.compress(block) for _ in range(count)), zstd_bomb.flush()]),
-        ),
-    }
+def bomb(encoding: str) -> bytes:
+    """A body of kilobytes that swells to 64 MiB."""
+    squeezer: Any = (
+        zlib.compressobj(wbits=31)
+        if encoding == "gzip"
+        else zstandard.ZstdCompressor().compressobj()
+    )
+    block = b" " * MIB
+    return b"".join([*(squeezer.compress(block) for _ in range(64)), squeezer.flush()])
 
 
-@pytest.mark.parametrize(("encoding", "body"), bombs().values(), ids=["gzip", "zstd"])
-def test_a_bomb_is_refused_before_it_goes_off(
-    registry: Registry, encoding: str, body: bytes
-) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_a_bomb_is_refused_before_it_goes_off(registry: Registry, encoding: str) -> None:
+    body = bomb(encoding)
     headers = {**XML, "Content-Encoding": encoding}
     tracemalloc.start()
     answer = registry.anyone().ask("POST", "/v1/validate", content=body, headers=headers)

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -322,15 +322,11 @@ class TestLimits:
         response = sender.post(content=body(), headers=announced)
         assert refusal(response) == "body-too-large"
 
-    @pytest.mark.parametrize(
-        ("encoding", "body"),
-        [
-            ("gzip", gzip.compress(b"\0" * 200_000_000)),
-            ("zstd", zstandard.ZstdCompressor(level=19).compress(b"\0" * 200_000_000)),
-        ],
-        ids=["gzip", "zstd"],
-    )
-    def test_a_bomb_does_not_go_off(self, sender: Sender, encoding: str, body: bytes) -> None:
+    @pytest.mark.parametrize(("encoding", "squeeze"), [("gzip", gzip.compress), ("zstd", zstd)])
+    def test_a_bomb_does_not_go_off(
+        self, sender: Sender, encoding: str, squeeze: Callable[[bytes], bytes]
+    ) -> None:
+        body = squeeze(b"\0" * 100_000_000)
         tracemalloc.start()
         try:
             response = sender.post(content=body, headers=compressed_with(encoding))

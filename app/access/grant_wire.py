@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 
 from app.access.key_wire import Instant
 from app.domain.grants import Grant, GrantedRight, GrantState, Organization, OrganizationKind
+from app.web.patterns import NO_CONTROL
 
 _VENDOR: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f25"
 _ASKED: JsonDict = {
@@ -19,7 +20,7 @@ _ASKED: JsonDict = {
 
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\p{Cc}]*$"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROL),
 ]
 
 

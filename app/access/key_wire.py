@@ -12,6 +12,7 @@ from app.access.key_service import GivenOut, is_in_force
 from app.domain.identifiers import PracticeId, parse_practice_id
 from app.domain.principals import Role
 from app.storage.key_store import KeyRecord, NewKey
+from app.web.patterns import NO_CONTROL
 
 _ASKED: JsonDict = {
     "role": "vendor",
@@ -37,7 +38,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezo
 AskedPracticeId = Annotated[str, AfterValidator(parse_practice_id)]
 Label = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\p{Cc}]*$"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROL),
 ]
 Reason = Annotated[
     str,

@@ -12,14 +12,11 @@ from pydantic_core import PydanticCustomError
 from app.checking.acceptance import parse_place
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
 from app.domain.findings import FindingCode
-
-_NO_CONTROL_CHARACTERS: Final = r"^[^\p{Cc}\p{Zl}\p{Zp}]*$"
+from app.web.patterns import ONE_LINE
 
 Reason = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=10, max_length=500, pattern=_NO_CONTROL_CHARACTERS
-    ),
+    StringConstraints(strip_whitespace=True, min_length=10, max_length=500, pattern=ONE_LINE),
 ]
 
 

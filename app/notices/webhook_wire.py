@@ -17,6 +17,7 @@ from app.domain.notices import (
 )
 from app.notices.reach import LONGEST_URL
 from app.notices.webhook_service import Revealed, Shown
+from app.web.patterns import NO_CONTROL
 
 _ASKED: JsonDict = {
     "url": "https://ehr.example/hooks/nacor",
@@ -42,7 +43,7 @@ _SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 - the on
 
 Url = Annotated[str, StringConstraints(max_length=LONGEST_URL)]
 Description = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\p{Cc}]*$")
+    str, StringConstraints(strip_whitespace=True, max_length=200, pattern=NO_CONTROL)
 ]
 Events = Annotated[frozenset[Literal[EventType.SUBMISSION_FINISHED]], Field(min_length=1)]
 

@@ -16,6 +16,7 @@ from app.roster.provider_lists import ListState
 from app.roster.wire import ActorOut
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
+from app.web.patterns import NO_CONTROL
 
 router = APIRouter(
     prefix="/v1/provider-lists/{performance_year}",
@@ -26,9 +27,7 @@ router = APIRouter(
 PathYear = Annotated[int, Path(ge=2000, le=2100, description="The performance year of the list.")]
 Reason = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=10, max_length=500, pattern=r"^[^\p{Cc}]*$"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=10, max_length=500, pattern=NO_CONTROL),
 ]
 
 

@@ -12,8 +12,8 @@ from app.domain.audit import Actor
 from app.domain.identifiers import Npi, Tin, parse_npi
 from app.domain.roster import AgreementKind, Credentials
 from app.domain.roster_changes import ChangeAction, RosterChange
+from app.web.patterns import NO_CONTROL
 
-_NO_CONTROL: Final = r"^[^\p{Cc}]*$"
 _ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"
 _CLINICIAN_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f24"
 
@@ -29,7 +29,7 @@ TinText = Annotated[Tin, StringConstraints(pattern=r"^[0-9]{9}$")]
 NpiText = Annotated[Npi, StringConstraints(pattern=r"^[0-9]{10}$"), AfterValidator(_checked)]
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_NO_CONTROL),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROL),
 ]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 

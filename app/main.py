@@ -106,6 +106,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     app.state.rate_limits = RateLimits(
         validate=Rate(requests=settings.validate_rate, seconds=60),
         keys=Rate(requests=settings.key_rate, seconds=60),
+        strangers=Rate(requests=settings.stranger_rate, seconds=60),
     )
     install_web(
         app,

@@ -1,6 +1,7 @@
 """What a deployment decides, read once from the environment and passed on."""
 
 from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -37,6 +38,18 @@ class Settings(BaseModel):
         default=None,
         description="The address of this service as its users reach it, for links in answers."
         " Absent: the address of the request.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses and networks of proxies, separated by commas, whose"
+        " `X-Forwarded-For` and `X-Forwarded-Proto` are believed; those of anybody else are not.",
+    )
+    hsts_seconds: int = Field(
+        default=0,
+        ge=0,
+        description="How long browsers remember to come by HTTPS only, said in answers to requests"
+        " that came by HTTPS (`Strict-Transport-Security`); a year is 31536000. With 0 it is not"
+        " said.",
     )
     secret_key: str | None = Field(
         default=None,
@@ -88,6 +101,12 @@ class Settings(BaseModel):
         default=False,
         description="Whether case files are taken in only for practices whose business associate"
         " agreement and participation agreement are in force on the day; the sandbox needs none.",
+    )
+    stranger_rate: int = Field(
+        default=60,
+        gt=0,
+        description="Requests a minute with no key or a wrong one, for each address, that are told"
+        " so (401); the rest are told to come later (429).",
     )
     submissions_at_once: int = Field(
         default=8,
@@ -190,6 +209,16 @@ class Settings(BaseModel):
             except ValueError as error:
                 raise PydanticCustomError("notices", "{reason}", {"reason": str(error)}) from None
         return text
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        for each in _listed(proxies):
+            try:
+                ip_network(each)
+            except ValueError:
+                raise PydanticCustomError("proxies", "addresses and networks are needed") from None
+        return proxies
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Self:

@@ -43,7 +43,8 @@ def library() -> Library:
 
 def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
     """The service as `main` makes it, on the day `TODAY`, with the library of this run."""
-    roomy = {"validate_rate": 1_000_000, "key_rate": 1_000_000, "small_file_bytes": 1 << 30}
+    rates = dict.fromkeys(("validate_rate", "key_rate", "stranger_rate"), 1_000_000)
+    roomy = {**rates, "small_file_bytes": 1 << 30}
     app = create_app(Settings(data_dir=folder, **{**roomy, **settings}), engine)
     intake: Intake = app.state.intake
     app.state.intake = replace(intake, library=library(), day=lambda: TODAY)

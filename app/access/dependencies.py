@@ -12,6 +12,7 @@ from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Limits
+from app.web.rate_limit import caller_at
 from app.web.request_id import request_id_of
 
 _bearer = HTTPBearer(auto_error=False, description="An API key of the registry.")
@@ -30,19 +31,18 @@ def _caller(
     limits: Limits,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Principal:
+    address = request.client.host if request.client else None
     if credentials is None:
+        limits.strangers.take(caller_at(address))
         raise NotAuthenticated("Send an API key: `Authorization: Bearer <key>`.")
     with open_work() as work:
         key = work.keys.find(hash_of(credentials.credentials))
         work.commit()
     if key is None:
+        limits.strangers.take(caller_at(address))
         raise NotAuthenticated("This API key is not known.")
     limits.keys.take(str(key.id))
-    return replace(
-        key,
-        address=request.client.host if request.client else None,
-        request_id=request_id_of(request.scope),
-    )
+    return replace(key, address=address, request_id=request_id_of(request.scope))
 
 
 Caller = Annotated[Principal, Depends(_caller)]

@@ -29,6 +29,7 @@ from app.storage.key_store import NewKey
 from app.storage.unit_of_work import UnitOfWork
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins
+from app.web.http_server import server_options
 
 _YEAR: Final = 2024
 _VERSION: Final = "2023V1.0"
@@ -79,8 +80,10 @@ def _key(engine: Engine, role: Role) -> str:
 
 @contextmanager
 def _server(engine: Engine, port: int) -> Iterator[str]:
-    app = create_app(settings(), engine, worker=True)
-    config = uvicorn.Config(app, port=port, access_log=False, log_level="warning")
+    chosen = settings()
+    app = create_app(chosen, engine, worker=True)
+    options = server_options(trusted_proxies=chosen.trusted_proxies)
+    config = uvicorn.Config(app, port=port, log_level="warning", **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -31,8 +31,10 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
     import uvicorn
 
     from app.main import WORKER_VARIABLE
+    from app.web.http_server import server_options
 
-    load_rule_book(settings().rules_file)  # said here once, not by each server process for ever
+    chosen = settings()
+    load_rule_book(chosen.rules_file)  # said here once, not by each server process for ever
     configure_logging()
     migrate_database()
     # The server processes are started afresh and read the environment, as any deployment does.
@@ -44,8 +46,7 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
         host=host,
         port=port,
         workers=workers,
-        access_log=False,
-        log_config=None,
+        **server_options(trusted_proxies=chosen.trusted_proxies),
     )
 
 

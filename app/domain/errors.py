@@ -60,7 +60,7 @@ class RequestTooLarge(RegistryError):
 
 class UnsupportedMediaType(RegistryError):
     slug = "unsupported-media-type"
-    title = "A case file does not come as this media type"
+    title = "The body does not come as this media type here"
 
 
 class UnsupportedEncoding(RegistryError):

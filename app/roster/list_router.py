@@ -12,7 +12,7 @@ from app.access.rights import Right, require_practice
 from app.roster.list_planning import ListPlan, Planned, PlannedAction
 from app.roster.list_service import export_provider_list, import_provider_list
 from app.web.dependencies import Today
-from app.web.json_bodies import whole_body
+from app.web.json_bodies import require_media_type, whole_body
 from app.web.openapi import PROBLEM_RESPONSES
 
 router = APIRouter(
@@ -20,7 +20,7 @@ router = APIRouter(
 )
 
 _MOST_BYTES: Final = 1 << 20
-_CSV: Final = "text/csv; charset=utf-8"
+_CSV: Final = "text/csv"
 _LISTED_AT_MOST: Final = 1_000
 
 
@@ -86,6 +86,7 @@ class ImportOut(BaseModel):
 
 
 async def _csv_body(request: Request) -> bytes:
+    require_media_type(request, _CSV)
     return await whole_body(request, at_most=_MOST_BYTES)
 
 
@@ -102,7 +103,7 @@ async def _csv_body(request: Request) -> bytes:
         "requestBody": {
             "required": True,
             "description": "One line for each clinician and employment, as the export writes it.",
-            "content": {"text/csv": {"schema": {"type": "string"}}},
+            "content": {_CSV: {"schema": {"type": "string"}}},
         }
     },
 )
@@ -131,7 +132,7 @@ def import_clinicians(
 @router.get(
     "/clinicians.csv",
     response_class=Response,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {_CSV: {"schema": {"type": "string"}}}}},
 )
 def export_clinicians(practice: PathPractice, caller: Caller, open_work: Work) -> Response:
     """The provider list as CSV, one line for each clinician and employment."""
@@ -139,7 +140,7 @@ def export_clinicians(practice: PathPractice, caller: Caller, open_work: Work) -
     require_registered(open_work, practice)
     return Response(
         export_provider_list(practice, open_work=open_work),
-        media_type=_CSV,
+        media_type=f"{_CSV}; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="clinicians-{practice}.csv"'},
     )
 

@@ -85,13 +85,19 @@ class Buckets:
 
 
 class RateLimits:
-    """`validate` counts by the address of the caller, `keys` by the id of an API key."""
+    """`keys` counts by the id of an API key, the others by the address of the caller."""
 
     def __init__(
-        self, *, validate: Rate, keys: Rate, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        validate: Rate,
+        keys: Rate,
+        strangers: Rate,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.validate = Buckets(validate, clock)
         self.keys = Buckets(keys, clock)
+        self.strangers = Buckets(strangers, clock)
 
 
 def refused_headers(*, limit: int, retry_after: int) -> dict[str, str]:

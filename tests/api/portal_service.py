@@ -33,6 +33,7 @@ SAMPLES = Path(__file__).parents[1] / "data"
 @dataclass(frozen=True)
 class PortalSettings:
     public_url: str | None = None
+    hsts_seconds: int = 0
     validate_max_bytes: int = 4 << 20
 
 
@@ -63,6 +64,7 @@ def create_test_app(
     app.state.rate_limits = RateLimits(
         validate=Rate(requests=validations_a_minute, seconds=60),
         keys=Rate(requests=1_000, seconds=60),
+        strangers=Rate(requests=1_000, seconds=60),
         clock=clock or Clock(),
     )
     app.dependency_overrides[dependencies.today] = lambda: day

@@ -5,11 +5,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
-from time import monotonic, sleep
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import (
     Browser,
@@ -20,11 +17,12 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.served import served_port
+
 VARIABLE = "NACOR_TEST_BROWSER"
 """The program of a Chromium. Absent: one of those below, if it is installed."""
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_START_SECONDS = 30
 _ANSWER_MILLISECONDS = 60_000  # on a machine that has other things to do
 
 
@@ -52,23 +50,8 @@ def running_browser() -> Iterator[Browser]:
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Serve `app` on a free port; the value is its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
-    thread = Thread(target=server.run)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{_port_of(server)}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-def _port_of(server: uvicorn.Server) -> int:
-    deadline = monotonic() + _START_SECONDS
-    while not server.started:
-        assert monotonic() < deadline, "the service did not start"
-        sleep(0.02)
-    port: int = server.servers[0].sockets[0].getsockname()[1]
-    return port
+    with served_port(app) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @dataclass

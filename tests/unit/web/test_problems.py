@@ -33,6 +33,7 @@ SECRET = "123456789"
 
 class Settings:
     public_url = "https://cases.example.org"
+    hsts_seconds = 0
     validate_max_bytes = 1
 
 

@@ -25,6 +25,7 @@ NPI = "1234567893"
 
 class Settings:
     public_url = None
+    hsts_seconds = 0
     validate_max_bytes = 1
 
 

@@ -7,7 +7,7 @@ CODE := app migrations tests tools bench
 TEST_PROCESSES ?= auto
 PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup demo serve test check fix docs lock db soak bench load clean reads
+.PHONY: help setup demo serve test check fix docs lock db soak bench load clean reads audit secrets
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -36,17 +36,25 @@ test: setup ## run the tests
 soak: setup ## run the long tests too
 	$(PYTEST) -m "soak or not soak"
 
-check: setup ## what CI runs: format, lint, types, imports, migrations, tests
+check: setup ## what CI runs: format, lint, types, imports, secrets, known holes, migrations, tests
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/scan_secrets.py
+	$(BIN)/python tools/audit.py --go-on-offline
 	NACOR_DATABASE_URL="$$($(BIN)/nacor database url)" sh -c '$(BIN)/nacor migrate && $(BIN)/alembic check'
 	$(PYTEST)
 
 fix: setup ## format, and mend what can be mended by itself
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
+
+audit: setup ## ask PyPI whether a locked dependency has a known hole
+	$(BIN)/python tools/audit.py
+
+secrets: setup ## look for keys and passwords in what is committed
+	$(BIN)/python tools/scan_secrets.py
 
 docs: setup ## write the reference pages that come from the code
 	$(BIN)/python tools/write_reference.py

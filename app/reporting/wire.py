@@ -22,6 +22,7 @@ from app.domain.reporting import (
 from app.reporting.consent_service import NewConsent
 from app.reporting.reporting_years import deadlines_of, keep_until
 from app.roster.wire import Name, Year
+from app.web.patterns import NO_CONTROL
 
 _ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f25"
 _CLINICIAN_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f24"
@@ -54,9 +55,7 @@ _CONSENT: Final[JsonDict] = {
 }
 Reason = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=10, max_length=500, pattern=r"^[^\p{Cc}]*$"
-    ),
+    StringConstraints(strip_whitespace=True, min_length=10, max_length=500, pattern=NO_CONTROL),
 ]
 
 

@@ -33,6 +33,9 @@ def practice(registry: Registry) -> Caller:
     return registry.practice()
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 def accept(
     caller: Caller,
     said: Mapping[str, Any] = HELD,
@@ -184,10 +187,10 @@ def test_a_code_that_is_an_error_in_this_deployment_cannot_be_accepted(
 
 
 def test_a_body_that_is_no_json_or_too_large_is_refused(practice: Caller) -> None:
-    answer = practice.ask("POST", ACCEPTED, content=b"<accept/>")
+    answer = practice.ask("POST", ACCEPTED, content=b"<accept/>", headers=JSON)
     assert problem(answer, 422) == "invalid-request"
     assert answer.json()["detail"] == "body: must be JSON"
-    answer = practice.ask("POST", ACCEPTED, content=b" " * 70_000)
+    answer = practice.ask("POST", ACCEPTED, content=b" " * 70_000, headers=JSON)
     assert problem(answer, 413) == "request-too-large"
     assert answer.json()["limit"] == 65_536
 

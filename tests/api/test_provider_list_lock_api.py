@@ -93,6 +93,7 @@ def test_a_locked_list_is_altered_neither_by_a_file_nor_by_a_reconciliation(
             f"{ROSTER}/clinicians/import",
             params={"dry_run": dry_run},
             content=content.encode(),
+            headers={"Content-Type": "text/csv"},
         )
         assert problem(answer, 409) == "provider-list-locked"
         assert answer.json()["opens_on"] is None

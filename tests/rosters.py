@@ -10,6 +10,7 @@ from tests.registry import ADDRESS, PRACTICE, Caller
 
 ROSTER = f"/v1/practices/{PRACTICE}"
 ROBIN = {"npi": NPI, "name": "Robin Example", "credentials": "Anesthesiologist"}
+CSV = {"Content-Type": "text/csv"}
 
 
 def problem(answer: Response, status: int) -> str:

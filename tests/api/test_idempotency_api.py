@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.case_files import NPI, TIN, a_case_file, a_record
 from tests.registry import OTHER_PRACTICE, Caller, Registry
-from tests.rosters import ROBIN, ROSTER, problem
+from tests.rosters import CSV, ROBIN, ROSTER, problem
 
 KEY: Final = {"Idempotency-Key": "monday-1"}
 REASON: Final = "Results go to CMS this month."
@@ -42,8 +42,8 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any], dict[str, Any]]]] = {
     ),
     "a provider list": (
         f"{ROSTER}/clinicians/import",
-        {"content": _LIST.encode()},
-        {"content": _LIST.replace("Robin", "Kim").encode()},
+        {"content": _LIST.encode(), "headers": CSV},
+        {"content": _LIST.replace("Robin", "Kim").encode(), "headers": CSV},
     ),
     "a lock": (
         "/v1/provider-lists/2024/lock",
@@ -78,7 +78,8 @@ REQUESTS: Final[dict[str, tuple[str, dict[str, Any], dict[str, Any]]]] = {
 
 
 def post(caller: Caller, path: str, **request: Any) -> Response:
-    return caller.ask("POST", path, headers=KEY, **request)
+    headers = {**KEY, **request.pop("headers", {})}
+    return caller.ask("POST", path, headers=headers, **request)
 
 
 @pytest.mark.parametrize("what", REQUESTS)

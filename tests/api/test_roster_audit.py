@@ -14,7 +14,7 @@ from app.web import dependencies
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.commands import nacor_on
 from tests.registry import OTHER_PRACTICE, Registry
-from tests.rosters import ROBIN, ROSTER, Staff, seen
+from tests.rosters import CSV, ROBIN, ROSTER, Staff, seen
 
 _ENTRIES: Final[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {
     "tins": ({"tin": OTHER_TIN}, {"valid_from": "2024-01-01"}),
@@ -63,7 +63,8 @@ def register(registry: Registry) -> list[Response]:
 
 def import_list(registry: Registry) -> list[Response]:
     path = f"{ROSTER}/clinicians/import"
-    return [registry.practice().ask("POST", path, content=_LIST.encode()) for _ in range(2)]
+    content = _LIST.encode()
+    return [registry.practice().ask("POST", path, content=content, headers=CSV) for _ in range(2)]
 
 
 def confirm_a_tin(registry: Registry) -> list[Response]:

@@ -16,7 +16,7 @@ from app.storage.embedded import embedded_database_url, embedded_home, stop_embe
 from app.storage.tables import metadata
 
 VARIABLE = "NACOR_TEST_DATABASE_URL"
-"""A PostgreSQL to test against, with a role that may create databases. Absent: the embedded one."""
+"""A PostgreSQL to test against, as a role that may make databases and roles. Absent: embedded."""
 
 
 def running_cluster(folder: Path) -> URL:

@@ -3,8 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
+import pytest
+from alembic.util import CommandError
 from sqlalchemy import URL, inspect
 
 from app.storage.database import create_database_engine, migrate_to_head
@@ -54,6 +59,36 @@ def test_migrating_what_is_at_head_changes_nothing(database_url: URL) -> None:
     migrate_to_head(engine)
     engine.dispose()
     assert tables_in(database_url) == set(metadata.tables)
+
+
+def test_who_may_not_make_roles_is_told_what_an_administrator_runs(cluster: URL) -> None:
+    account = f"nacor_test_{uuid4().hex}"
+    with new_database(cluster) as url, account_without_rights(url, account) as poor:
+        engine = create_database_engine(text_of(poor))
+        with pytest.raises(CommandError, match="GRANT nacor_request TO") as raised:
+            migrate_to_head(engine)
+        assert f'"{account}"' in str(raised.value)
+        assert tables_in(url) == set()
+        with connect(url) as connection:
+            connection.execute(f'GRANT nacor_request TO "{account}"'.encode())
+        migrate_to_head(engine)
+        engine.dispose()
+        assert tables_in(url) == set(metadata.tables)
+
+
+@contextmanager
+def account_without_rights(url: URL, account: str) -> Iterator[URL]:
+    """It may make tables in this database, and nothing else."""
+    with connect(url) as connection:
+        connection.execute(f"CREATE ROLE \"{account}\" LOGIN PASSWORD 'plain'".encode())
+        connection.execute(f'GRANT CREATE ON SCHEMA public TO "{account}"'.encode())
+    try:
+        yield url.set(username=account, password="plain")
+    finally:
+        with connect(url) as connection:
+            connection.execute(f'GRANT "{account}" TO CURRENT_USER'.encode())
+            connection.execute(f'DROP OWNED BY "{account}"'.encode())
+            connection.execute(f'DROP ROLE "{account}"'.encode())
 
 
 def test_findings_from_before_they_were_counted_by_code_are_counted(cluster: URL) -> None:

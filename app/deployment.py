@@ -19,7 +19,7 @@ from app.notices.posting import Poster
 from app.notices.reach import Reach, parse_networks
 from app.notices.service import Notices
 from app.notices.smtp import Mailer, MailServer
-from app.notices.webhook_service import Webhooks
+from app.notices.webhook_service import Webhooks, WebhooksWithin
 from app.settings import Settings
 from app.storage.blobs import blob_store_at
 from app.storage.database import create_database_engine, plain_url
@@ -81,12 +81,9 @@ def create_notices(settings: Settings, engine: Engine) -> Notices:
     )
 
 
-def create_webhooks(settings: Settings, engine: Engine) -> Webhooks:
-    return Webhooks(
-        open_work=lambda: UnitOfWork(engine),
-        master_keys=MasterKeys(settings.secret_keys),
-        reach=reach_of(settings),
-    )
+def create_webhooks(settings: Settings) -> WebhooksWithin:
+    master_keys, reach = MasterKeys(settings.secret_keys), reach_of(settings)
+    return lambda open_work: Webhooks(open_work=open_work, master_keys=master_keys, reach=reach)
 
 
 def reach_of(settings: Settings) -> Reach:

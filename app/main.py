@@ -3,12 +3,14 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import Engine
 
 from app.access.audit_router import router as audit_router
+from app.access.dependencies import find_key
 from app.access.grant_router import organization_router
 from app.access.grant_router import router as grant_router
 from app.access.key_router import router as key_router
@@ -46,6 +48,7 @@ from app.roster.practice_router import router as practice_router
 from app.roster.provider_list_router import router as provider_list_router
 from app.roster.reconciliation_router import router as reconciliation_router
 from app.settings import Settings
+from app.storage.unit_of_work import UnitOfWork
 from app.web.logs import configure_logging
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
@@ -91,10 +94,11 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         responses=PROBLEM_RESPONSES,
     )
     app.state.settings = settings
-    app.state.open_work = intake.open_work
+    app.state.find_key = partial(find_key, open_work=intake.open_work)
+    app.state.open_within = partial(UnitOfWork, engine)
     app.state.intake = intake
     app.state.notices = intake.notices
-    app.state.webhooks = create_webhooks(settings, engine)
+    app.state.webhooks_within = create_webhooks(settings)
     app.state.admission = Admission(
         at_once=settings.submissions_at_once, waiting=settings.submissions_waiting
     )

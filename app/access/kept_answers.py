@@ -20,9 +20,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
-from app.access.keys import hash_of
+from app.access.dependencies import FindKey
 from app.access.repeating import NO_PRACTICE
+from app.access.rights import bounds_of
 from app.domain.errors import IdempotencyConflict, InvalidRequest, ServiceBusy
+from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer
 from app.storage.unit_of_work import OpenWork
 from app.web.json_bodies import whole_body
@@ -110,20 +112,20 @@ async def _answer_once(handler: Handler, request: Request) -> Response:
         return await handler(request)
     if len(key) > _LONGEST:
         raise InvalidRequest(f"{_HEADER}: it must have {_LONGEST} characters or less.")
-    api_key = await run_in_threadpool(_api_key_of, request)
-    if api_key is None:
+    caller = await run_in_threadpool(_caller_of, request)
+    if caller is None:
         return await handler(request)  # which refuses it
     body = await whole_body(request, at_most=_MOST_BYTES)
     this = _Try(
         key=key,
-        api_key=api_key,
+        api_key=caller.id,
         request_hash=_hash_of(request, body),
         id=uuids.uuid7(),
-        open_work=_open_work(request),
+        open_work=partial(request.app.state.open_within, bounds_of(caller)),
     )
     kept = await run_in_threadpool(this.begin)
     if kept is not None:
-        _limits(request).keys.take(str(api_key))
+        _limits(request).keys.take(str(caller.id))
         return _given_again(kept)
     return await _carried_out(this, handler, Request(request.scope, _sends(body)))
 
@@ -138,14 +140,12 @@ async def _carried_out(this: _Try, handler: Handler, request: Request) -> Respon
     return answer
 
 
-def _api_key_of(request: Request) -> UUID | None:
+def _caller_of(request: Request) -> Principal | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
-    with _open_work(request)() as work:
-        found = work.keys.find(hash_of(secret))
-        work.commit()
-    return None if found is None else found.id
+    find_key: FindKey = request.app.state.find_key
+    return find_key(secret)
 
 
 def _hash_of(request: Request, body: bytes) -> str:
@@ -175,10 +175,6 @@ def _sends(body: bytes) -> Callable[[], Coroutine[Any, Any, Message]]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-def _open_work(request: Request) -> OpenWork:
-    return cast(OpenWork, request.app.state.open_work)
 
 
 def _limits(request: Request) -> RateLimits:

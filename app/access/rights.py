@@ -7,6 +7,7 @@ from app.domain.errors import NotPermitted
 from app.domain.grants import GrantedRight
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal, Role
+from app.storage.bounds import Bounds
 
 
 class Right(StrEnum):
@@ -114,3 +115,10 @@ def practices_of(caller: Principal, right: Right) -> frozenset[PracticeId]:
     """The practices that a vendor or practice may do this for."""
     granted = {practice for practice in caller.granted if may_reach(caller, right, practice)}
     return caller.practice_ids | granted
+
+
+def bounds_of(caller: Principal) -> Bounds:
+    """What the database lets the requests of a caller reach, whichever right they use."""
+    is_everywhere = sees_every_practice(caller)
+    practices = None if is_everywhere else caller.practice_ids | caller.granted.keys()
+    return Bounds(practices=practices, sandbox=caller.sandbox, caller=caller.id)

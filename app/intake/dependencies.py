@@ -4,17 +4,18 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from app.access.dependencies import Work
 from app.checking.standards import Standards
-from app.intake.service import Intake
+from app.intake.desk import Desk
 
 
 async def _standards(request: Request) -> Standards:
     return cast(Standards, request.app.state.standards)
 
 
-async def _intake(request: Request) -> Intake:
-    return cast(Intake, request.app.state.intake)
+async def _desk(request: Request, open_work: Work) -> Desk:
+    return Desk(intake=request.app.state.intake, open_work=open_work)
 
 
 StandardsDep = Annotated[Standards, Depends(_standards)]
-IntakeDep = Annotated[Intake, Depends(_intake)]
+DeskDep = Annotated[Desk, Depends(_desk)]

@@ -14,7 +14,7 @@ from app.domain.audit import AuditAction
 from app.domain.errors import BadCursor, SubmissionNotProcessed
 from app.domain.principals import Principal
 from app.domain.submissions import RecordOutcome, Submission, SubmissionStatus
-from app.intake.dependencies import IntakeDep
+from app.intake.dependencies import DeskDep
 from app.intake.files_as_received import open_as_received
 from app.intake.receipt_wire import Receipt, RecordResultOut
 from app.intake.record_lines import (
@@ -78,7 +78,7 @@ def read_report(
     submission_id: UUID,
     caller: Caller,
     open_work: Work,
-    intake: IntakeDep,
+    desk: DeskDep,
     format_: AskedFormat,
     max_findings: Annotated[int, Query(ge=0, le=10_000)] = 10_000,
     accepted: Annotated[
@@ -102,7 +102,7 @@ def read_report(
         stored,
         submission,
         format_,
-        blobs=intake.blobs,
+        blobs=desk.blobs,
         spool=request.app.state.settings.spool,
         service_url=url,
     )
@@ -153,11 +153,11 @@ def list_records(
 
 @router.get("/{submission_id}/file", response_class=StreamingResponse)
 def read_file(
-    submission_id: UUID, caller: Caller, open_work: Work, intake: IntakeDep
+    submission_id: UUID, caller: Caller, open_work: Work, desk: DeskDep
 ) -> StreamingResponse:
     """The case file as it was received, without the compression of its transport."""
     submission = visible_submission(submission_id, caller, open_work)
-    file = open_as_received(submission, intake.blobs)
+    file = open_as_received(submission, desk.blobs)
     _record(AuditAction.FILE_READ, submission, caller, open_work)
     return StreamingResponse(
         _pieces_of(file),

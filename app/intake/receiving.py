@@ -15,7 +15,7 @@ from app.domain.replacements import Replacement
 from app.domain.submissions import OnError, Submission, SubmissionStatus
 from app.intake.lining_up import job_for
 from app.intake.unused_files import UnusedFiles
-from app.storage.blobs import BlobStore, BlobWriter, StoredBlob
+from app.storage.blobs import BlobWriter, StoredBlob
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
@@ -62,7 +62,7 @@ def receive(
     file: BlobWriter,
     *,
     open_work: OpenWork,
-    blobs: BlobStore,
+    unused_files: UnusedFiles,
     small_bytes: int,
 ) -> Received:
     """Keep the file and record its submission: from here on nothing of it can be lost.
@@ -74,12 +74,11 @@ def receive(
         if earlier is not None:
             return Received(submission=earlier, is_replay=True)
     stored = file.finish()  # outside any transaction: an upload may take minutes
-    unused_files = UnusedFiles(open_work=open_work, blobs=blobs)
     try:
         with open_work() as work:
             _lock(new, stored.sha256, work)
             received = _received(new, stored, work, small_bytes=small_bytes)
-            if not received.is_replay and not blobs.has(stored.sha256):
+            if not received.is_replay and not unused_files.blobs.has(stored.sha256):
                 file.keep_again()  # it was forgotten before the lock was ours
             work.commit()  # a replay too: at a rollback the connection forgets its statements
     except (PracticeUnknown, IdempotencyConflict):

@@ -11,7 +11,7 @@ from app.access.rights import Right, require_practice
 from app.domain.errors import NotAwaitingConfirmation
 from app.domain.principals import Principal
 from app.domain.submissions import Submission
-from app.intake.dependencies import IntakeDep
+from app.intake.dependencies import DeskDep
 from app.intake.receipt_wire import Receipt
 from app.intake.replacement_service import Confirmation
 from app.intake.replacement_wire import ConfirmationRequest, DisappearingCaseOut
@@ -79,7 +79,7 @@ def confirm_replacement(
     submission_id: UUID,
     caller: Caller,
     open_work: Work,
-    intake: IntakeDep,
+    desk: DeskDep,
     asked: Annotated[ConfirmationRequest, Depends(json_body(ConfirmationRequest))],
     idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
 ) -> Receipt:
@@ -94,7 +94,7 @@ def confirm_replacement(
         above_limit=asked.above_limit,
         idempotency_key=idempotency_key,
     )
-    confirmed = intake.replacements.confirm(submission_id, confirmation, caller)
+    confirmed = desk.replacements.confirm(submission_id, confirmation, caller)
     receipt = _receipt(confirmed, request)
     response.headers["Location"] = receipt.links.self
     return receipt
@@ -102,11 +102,11 @@ def confirm_replacement(
 
 @router.post("/{submission_id}/withdraw", responses=_NOT_AWAITING)
 def withdraw_replacement(
-    request: Request, submission_id: UUID, caller: Caller, open_work: Work, intake: IntakeDep
+    request: Request, submission_id: UUID, caller: Caller, open_work: Work, desk: DeskDep
 ) -> Receipt:
     """Take back a submission that awaits its confirmation: it ends, and nothing is stored of it."""
     _require_to_decide(submission_id, caller, open_work)
-    return _receipt(intake.replacements.withdraw(submission_id, caller), request)
+    return _receipt(desk.replacements.withdraw(submission_id, caller), request)
 
 
 @router.post("/{submission_id}/undo", responses=_NOT_UNDONE)
@@ -116,7 +116,7 @@ def undo_replacement(
     submission_id: UUID,
     caller: Caller,
     open_work: Work,
-    intake: IntakeDep,
+    desk: DeskDep,
 ) -> Receipt:
     """Undo the replacement of a period, within 30 days of its end.
 
@@ -125,7 +125,7 @@ def undo_replacement(
     counts as a conflict. Undoing it again gives the same answer.
     """
     _require_to_decide(submission_id, caller, open_work)
-    undone = intake.undoing.undo(submission_id, caller)
+    undone = desk.undoing.undo(submission_id, caller)
     assert undone.replacement is not None, "it was undone"
     if undone.replacement.undo is None or undone.replacement.undo.done_at is None:
         response.status_code = 202

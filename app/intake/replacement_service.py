@@ -144,7 +144,8 @@ class Replacements:
             valid_records=submission.valid_records,
             findings=submission.findings,
         )
-        self.announce(submission, work)
+        with work.unbound():  # webhooks of all who reach the practice are told
+            self.announce(submission, work)
         return work.replacements.lock(submission.id)
 
     def _after_end(self, submission: Submission) -> None:

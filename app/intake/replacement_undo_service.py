@@ -79,13 +79,14 @@ class Undoing:
     def _carry_out(
         self, submission: Submission, work: UnitOfWork, *, patience_seconds: float | None = None
     ) -> None:
-        counts = undo_replacement(
-            submission,
-            by=work.replacements.undo_asked_by(submission),
-            measures=self.measures,
-            work=work,
-            patience_seconds=patience_seconds,
-        )
+        with work.unbound():  # cases are stored as when a file is taken in
+            counts = undo_replacement(
+                submission,
+                by=work.replacements.undo_asked_by(submission),
+                measures=self.measures,
+                work=work,
+                patience_seconds=patience_seconds,
+            )
         work.replacements.record_undo(submission, counts, at=self.now())
 
     def _check(self, submission: Submission) -> None:

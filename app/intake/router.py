@@ -10,10 +10,10 @@ from app.access.dependencies import Caller
 from app.access.rights import Right, require_practice
 from app.domain.submissions import OnError, Submission
 from app.intake.admission import Admission
-from app.intake.dependencies import IntakeDep
+from app.intake.dependencies import DeskDep
+from app.intake.desk import Desk
 from app.intake.receipt_wire import Receipt
 from app.intake.receiving import NewSubmission, Received
-from app.intake.service import Intake
 from app.storage.blobs import BlobWriter
 from app.web.addresses import service_url
 from app.web.bodies import IncomingBody, incoming_case_file
@@ -53,7 +53,7 @@ async def create_submission(
     response: Response,
     practice: AskedPractice,
     caller: Caller,
-    intake: IntakeDep,
+    desk: DeskDep,
     admission: AdmissionDep,
     on_error: OnError = OnError.RECORD,
     replace_period: AskedPeriod = None,
@@ -69,10 +69,10 @@ async def create_submission(
     if replace_period is not None:
         require_practice(caller, Right.DELETE_CASES, practice)
     limit = request.app.state.settings.submission_max_bytes
-    if intake.require_agreements and not caller.sandbox:
-        await to_thread.run_sync(intake.check_agreements, practice)
+    if desk.requires_agreements and not caller.sandbox:
+        await to_thread.run_sync(desk.check_agreements, practice)
     with admission.place():  # asked before anything of the body is read
-        await to_thread.run_sync(intake.check_room, practice)
+        await to_thread.run_sync(desk.check_room, practice)
         body = await incoming_case_file(request, max_bytes=limit)
         new = NewSubmission(
             practice_id=practice,
@@ -84,10 +84,10 @@ async def create_submission(
             replace_period=replace_period,
             sender=caller.actor,
         )
-        with await to_thread.run_sync(intake.blobs.writer) as file:
+        with await to_thread.run_sync(desk.blobs.writer) as file:
             await _keep(body, file)
-            received = await to_thread.run_sync(intake.receive, new, file)
-        submission = await _taken_in(received, intake, admission.workers)
+            received = await to_thread.run_sync(desk.receive, new, file)
+        submission = await _taken_in(received, desk, admission.workers)
     receipt = Receipt.of(submission, service_url=service_url(request.scope))
     response.headers["Location"] = receipt.links.self
     if received.is_replay:
@@ -111,9 +111,9 @@ async def _keep(body: IncomingBody, file: BlobWriter) -> None:
     await to_thread.run_sync(file.write, b"".join(pending))
 
 
-async def _taken_in(received: Received, intake: Intake, workers: CapacityLimiter) -> Submission:
+async def _taken_in(received: Received, desk: Desk, workers: CapacityLimiter) -> Submission:
     """The submission in its end state; as it was received when it cannot get there now."""
     submission = received.submission
     if not received.at_once:
         return submission
-    return await to_thread.run_sync(intake.process_at_once, submission, limiter=workers)
+    return await to_thread.run_sync(desk.process_at_once, submission, limiter=workers)

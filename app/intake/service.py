@@ -95,25 +95,28 @@ class Intake:
             self.room.check(practice, work)
             work.commit()  # at a rollback the connection forgets its prepared statements
 
-    def check_agreements(self, practice: PracticeId) -> None:
+    def check_agreements(self, practice: PracticeId, *, open_work: OpenWork) -> None:
         """Raises: AgreementsMissing, PracticeUnknown."""
-        with self.open_work() as work:
+        with open_work() as work:
             if not work.practices.exists(practice):
                 raise PracticeUnknown("No practice of this id is registered.")
             missing = missing_agreements(work.roster.agreements_of([practice]), self.day())
         if missing:
             raise AgreementsMissing(missing)
 
-    def receive(self, new: NewSubmission, file: BlobWriter) -> Received:
+    def receive(
+        self, new: NewSubmission, file: BlobWriter, *, open_work: OpenWork | None = None
+    ) -> Received:
         """Keep the file and record its submission: from here on nothing of it can be lost.
 
+        It is recorded in a transaction of `open_work`, if given.
         Raises: PracticeUnknown; IdempotencyConflict when the key came with another request.
         """
         return receive(
             new,
             file,
-            open_work=self.open_work,
-            blobs=self.blobs,
+            open_work=open_work or self.open_work,
+            unused_files=self.unused_files,
             small_bytes=self.small_bytes,
         )
 

@@ -13,6 +13,8 @@ _HASHES_ASKED_AT_ONCE: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnusedFiles:
+    """`open_work` opens the registry's own: a file may be needed by any practice's submission."""
+
     open_work: OpenWork
     blobs: BlobStore
 

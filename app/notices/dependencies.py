@@ -4,17 +4,18 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from app.notices.service import Notices
-from app.notices.webhook_service import Webhooks
+from app.access.dependencies import Work
+from app.notices.webhook_service import Webhooks, WebhooksWithin
 
 
-async def _notices(request: Request) -> Notices:
-    return cast(Notices, request.app.state.notices)
+async def _sends_mail(request: Request) -> bool:
+    return cast(bool, request.app.state.notices.sends_mail)
 
 
-async def _webhooks(request: Request) -> Webhooks:
-    return cast(Webhooks, request.app.state.webhooks)
+async def _webhooks(request: Request, open_work: Work) -> Webhooks:
+    webhooks_within: WebhooksWithin = request.app.state.webhooks_within
+    return webhooks_within(open_work)
 
 
-NoticesDep = Annotated[Notices, Depends(_notices)]
+SendsMail = Annotated[bool, Depends(_sends_mail)]
 WebhooksDep = Annotated[Webhooks, Depends(_webhooks)]

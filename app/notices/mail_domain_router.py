@@ -11,7 +11,7 @@ from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.domain.notices import MailDomain
-from app.notices.dependencies import NoticesDep
+from app.notices.dependencies import SendsMail
 from app.notices.mail_domain_service import (
     allow_mail_domain,
     disallow_mail_domain,
@@ -59,13 +59,13 @@ class MailDomainOut(BaseModel):
 
 @router.get("")
 def list_domains(
-    practice: PathPractice, caller: Caller, open_work: Work, notices: NoticesDep
+    practice: PathPractice, caller: Caller, open_work: Work, sends_mail: SendsMail
 ) -> Page[MailDomainOut]:
     """Where people are written to, if a case file names their address. It is always one page."""
     require_practice(caller, Right.SEE_MAIL_DOMAINS, practice)
     require_registered(open_work, practice)
     found = list_mail_domains(practice, caller, open_work=open_work)
-    shown = [MailDomainOut.of(each, mail_is_sent=notices.sends_mail) for each in found]
+    shown = [MailDomainOut.of(each, mail_is_sent=sends_mail) for each in found]
     return Page(items=shown, next_cursor=None)
 
 
@@ -80,7 +80,7 @@ def allow_domain(
     response: Response,
     caller: Caller,
     open_work: Work,
-    notices: NoticesDep,
+    sends_mail: SendsMail,
 ) -> MailDomainOut:
     """Allow the addresses of a domain to be told when a submission that names them has ended."""
     require_practice(caller, Right.ALLOW_MAIL_DOMAINS, practice)
@@ -88,7 +88,7 @@ def allow_domain(
     allowed = allow_mail_domain(practice, domain, caller, open_work=open_work)
     if not allowed.is_new:
         response.status_code = 200
-    return MailDomainOut.of(allowed.domain, mail_is_sent=notices.sends_mail)
+    return MailDomainOut.of(allowed.domain, mail_is_sent=sends_mail)
 
 
 @router.delete("/{domain}", status_code=204)

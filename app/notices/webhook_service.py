@@ -1,6 +1,6 @@
 """Webhooks as their owner handles them: registered, changed, removed, given a new secret."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -185,6 +185,10 @@ class Webhooks:
         if secret is None:
             raise WebhooksNotConfigured("The master key of this secret is not known any more.")
         return Revealed(shown=shown, secret=secret_in_words(secret), is_replay=is_replay)
+
+
+WebhooksWithin = Callable[[OpenWork], Webhooks]
+"""Handles webhooks in the transactions of whoever asks."""
 
 
 def _record(

@@ -116,10 +116,14 @@ class RosterWork:
         )
 
     def follow_tins(self) -> int:
-        """Let cases count or be held as the TINs now say; return how many were released."""
+        """Let cases count or be held as the TINs now say; return how many were released.
+
+        Those in the sandbox too, which no key that changes a roster reaches.
+        """
         self.work.practices.lock(self.practice)
-        self.work.practices.hold_unregistered(self.practice)
-        return self.work.practices.release_held(self.practice)
+        with self.work.unbound():
+            self.work.practices.hold_unregistered(self.practice)
+            return self.work.practices.release_held(self.practice)
 
     def tins_changed(self, *entries: RosterEntry) -> int:
         return self.follow_tins() if any(isinstance(e, PracticeTin) for e in entries) else 0

@@ -1,5 +1,7 @@
 """Puts jobs into the queue, in the transaction of what they are about."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Final
 
@@ -20,14 +22,21 @@ _HOLD_WAITING: Final = """
 
 
 class JobStore:
-    """A job is there if and only if the transaction of `connection` is committed."""
+    """A job is there if and only if the transaction of `connection` is committed.
 
-    def __init__(self, connection: Connection) -> None:
+    The queue is one for all practices, so it is used `unbound`, whoever the transaction is of.
+    """
+
+    def __init__(
+        self, connection: Connection, unbound: Callable[[], AbstractContextManager[None]]
+    ) -> None:
         self._connection = connection
+        self._unbound = unbound
 
     def add(self, job: Job) -> None:
         """Put `job` into the queue, behind all that have the same lock and are not done."""
-        self._defer(job, priority=self._priority_of(job))
+        with self._unbound():
+            self._defer(job, priority=self._priority_of(job))
 
     def add_once(self, job: Job) -> None:
         """Put `job` into the queue, unless one with its lock waits: that comes sooner, if need be.
@@ -36,13 +45,14 @@ class JobStore:
         that it sees what was written in it; one under way is no reason to leave `job` out.
         """
         assert job.lock is not None, "jobs are the same if their locks are"
-        self._connection.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (job.lock, JOBS_OF_A_KIND)
-        )
         waiting = {"lock": job.lock, "priority": job.priority, "at": job.at}
-        self._connection.execute(_COME_SOONER, waiting)
-        if self._connection.execute(_HOLD_WAITING, waiting).fetchone() is None:
-            self._defer(job, priority=job.priority)
+        with self._unbound():
+            self._connection.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", (job.lock, JOBS_OF_A_KIND)
+            )
+            self._connection.execute(_COME_SOONER, waiting)
+            if self._connection.execute(_HOLD_WAITING, waiting).fetchone() is None:
+                self._defer(job, priority=job.priority)
 
     def _defer(self, job: Job, *, priority: int) -> None:
         deferrer = _deferring().configure_task(

@@ -71,7 +71,7 @@ class UnfinishedStore:
             or_(
                 submissions.c.bytes > larger_than,
                 submissions.c.replace_period.is_not(None),
-                _HAS_A_JOB,
+                func.nacor_has_a_job(submissions.c.id),
             ),
         )
         return bool(self._connection.execute(select(waiting)).scalar())

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg.errors import DiskFull
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -20,6 +21,7 @@ from app.storage.asc_store import AscStore
 from app.storage.attestation_store import AttestationStore
 from app.storage.audit_queries import AuditQueries
 from app.storage.audit_store import AuditStore
+from app.storage.bounds import Bounds, bind, come_back, leave
 from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
 from app.storage.count_queries import CountQueries
@@ -48,10 +50,16 @@ _RETRY_SECONDS = 10
 
 
 class UnitOfWork:
-    """All of it or none of it: leaving without commit() undoes every write."""
+    """All of it or none of it: leaving without commit() undoes every write.
 
-    def __init__(self, engine: Engine) -> None:
+    Within `bounds` PostgreSQL shows and takes nothing beyond them, and it ends with its commit.
+    Without them it is the registry itself that works.
+    """
+
+    def __init__(self, engine: Engine, bounds: Bounds | None = None) -> None:
         self._engine = engine
+        self._bounds = bounds
+        self._is_unbound = bounds is None
 
     def __enter__(self) -> Self:
         """Raises: ServiceBusy when the database cannot be reached or no connection gets free."""
@@ -61,13 +69,15 @@ class UnitOfWork:
             raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
         self._connection.begin()  # said, for SQLAlchemy does not see what goes through psycopg
         self._driver = driver = driver_connection(self._connection)
+        if self._bounds is not None:
+            self._bind(self._bounds)
         self.practices = PracticeStore(driver)
         self.keys = KeyStore(driver)
         self.audit = AuditStore(driver)
         self.audit_trail = AuditQueries(self._connection)
         self.grants = GrantStore(self._connection)
         self.idempotency = IdempotencyStore(driver)
-        self.jobs = JobStore(driver)
+        self.jobs = JobStore(driver, self.unbound)
         self.submissions = SubmissionStore(self._connection)
         self.receipts = ReceiptQueries(self._connection)
         self.unfinished = UnfinishedStore(self._connection)
@@ -110,6 +120,26 @@ class UnitOfWork:
     def commit(self) -> None:
         self.audit.write()
         self._connection.commit()
+        if self._bounds is not None:
+            self._take_stores_away()
+
+    @contextmanager
+    def unbound(self) -> Iterator[None]:
+        """Let the registry do what follows from the request, beyond what its sender may reach.
+
+        Nothing in here may be asked for by a name that the request gave and nothing has checked.
+        """
+        if self._is_unbound:
+            yield
+            return
+        leave(self._driver)
+        self._is_unbound = True
+        try:
+            yield
+        finally:
+            self._is_unbound = False
+            if self._driver.info.transaction_status is TransactionStatus.INTRANS:
+                come_back(self._driver)  # else it failed, and can do nothing more
 
     def case_store(
         self,
@@ -157,5 +187,22 @@ class UnitOfWork:
     def is_at_head(self) -> bool:
         return is_at_head(self._connection)
 
+    def _bind(self, bounds: Bounds) -> None:
+        try:
+            bind(self._driver, bounds)
+        except psycopg.Error as error:
+            if self._driver.closed:
+                self._connection.invalidate()
+            self._connection.close()
+            if isinstance(error, psycopg.OperationalError):
+                raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
+            raise
+
+    def _take_stores_away(self) -> None:
+        """The bounds ended with the transaction: a statement behind it would be without them."""
+        for name in [each for each in vars(self) if not each.startswith("_")]:
+            delattr(self, name)
+
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]
+OpenWithin = Callable[[Bounds], AbstractContextManager[UnitOfWork]]

@@ -5,6 +5,7 @@ roles have it (`app.access.rights`); docs/reference/access.md is written from th
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -21,6 +22,7 @@ from tests.case_files import a_case_file
 from tests.databases import emptied
 from tests.notices import ON
 from tests.registry import OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
+from tests.watched import Watch, watched_engine
 
 _REACH_EVERYTHING: Final = (Role.INTERNAL, Role.ADMIN)
 _HIDDEN_BY_ID: Final = re.compile(r"\{(submission|case)_id\}")
@@ -46,6 +48,7 @@ class Scene:
     """Two practices with the same in them, and somebody in every role of the first."""
 
     registry: Registry
+    watch: Watch
     callers: dict[str, Caller]
     things: dict[str, dict[str, str]]
     described: Any
@@ -82,8 +85,9 @@ def _body(call: str, operation: Any) -> tuple[dict[str, str], dict[str, Any]]:
 @pytest.fixture(scope="module")
 def scene(
     connections: Engine, portal: BlockingPortal, tmp_path_factory: pytest.TempPathFactory
-) -> Scene:
-    registry = Registry(emptied(connections), tmp_path_factory.mktemp("matrix"), portal)
+) -> Iterator[Scene]:
+    engine, watch = watched_engine(emptied(connections).url)
+    registry = Registry(engine, tmp_path_factory.mktemp("matrix"), portal)
     registry.register(OTHER_PRACTICE)
     callers = {
         "none": registry.anyone(),
@@ -93,12 +97,14 @@ def scene(
         "admin": registry.admin(),
         "sandbox": registry.practice(sandbox=True),
     }
-    return Scene(
+    yield Scene(
         registry=registry,
+        watch=watch,
         callers={role: registry.with_settings(each, **ON) for role, each in callers.items()},
         things={practice: _things(registry, practice) for practice in (PRACTICE, OTHER_PRACTICE)},
         described=registry.app.openapi(),
     )
+    engine.dispose()
 
 
 def _things(registry: Registry, practice: str) -> dict[str, str]:
@@ -131,6 +137,17 @@ def test_who_may_ask(scene: Scene, call: str) -> None:
             found[role, practice] = _outcome(answer, call)
             expected[role, practice] = _expected(call, role, is_own=practice == PRACTICE)
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    "call", [call for call, needed in CALLS.items() if needed is not Open.ANYONE]
+)
+def test_every_statement_of_a_request_is_bound_to_its_caller(scene: Scene, call: str) -> None:
+    """But for what the registry does by itself, which stands in a list (`tests/watched.py`)."""
+    scene.watch.escaped()
+    for role in ("vendor", "practice", "internal", "admin", "sandbox"):
+        scene.ask(call, role, PRACTICE)
+    assert scene.watch.escaped() == []
 
 
 def _outcome(answer: Response, call: str) -> str:

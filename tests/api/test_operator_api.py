@@ -109,7 +109,7 @@ def test_a_replayed_submission_is_not_counted_again(registry: Registry) -> None:
 
 
 def test_a_submission_that_recovery_brings_to_its_end_is_counted_once(registry: Registry) -> None:
-    registry.app.state.intake = replace(registry.intake, open_work=OnlyTwice(registry.engine))
+    registry.app.state.intake = replace(registry.intake, open_work=OnlyOnce(registry.engine))
     assert registry.vendor().submit(a_case_file(a_record(sex="female"))).status_code == 202
     assert recover(registry) == 1
     assert recover(registry) == 0
@@ -118,11 +118,11 @@ def test_a_submission_that_recovery_brings_to_its_end_is_counted_once(registry: 
     assert 'nacor_findings_total{code="AR201"} 1.0' in figures
 
 
-class OnlyTwice:
-    """A database that is reached to see that there is room, to receive a file, and then no more."""
+class OnlyOnce:
+    """A database that is reached to see that there is room for a file, and not to take it in."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engines = iter([engine] * 2)
+        self._engines = iter([engine])
 
     def __call__(self) -> UnitOfWork:
         for engine in self._engines:

@@ -1,0 +1,79 @@
+"""An engine that notes as which role each statement was run, and on whose behalf."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy import URL, Engine, create_engine
+
+import app
+from app.storage.bounds import REQUEST_ROLE
+
+_APP: Final = str(Path(app.__file__).parent)
+_BINDING: Final = {"bind", "leave", "come_back"}
+"""They change the role: what it is before them tells nothing."""
+
+DOORS: Final = frozenset(
+    {
+        "find_key",  # before it nobody is known
+        "Intake.check_room",  # how much waits, of all practices
+        "Intake.process_at_once",  # what a worker does as well
+        "UnusedFiles.forget",  # whether any submission needs a file
+        "JobStore.add",  # the queue is one for all
+        "JobStore.add_once",
+        "RosterWork.follow_tins",  # cases in the sandbox too
+        "Undoing._carry_out",  # cases are stored as when a file is taken in
+        "Replacements._give_up",  # webhooks of all who reach the practice are told
+    }
+)
+"""What the registry does by itself for a request. Every other statement is bound to its caller."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """`beyond`: the functions under way at each statement that was run as another role."""
+
+    beyond: list[tuple[str, ...]] = field(default_factory=list)
+
+    def escaped(self) -> list[tuple[str, ...]]:
+        """Those at which no door stands; what was seen until now is forgotten."""
+        seen, self.beyond[:] = list(self.beyond), []
+        return [functions for functions in seen if not DOORS.intersection(functions)]
+
+
+def watched_engine(url: URL) -> tuple[Engine, Watch]:
+    watch = Watch()
+
+    class WatchedCursor(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
+            self._look()
+            return super().execute(query, *arguments, **options)
+
+        def executemany(self, query: Any, *arguments: Any, **options: Any) -> None:
+            self._look()
+            super().executemany(query, *arguments, **options)
+
+        def _look(self) -> None:
+            functions = tuple(_under_way())
+            if not functions or functions[0] in _BINDING:
+                return
+            with psycopg.Cursor(self.connection) as beside:
+                row = beside.execute("SELECT current_user").fetchone()
+            assert row is not None, "somebody is the user"
+            if row[0] != REQUEST_ROLE:
+                watch.beyond.append(functions)
+
+    engine = create_engine(url, connect_args={"cursor_factory": WatchedCursor})
+    return engine, watch
+
+
+def _under_way() -> Iterator[str]:
+    """The names of the functions of the service that led here, the innermost first."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(_APP):
+            yield frame.f_code.co_qualname
+        frame = frame.f_back

@@ -106,8 +106,9 @@ def _case_file(year: int, records: int) -> CaseFile:
 def _print_plans(engine: Engine, answered: Sequence[Answered]) -> None:
     for one in answered:
         if not one.meets_target:
-            for statement, values in one.largest.slowest:
-                print(f"\n{one.what}: {statement}\n{values}\n{plan_of(engine, statement, values)}")
+            for bounds, statement, values in one.largest.slowest:
+                plan = plan_of(engine, bounds, statement, values)
+                print(f"\n{one.what}: {statement}\n{values}\n{plan}")
 
 
 if __name__ == "__main__":

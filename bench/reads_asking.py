@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Engine, event, text
 
 from app.domain.identifiers import Npi, PracticeId, Tin
+from app.storage.bounds import Bounds, bind
+from app.storage.database import driver_connection
 from app.storage.unit_of_work import UnitOfWork
 from bench.fixed import SEED
 from bench.reads_questions import YEARS, Ask, Subject, questions
@@ -18,8 +21,8 @@ from bench.reads_questions import YEARS, Ask, Subject, questions
 TARGET_MS: Final = 10.0
 
 Values = Any
-Statement = tuple[str, Values]
-"""SQL and its values, as SQLAlchemy gave them to the driver."""
+Statement = tuple[Bounds, str, Values]
+"""SQL and its values, as SQLAlchemy gave them to the driver, within the bounds of who asks."""
 
 _ONE_IN: Final = 10
 _ROUNDS: Final = 3
@@ -81,17 +84,19 @@ def _round(engine: Engine, subjects: Sequence[Subject], largest: PracticeId) -> 
     for subject in subjects:
         for what, ask in questions(subject):
             answered = found.setdefault(what, Answered(what=what))
-            _ask(engine, ask, answered.largest if subject.practice == largest else answered.others)
+            times = answered.largest if subject.practice == largest else answered.others
+            _ask(engine, subject.practice, ask, times)
     return found
 
 
-def _ask(engine: Engine, ask: Ask, times: Times) -> None:
+def _ask(engine: Engine, practice: PracticeId, ask: Ask, times: Times) -> None:
     statements: list[Statement] = []
+    bounds = _bounds_of(practice)
 
     def note(_: object, __: object, statement: str, values: Values, *___: object) -> None:
-        statements.append((statement, values))
+        statements.append((bounds, statement, values))
 
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, bounds) as work:
         event.listen(engine, "before_cursor_execute", note)
         try:
             started = time.perf_counter()
@@ -112,9 +117,10 @@ class _Cost(NamedTuple):
     by_clock: float
 
 
-def _cost(engine: Engine, statement: str, values: Values) -> _Cost:
+def _cost(engine: Engine, bounds: Bounds, statement: str, values: Values) -> _Cost:
     with engine.connect() as connection:
         process = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+        bind(driver_connection(connection), bounds)
         before = _computed_milliseconds(process)
         options = "ANALYZE, TIMING OFF, FORMAT JSON"
         answer = connection.exec_driver_sql(f"EXPLAIN ({options}) {statement}", values)
@@ -130,9 +136,15 @@ def _computed_milliseconds(process: int) -> float:
     return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e6
 
 
-def plan_of(engine: Engine, statement: str, values: Values) -> str:
+def _bounds_of(practice: PracticeId) -> Bounds:
+    """Those of a request with a key of the practice."""
+    return Bounds(practices=frozenset({practice}), sandbox=False, caller=UUID(int=0))
+
+
+def plan_of(engine: Engine, bounds: Bounds, statement: str, values: Values) -> str:
     """The plan with what each of its steps took."""
     with engine.connect() as connection:
+        bind(driver_connection(connection), bounds)
         lines = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values)
         return "\n".join(line for (line,) in lines)
 

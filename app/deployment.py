@@ -13,6 +13,7 @@ from app.intake.admission import Room
 from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
+from app.intake.unused_files import UnusedFiles
 from app.jobs.queue import Services
 from app.jobs.worker import Worker
 from app.notices.posting import Poster
@@ -20,6 +21,9 @@ from app.notices.reach import Reach, parse_networks
 from app.notices.service import Notices
 from app.notices.smtp import Mailer, MailServer
 from app.notices.webhook_service import Webhooks, WebhooksWithin
+from app.retention.holding import Retention, RetentionWithin
+from app.retention.periods import shipped_years
+from app.retention.purging import Purges
 from app.settings import Settings
 from app.storage.blobs import blob_store_at
 from app.storage.database import create_database_engine, plain_url
@@ -61,6 +65,7 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
     services = Services(
         intake=intake,
         notices=create_notices(settings, engine),
+        purges=create_purges(settings, engine),
         silence_seconds=settings.worker_silence_seconds,
     )
     return Worker(
@@ -68,6 +73,23 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
         services=services,
         files_at_once=settings.worker_files,
         grace_seconds=settings.worker_grace_seconds,
+    )
+
+
+def retention_within(settings: Settings) -> RetentionWithin:
+    years = settings.retention_years or shipped_years()
+    return lambda open_work: Retention(open_work=open_work, years=years)
+
+
+def create_purges(settings: Settings, engine: Engine) -> Purges:
+    def open_work() -> UnitOfWork:
+        return UnitOfWork(engine)
+
+    blobs = blob_store_at(settings.blobs, spool=settings.spool)
+    return Purges(
+        open_work=open_work,
+        retention=retention_within(settings)(open_work),
+        unused_files=UnusedFiles(open_work=open_work, blobs=blobs),
     )
 
 

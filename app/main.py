@@ -21,6 +21,7 @@ from app.deployment import (
     create_intake,
     create_webhooks,
     create_worker,
+    retention_within,
 )
 from app.domain.errors import ServiceBusy
 from app.intake.acceptance_router import router as acceptance_router
@@ -42,6 +43,7 @@ from app.notices.webhook_router import router as webhook_router
 from app.portal.router import router as portal_router
 from app.reporting.consent_router import router as consent_router
 from app.reporting.router import router as reporting_router
+from app.retention.router import router as retention_router
 from app.roster.entry_router import router as roster_entry_router
 from app.roster.list_router import router as provider_file_router
 from app.roster.practice_router import router as practice_router
@@ -99,6 +101,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     app.state.intake = intake
     app.state.notices = intake.notices
     app.state.webhooks_within = create_webhooks(settings)
+    app.state.retention_within = retention_within(settings)
     app.state.admission = Admission(
         at_once=settings.submissions_at_once, waiting=settings.submissions_waiting
     )
@@ -136,6 +139,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         roster_entry_router,
         reporting_router,
         consent_router,
+        retention_router,
         key_router,
         organization_router,
         grant_router,

@@ -175,6 +175,14 @@ class Settings(BaseModel):
         " replaces it; above it the sender has to say so when confirming.",
     )
 
+    retention_years: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description="How many years after the end of its performance year a case is kept at least"
+        " (docs/how-to/retain-and-export.md). Absent: 6, which is assumed.",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:

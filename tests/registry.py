@@ -227,6 +227,7 @@ class Registry:
 _BROKEN_RECEIPTS = """
     SELECT s.id FROM submissions s LEFT JOIN submission_records r
         ON r.practice_id = s.practice_id AND r.submission_id = s.id
+    WHERE s.purged_at IS NULL
     GROUP BY s.practice_id, s.id
     HAVING s.created <> count(*) FILTER (WHERE outcome = 'created')
         OR s.replaced <> count(*) FILTER (WHERE outcome = 'replaced')

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 
 from app.domain.jobs import Queue
 from app.intake.service import Intake
 from app.jobs.queue import Services, queue_over
 from app.jobs.worker import BackgroundWorker, Worker
+from app.retention.purging import Purges
 from app.storage.database import plain_url
 from tests.registry import Registry
 
@@ -18,8 +21,19 @@ def services_of(registry: Registry, intake: Intake | None = None) -> Services:
     return Services(
         intake=intake or registry.intake,
         notices=registry.app.state.notices,
+        purges=purges_of(registry),
         silence_seconds=SILENCE_SECONDS,
     )
+
+
+def purges_of(registry: Registry, *, day: date | None = None) -> Purges:
+    """As the workers of the registry have them; `day` is their today."""
+    retention = registry.app.state.retention_within(registry.open_work)
+    unused_files = registry.intake.unused_files
+    purges = Purges(
+        open_work=registry.open_work, retention=retention, unused_files=unused_files, batch=2
+    )
+    return purges if day is None else replace(purges, day=lambda: day)
 
 
 def work_off(registry: Registry, *, case_files_only: bool = True) -> None:

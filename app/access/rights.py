@@ -32,6 +32,8 @@ class Right(StrEnum):
     SEE_AUDIT = "see the audit trail"
     MANAGE_KEYS = "manage keys and organizations"
     GRANT_RIGHTS = "grant rights to vendors"
+    SEE_RETENTION = "see retention"
+    SET_RETENTION = "set retention and legal holds"
 
 
 ROLES: Final[dict[Right, frozenset[Role]]] = {
@@ -56,6 +58,8 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_AUDIT: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.MANAGE_KEYS: frozenset({Role.ADMIN}),
     Right.GRANT_RIGHTS: frozenset({Role.PRACTICE, Role.ADMIN}),
+    Right.SEE_RETENTION: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.SET_RETENTION: frozenset({Role.INTERNAL, Role.ADMIN}),
 }
 GRANTED_AS: Final[dict[Right, GrantedRight]] = {
     Right.SUBMIT: GrantedRight.SUBMIT,
@@ -77,6 +81,8 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.KEEP_AGREEMENTS,
         Right.MANAGE_KEYS,
         Right.GRANT_RIGHTS,
+        Right.SEE_RETENTION,
+        Right.SET_RETENTION,
     }
 )
 _EVERY_PRACTICE: Final = frozenset({Role.INTERNAL, Role.ADMIN})

@@ -14,6 +14,7 @@ from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
 from app.cli.reporting_commands import agreement_app, consent_app, registration_app
+from app.cli.retention_commands import hold_app, purge, retention_app
 from app.cli.roster_commands import roster_app
 from app.domain.submissions import OnError
 from app.reports.formats import ReportFormat
@@ -35,6 +36,9 @@ app.add_typer(consent_app, name="consent")
 app.add_typer(agreement_app, name="agreement")
 app.add_typer(key_app, name="key")
 app.add_typer(organization_app, name="organization")
+app.add_typer(retention_app, name="retention")
+app.add_typer(hold_app, name="hold")
+app.command()(purge)
 app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="database")
 app.add_typer(catalogue_app, name="catalogue")

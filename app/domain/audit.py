@@ -86,6 +86,11 @@ class AuditAction(StrEnum):
     ATTESTATION_CHANGED = "activity.attestation_changed"
     ATTESTATION_REMOVED = "activity.attestation_removed"
     AUDIT_EXPORTED = "audit.exported"
+    RETENTION_CHANGED = "retention.changed"
+    LEGAL_HOLD_PLACED = "legal_hold.placed"
+    LEGAL_HOLD_LIFTED = "legal_hold.lifted"
+    PURGE_STARTED = "purge.started"
+    PURGE_ENDED = "purge.ended"
 
 
 MEANINGS: Final[Mapping[AuditAction, str]] = {
@@ -140,6 +145,16 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.ATTESTATION_CHANGED: "What is attested of an improvement activity was changed.",
     AuditAction.ATTESTATION_REMOVED: "The attestation of an improvement activity was taken back.",
     AuditAction.AUDIT_EXPORTED: "The trail was handed out as a file.",
+    AuditAction.RETENTION_CHANGED: "How long the cases of a practice are kept was set.",
+    AuditAction.LEGAL_HOLD_PLACED: "A practice was put on legal hold: nothing of it is purged.",
+    AuditAction.LEGAL_HOLD_LIFTED: "A legal hold was lifted.",
+    AuditAction.PURGE_STARTED: (
+        "A purge began of the `cases` with a date of service before `older_than`."
+    ),
+    AuditAction.PURGE_ENDED: (
+        "A purge ended that removed so many `cases`, `versions` and `submissions`; a legal hold may"
+        " have `stopped` it."
+    ),
 }
 
 

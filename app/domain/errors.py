@@ -349,6 +349,21 @@ class ProblemUnknown(RegistryError):
     title = "No such problem type"
 
 
+class SubmissionPurged(RegistryError):
+    slug = "submission-purged"
+    title = "What came with the submission was purged"
+
+
+class LegalHoldInForce(RegistryError):
+    slug = "legal-hold-in-force"
+    title = "The practice is on legal hold"
+
+
+class LegalHoldUnknown(RegistryError):
+    slug = "legal-hold-unknown"
+    title = "No such legal hold"
+
+
 class FileNotKept(RegistryError):
     """The bytes were received once, and are gone for good: those of a refused file are not kept."""
 

@@ -24,6 +24,7 @@ class Task(StrEnum):
     SEND_MAIL = "send_mail"
     LOOK_AFTER = "look_after"
     TIDY = "tidy"
+    PURGE = "purge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

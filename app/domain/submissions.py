@@ -114,7 +114,8 @@ class Submission:
     """One sending of a case file; `failure_cause` is for the operator, never for the sender.
 
     `attempts` counts how often it was begun to take it in; `progress` is told while that goes on.
-    `replacement` None: the file adds to what is stored and makes nothing disappear.
+    `replacement` None: the file adds to what is stored and makes nothing disappear. What was purged
+    has no file and no records any more, only its receipt.
     """
 
     id: UUID
@@ -135,6 +136,7 @@ class Submission:
     attempts: int = 0
     progress: Progress | None = None
     replacement: Replacement | None = None
+    purged_at: datetime | None = None
 
     @property
     def records_read(self) -> int:

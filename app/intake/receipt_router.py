@@ -11,7 +11,7 @@ from app.access.asked import AskedPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.domain.audit import AuditAction
-from app.domain.errors import BadCursor, SubmissionNotProcessed
+from app.domain.errors import BadCursor, SubmissionNotProcessed, SubmissionPurged
 from app.domain.principals import Principal
 from app.domain.submissions import RecordOutcome, Submission, SubmissionStatus
 from app.intake.dependencies import DeskDep
@@ -183,7 +183,7 @@ def _pieces_of(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _processed(submission_id: UUID, caller: Principal, open_work: Work) -> Submission:
-    """Raises: SubmissionUnknown, SubmissionNotProcessed."""
+    """Raises: SubmissionUnknown, SubmissionNotProcessed, SubmissionPurged."""
     submission = _checked(submission_id, caller, open_work)
     if not submission.status.is_final:
         raise SubmissionNotProcessed("Nothing becomes of its records before it is confirmed.")
@@ -193,9 +193,11 @@ def _processed(submission_id: UUID, caller: Principal, open_work: Work) -> Submi
 def _checked(submission_id: UUID, caller: Principal, open_work: Work) -> Submission:
     """One whose records were all read, be it for a preview.
 
-    Raises: SubmissionUnknown, SubmissionNotProcessed.
+    Raises: SubmissionUnknown, SubmissionNotProcessed, SubmissionPurged.
     """
     submission = visible_submission(submission_id, caller, open_work)
+    if submission.purged_at is not None:
+        raise SubmissionPurged("Its file, records and findings were purged. Its receipt is kept.")
     if submission.status.is_under_way:
         raise SubmissionNotProcessed("Ask for its receipt until its `status` is an end state.")
     if submission.status is SubmissionStatus.FAILED:

@@ -41,6 +41,7 @@ _EXAMPLE: JsonDict = {
     "findings": {"error": 1, "warning": 2, "accepted": 3},
     "progress": None,
     "replacement": None,
+    "purged_at": None,
     "links": {
         "self": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21",
         "report": "https://registry.example/v1/submissions/01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f21/report",
@@ -113,6 +114,9 @@ class Receipt(BaseModel):
     replacement: ReplacementOut | None = Field(
         default=None, description="Of a file sent with `replace_period`; of others null."
     )
+    purged_at: datetime | None = Field(
+        default=None, description="Since when the file, its records and findings are gone."
+    )
     links: ReceiptLinks
 
     @classmethod
@@ -146,6 +150,7 @@ class Receipt(BaseModel):
             ),
             progress=_progress_of(submission),
             replacement=ReplacementOut.of(submission),
+            purged_at=submission.purged_at,
             links=ReceiptLinks(
                 self=here,
                 report=f"{here}/report",

@@ -93,5 +93,7 @@ class Undoing:
         replacement, ended = submission.replacement, submission.finished_at
         if replacement is None or replacement.end is not ReplacementEnd.REPLACED or ended is None:
             raise NotUndoable("It has replaced no period.")
+        if submission.purged_at is not None:
+            raise NotUndoable("What came with it was purged.")
         if replacement.undo is None and self.now() > ended + UNDOABLE_FOR:
             raise NotUndoable(f"It ended more than {UNDOABLE_FOR.days} days ago.")

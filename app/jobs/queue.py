@@ -14,10 +14,12 @@ from app.domain.jobs import Queue, Task
 from app.intake.service import Intake, NotFinished
 from app.jobs.housekeeping import tidy
 from app.notices.service import Notices
+from app.retention.purging import Purges
 
 _MORE_EACH_TIME_SECONDS: Final = 10
 _LONGEST_PAUSE_SECONDS: Final = 600
 _EVERY_HOUR: Final = "17 * * * *"
+_EVERY_NIGHT: Final = "41 3 * * *"
 _MOST_CONNECTIONS: Final = 2
 _ENDED_JOBS_HOURS: Final = 7 * 24
 
@@ -28,6 +30,7 @@ class Services:
 
     intake: Intake
     notices: Notices
+    purges: Purges
     silence_seconds: int
 
 
@@ -50,6 +53,7 @@ def queue_over(database_url: str, services: Services) -> App:
     _add_submissions(app, services)
     _add_notices(app, services)
     _add_watchdog(app, services)
+    _add_purges(app, services)
     return app
 
 
@@ -107,6 +111,18 @@ def _add_watchdog(app: App, services: Services) -> None:
         )
         # Last, for it fails where the store of files is out of reach.
         await asyncio.to_thread(tidy, services.intake)
+
+
+def _add_purges(app: App, services: Services) -> None:
+    @app.periodic(cron=_EVERY_NIGHT)
+    @app.task(
+        name=Task.PURGE.value,
+        queue=Queue.ERRANDS.value,
+        lock=Task.PURGE.value,
+        queueing_lock=Task.PURGE.value,
+    )
+    async def purge(timestamp: int) -> None:
+        await asyncio.to_thread(services.purges.take_turns)
 
 
 async def _begin_anew(job: Job, app: App) -> None:

@@ -88,7 +88,7 @@ class SubmissionStore:
         """The first submission of these bytes that would end alike today.
 
         One that failed would not, nor one refused because its version was closed on that day, nor
-        the replacement of a period that was given up or undone.
+        the replacement of a period that was given up or undone, nor one that was purged.
         """
         row = self._connection.execute(
             _same_bytes(),
@@ -246,16 +246,17 @@ class SubmissionStore:
         )
 
     def keeps_bytes(self, sha256: str) -> bool:
-        """Whether any submission but rejected ones still needs these bytes."""
+        """Whether any submission but rejected and purged ones still needs these bytes."""
         return bool(self.kept_among([sha256]))
 
     def kept_among(self, hashes: Sequence[str]) -> set[str]:
-        """Those of `hashes` whose bytes any submission but rejected ones still needs."""
+        """Those of `hashes` whose bytes any submission but rejected and purged ones still needs."""
         rows = self._connection.execute(
             select(submissions.c.sha256)
             .where(
                 submissions.c.sha256.in_(hashes),
                 submissions.c.status != SubmissionStatus.REJECTED.value,
+                submissions.c.purged_at.is_(None),
             )
             .distinct()
         )
@@ -273,6 +274,7 @@ def _same_bytes() -> Select[Any]:
             submissions.c.on_error == bindparam("when_wrong"),
             submissions.c.sandbox == bindparam("in_sandbox"),
             submissions.c.status != SubmissionStatus.FAILED.value,
+            submissions.c.purged_at.is_(None),
             submissions.c.replace_period.is_not_distinct_from(bindparam("period")),
             not_(_refused_for_its_day()),
             not_(is_given_up(submissions)),
@@ -344,6 +346,7 @@ def submission_of(row: Row[Any]) -> Submission:
         ),
         failure_cause=row.failure_cause,
         attempts=row.attempts,
+        purged_at=row.purged_at,
         replacement=_replacement(row.replace_period),
     )
 

@@ -28,6 +28,7 @@ from app.storage import (
     notice_tables,
     replacement_tables,
     reporting_tables,
+    retention_tables,
     roster_tables,
 )
 from app.storage.metadata import metadata
@@ -42,6 +43,7 @@ __all__ = [
     "notice_tables",
     "replacement_tables",
     "reporting_tables",
+    "retention_tables",
     "roster_tables",
 ]
 
@@ -101,6 +103,7 @@ submissions = Table(
     Column("findings_total", Integer, nullable=False, server_default="0"),
     Column("failure_cause", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("purged_at", _INSTANT),
     Index("ix_submissions_id", "id", unique=True),
     Index("ix_submissions_same_bytes", "sha256", "practice_id"),
     Index(

@@ -9,7 +9,7 @@ A case counts once for its practice, once for each TIN, once for each NPI and on
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -171,12 +171,18 @@ _ASC_COUNTS: Final = Totals(
     """,  # noqa: S608 - names of ours
 )
 TOTALS: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _ASC_COUNTS)
+_PURGED_COUNTS: Final = replace(_CASE_COUNTS, table="purged_case_counts")
 TOTALS_TABLES: Final = tuple(totals.table for totals in TOTALS)
 
 
 def add_to_totals(connection: Connection, practice: PracticeId, cases: list[UUID]) -> None:
     """Count `cases` as they stand now."""
     _change(connection, [each.change for each in TOTALS], practice, cases, sign=1)
+
+
+def add_to_purged_counts(connection: Connection, practice: PracticeId, cases: list[UUID]) -> None:
+    """Keep how `cases` counted; call it before they stop to."""
+    _change(connection, [_PURGED_COUNTS.change], practice, cases, sign=1)
 
 
 def take_from_totals(connection: Connection, practice: PracticeId, cases: list[UUID]) -> None:

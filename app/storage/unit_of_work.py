@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -34,12 +35,14 @@ from app.storage.key_store import KeyStore
 from app.storage.notice_delivery_store import DeliveryStore
 from app.storage.notice_mail_store import MailStore
 from app.storage.practice_store import PracticeStore
+from app.storage.purging import Purging
 from app.storage.receipt_queries import ReceiptQueries
 from app.storage.reconciliation_store import ReconciliationStore
 from app.storage.replacement_store import ReplacementStore
 from app.storage.replacement_undo import ReplacementUndo
 from app.storage.reporting_queries import ReportingQueries
 from app.storage.reporting_store import ReportingStore
+from app.storage.retention_store import RetentionStore
 from app.storage.roster_history import RosterHistory
 from app.storage.roster_store import RosterStore
 from app.storage.submission_store import SubmissionStore
@@ -89,6 +92,7 @@ class UnitOfWork:
         self.webhooks = WebhookStore(self._connection)
         self.deliveries = DeliveryStore(self._connection)
         self.mails = MailStore(self._connection)
+        self.retention = RetentionStore(driver)
         self.roster = RosterStore(self._connection)
         self.roster_history = RosterHistory(self._connection)
         self.attestations = AttestationStore(self._connection)
@@ -161,6 +165,9 @@ class UnitOfWork:
 
     def replacement_undo(self, submission: Submission, *, by: UUID) -> ReplacementUndo:
         return ReplacementUndo(self._driver, submission, by=by)
+
+    def purging(self, practice: PracticeId, *, older_than: date) -> Purging:
+        return Purging(self._driver, practice, older_than=older_than)
 
     @contextmanager
     def tentatively(self) -> Iterator[Callable[[], None]]:

@@ -27,6 +27,7 @@ from app.domain.errors import ServiceBusy
 from app.intake.acceptance_router import router as acceptance_router
 from app.intake.admission import Admission
 from app.intake.asc_router import router as asc_case_router
+from app.intake.case_measures_router import router as case_measures_router
 from app.intake.case_router import router as case_router
 from app.intake.receipt_router import router as receipt_router
 from app.intake.replacement_router import router as replacement_router
@@ -129,6 +130,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         replacement_router,
         case_router,
         asc_case_router,
+        case_measures_router,
         acceptance_router,
         mail_domain_router,
         webhook_router,

@@ -72,6 +72,7 @@ class AuditAction(StrEnum):
     CASE_READ = "case.read"
     CASE_HISTORY_READ = "case.history_read"
     CASE_RECORD_READ = "case.record_read"
+    CASE_MEASURES_READ = "case.measures_read"
     CASE_DELETED = "case.deleted"
     FINDING_ACCEPTED = "finding.accepted"
     ACCEPTANCE_WITHDRAWN = "finding.acceptance_withdrawn"
@@ -129,6 +130,7 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.CASE_READ: "The fields of a case were shown.",
     AuditAction.CASE_HISTORY_READ: "Versions of a case were shown.",
     AuditAction.CASE_RECORD_READ: "The record of a case was handed out as it was received.",
+    AuditAction.CASE_MEASURES_READ: "It was shown why a case landed where it did in each measure.",
     AuditAction.CASE_DELETED: "A case was deleted; its tombstone has the same reason.",
     AuditAction.FINDING_ACCEPTED: "A practice accepted the findings of `code`.",
     AuditAction.ACCEPTANCE_WITHDRAWN: "An acceptance was withdrawn.",

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import Final, NamedTuple
 
 from app.domain.populations import MeasureOutcome, Population
 from app.measures.catalogue import Measure
-from app.measures.definition import SINGLE_RATE, Criterion, MeasureCode, Rate, Recorded
+from app.measures.definition import (
+    SINGLE_RATE,
+    Criterion,
+    MeasureCode,
+    Precedence,
+    Rate,
+    Recorded,
+)
 from app.measures.facts import CaseFacts, Predicate
 from app.measures.needs import Needs, needs_of
 from app.measures.rules import RuleCompiler
@@ -18,6 +26,36 @@ _ANSWERS: Final = (
     Population.DENOMINATOR_EXCEPTION,
     Population.PERFORMANCE_NOT_MET,
 )
+
+
+_OPPOSED: Final = (Population.PERFORMANCE_MET, Population.PERFORMANCE_NOT_MET)
+
+
+class Stage(StrEnum):
+    """What a step asks, in the order of the steps but for the codes, which are heard thrice."""
+
+    ELIGIBILITY = "eligibility"
+    EXCLUSION = "exclusion"
+    REPORTED_CODE = "reported_code"
+    RECORDED_ANSWER = "recorded_answer"
+    NO_ANSWER = "no_answer"
+
+
+class Visited(NamedTuple):
+    """A step on the way of a case; `outcome` is where it would put the case, or did.
+
+    A requirement of eligibility puts it outside when it does not hold, any other when it does.
+    """
+
+    stage: Stage
+    outcome: MeasureOutcome
+    holds: bool
+    is_decisive: bool
+
+
+class Contradiction(NamedTuple):
+    reported: MeasureOutcome
+    recorded: MeasureOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +95,9 @@ class CompiledRate:
     exclusions: tuple[_Step, ...]
     answering_codes: tuple[_CodeStep, ...]
     derived_answers: tuple[_Step, ...]
+    contradicting_answers: tuple[_Step, ...]
     unreported: MeasureOutcome
+    is_record_first: bool
 
     def outcome(self, facts: CaseFacts) -> MeasureOutcome:
         codes = facts.reported(self.measure_id)
@@ -66,10 +106,53 @@ class CompiledRate:
             or _reported(self.refusing_codes, facts, codes)
             or _reported(self.excluding_codes, facts, codes)
             or _derived(self.exclusions, facts, codes)
+            or (self.is_record_first and _derived(self.contradicting_answers, facts, codes))
             or _reported(self.answering_codes, facts, codes)
             or _derived(self.derived_answers, facts, codes)
             or self.unreported
         )
+
+    def visited(self, facts: CaseFacts) -> Iterator[Visited]:
+        """Yield the steps that were looked at, the last of them the one that decided.
+
+        Of the codes only those that were reported.
+        """
+        decided = self.outcome(facts)
+        codes = facts.reported(self.measure_id)
+        for stage, steps in self._stages():
+            for step in steps:
+                if isinstance(step, _CodeStep) and step.code not in codes:
+                    continue
+                holds = step.holds(facts, codes)
+                is_settled = holds is not (stage is Stage.ELIGIBILITY)
+                is_decisive = is_settled and step.outcome == decided
+                yield Visited(stage, step.outcome, holds, is_decisive)
+                if is_decisive:
+                    return
+        yield Visited(Stage.NO_ANSWER, self.unreported, True, True)
+
+    def _stages(self) -> Iterator[tuple[Stage, tuple[_Step, ...] | tuple[_CodeStep, ...]]]:
+        yield Stage.ELIGIBILITY, self.requirements
+        yield Stage.REPORTED_CODE, self.refusing_codes
+        yield Stage.REPORTED_CODE, self.excluding_codes
+        yield Stage.EXCLUSION, self.exclusions
+        if self.is_record_first:
+            yield Stage.RECORDED_ANSWER, self.contradicting_answers
+        yield Stage.REPORTED_CODE, self.answering_codes
+        yield Stage.RECORDED_ANSWER, self.derived_answers
+
+    def contradiction(self, facts: CaseFacts) -> Contradiction | None:
+        """The reported answer and the recorded one, where a case has both and they differ."""
+        codes = facts.reported(self.measure_id)
+        reported = _reported(self.answering_codes, facts, codes)
+        if reported is None or reported.population not in _OPPOSED:
+            return None
+        recorded = _derived(self.contradicting_answers, facts, codes)
+        if recorded is None or recorded.population is reported.population:
+            return None
+        if self.outcome(facts) not in (reported, recorded):
+            return None  # the case is outside the measure, or excluded from it
+        return Contradiction(reported, recorded)
 
 
 def _refusal(
@@ -130,6 +213,9 @@ class _RateCompiler:
             answering_codes=steps.of_codes(codes, *_ANSWERS),
             derived_answers=steps.of_rules(met, Population.PERFORMANCE_MET)
             + steps.of_rules(not_met, Population.PERFORMANCE_NOT_MET),
+            contradicting_answers=steps.of_contradictions(met, Population.PERFORMANCE_MET)
+            + steps.of_contradictions(not_met, Population.PERFORMANCE_NOT_MET),
+            is_record_first=whole.precedence is Precedence.RECORDED,
             unreported=steps.outcome(Population.UNREPORTED, NO_ANSWER),
         )
 
@@ -153,6 +239,25 @@ class _Steps:
             )
             for criterion in criteria
         )
+
+    def of_contradictions(
+        self, criteria: Iterable[Criterion], population: Population
+    ) -> tuple[_Step, ...]:
+        return tuple(
+            _Step(
+                holds=self._unless(criterion),
+                outcome=self.outcome(population, criterion.reason),
+            )
+            for criterion in criteria
+            if criterion.contradicts
+        )
+
+    def _unless(self, criterion: Criterion) -> Predicate:
+        holds = self.rules.compile(criterion.rule)
+        if criterion.contradicts_unless is None:
+            return holds
+        unless = self.rules.compile(criterion.contradicts_unless)
+        return lambda facts, codes: holds(facts, codes) and not unless(facts, codes)
 
     def of_codes(
         self, codes: Iterable[MeasureCode], *populations: Population

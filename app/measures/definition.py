@@ -24,6 +24,9 @@ from app.measures.terms import CodeRole, Confidence, code_token
 SINGLE_RATE = ""
 """The stratum of a measure with one rate."""
 
+CODE_REASON = "code:"
+"""What the reason of a reported code begins with."""
+
 OVERALL_STRATUM = "overall"
 """The stratum that alone is scored, of a measure with several. Source: CMS QPP measures data."""
 
@@ -61,19 +64,23 @@ class MeasureCode(FrozenData):
 
     @property
     def reason(self) -> str:
-        return f"code:{self.token}"
+        return f"{CODE_REASON}{self.token}"
 
 
 class Criterion(FrozenData):
     """A rule with the published reason it gives: when it fails (eligibility), else when it holds.
 
-    `assumed` says what in the rule is our own reading.
+    `assumed` says what in the rule is our own reading. `contradicts`: of an answer that is derived,
+    whether it speaks against a reported code that answers otherwise; one that concludes from what
+    is not in the record does not. `contradicts_unless`: what of the record makes that doubtful.
     """
 
     reason: str = Field(pattern=r"^[a-z-]+:[A-Za-z0-9.-]+$")
     meaning: str
     rule: Rule
     assumed: str | None = None
+    contradicts: bool = False
+    contradicts_unless: Rule | None = None
 
 
 class Criteria(FrozenData):
@@ -116,10 +123,18 @@ class Overall(FrozenData):
     assumed: str | None = None
 
 
+class Precedence(StrEnum):
+    """Which answer counts where a reported code and the record contradict each other."""
+
+    REPORTED = "reported"
+    RECORDED = "recorded"
+
+
 class MeasureDefinition(Criteria):
     """One edition of a measure. Published editions never change; a change is a new edition.
 
-    Codes that were reported are heard before the `derived_` rules. `rates` is empty for a measure
+    Codes that were reported are heard before the `derived_` rules; with the precedence of what is
+    recorded those that contradict codes are heard first. `rates` is empty for a measure
     with one rate.
     """
 
@@ -127,6 +142,7 @@ class MeasureDefinition(Criteria):
     measure_id: str
     source: str
     confidence: Confidence
+    precedence: Precedence = Precedence.REPORTED
     assumed: tuple[str, ...] = ()
     codes: tuple[MeasureCode, ...]
     rates: tuple[Rate, ...] = ()

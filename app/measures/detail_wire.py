@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.measures.benchmarks import Benchmark, YearBenchmarks
 from app.measures.catalogue import Measure
@@ -13,6 +13,7 @@ from app.measures.definition import (
     DrugTable,
     MeasureCode,
     MeasureDefinition,
+    Precedence,
 )
 from app.measures.registered import RegisteredCode, RegisteredMeasure
 from app.measures.summary_wire import MeasureSummary, facts_without_results
@@ -181,6 +182,10 @@ class MeasureDetail(MeasureSummary):
 
     source: str | None = None
     confidence: Confidence | None = None
+    precedence: Precedence | None = Field(
+        default=None,
+        description="Which answer counts where a reported code and the record contradict.",
+    )
     assumptions: tuple[str, ...] = ()
     codes: tuple[CodeMeaning, ...]
     rates: tuple[RateDetail, ...] = ()
@@ -198,6 +203,7 @@ class MeasureDetail(MeasureSummary):
             **dict(MeasureSummary.of(measure)),
             **_benchmarks(measure.measure_id, benchmarks),
             source=definition.source,
+            precedence=definition.precedence,
             confidence=definition.confidence,
             assumptions=_assumptions_of(definition),
             codes=tuple(CodeMeaning.of(code) for code in definition.codes),

@@ -3,7 +3,8 @@
 Order: not eligible, denominator exclusion, performance met, denominator exception, performance not
 met, unreported. Exclusions hold whether reported or recorded, and so does what makes a case not
 eligible, unless the edition lets elements of the record outweigh the code. After them a reported
-code is heard before anything read from the record (assumed); among several reported codes the order
+code is heard before anything read from the record, unless the edition says otherwise (assumed:
+none does); among several reported codes the order
 decides, so met goes before not met. Each rate of a measure with several is decided by itself.
 Source: QPP measure flows.
 """
@@ -16,11 +17,11 @@ from app.domain.cases import AnesthesiaCase
 from app.domain.populations import MeasureOutcome, Population
 from app.measures.candidates import Candidates
 from app.measures.catalogue import Measure, YearCatalogue
-from app.measures.compiled import NO_ANSWER, CompiledRate, compiled_rates
+from app.measures.compiled import NO_ANSWER, CompiledRate, Contradiction, compiled_rates
 from app.measures.definition import SINGLE_RATE
 from app.measures.facts import CaseFacts, codes_that_speak_alone, facts_of
 
-__all__ = ["NO_ANSWER", "outcome_for", "outcomes_for"]
+__all__ = ["NO_ANSWER", "compiled_for", "contradictions_in", "outcome_for", "outcomes_for"]
 
 
 def outcomes_for(case: AnesthesiaCase, year: YearCatalogue) -> list[MeasureOutcome]:
@@ -44,6 +45,27 @@ def outcome_for(
     program = _program_of_one(measure)
     (rate,) = (rate for rate in program.rates if rate.stratum == stratum)
     return rate.outcome(program.facts_of(case))
+
+
+def contradictions_in(case: AnesthesiaCase, year: YearCatalogue) -> list[Contradiction]:
+    """Return where a code that names its measure answers otherwise than the record."""
+    program = _program_of(year)
+    facts = program.facts_of(case)
+    return [
+        found
+        for rate in program.candidates.for_case(facts)
+        if rate.contradicting_answers
+        and rate.measure_id in facts.named
+        and (found := rate.contradiction(facts)) is not None
+    ]
+
+
+def compiled_for(
+    measure: Measure, case: AnesthesiaCase
+) -> tuple[tuple[CompiledRate, ...], CaseFacts]:
+    """Return the rates of `measure`, and what they ask of `case`."""
+    program = _program_of_one(measure)
+    return program.rates, program.facts_of(case)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

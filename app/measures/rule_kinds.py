@@ -189,6 +189,15 @@ class TemperatureRecorded(FrozenData):
     kind: Literal["temperature_recorded"]
 
 
+class TemperatureReached(FrozenData):
+    """At least one reading is high enough, whatever its time; units as in temperature_near_end."""
+
+    kind: Literal["temperature_reached"]
+    celsius_at_least: Decimal
+    fahrenheit_at_least: Decimal
+    unitless_fahrenheit_from: Decimal
+
+
 class OutcomeReported(FrozenData):
     """One of the outcomes stands in the record, said to have `occurred` or not to have."""
 
@@ -233,6 +242,7 @@ AnestheticRule = MethodAmong | OnlyMethodsAmong | SubcategoryIn | SurgeryLasting
 RecordedRule = (
     TemperatureNearEnd
     | TemperatureRecorded
+    | TemperatureReached
     | OutcomeReported
     | DrugClassesGiven
     | MedicationsRecorded

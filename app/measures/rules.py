@@ -38,6 +38,7 @@ from app.measures.rule_kinds import (
     SubcategoryIn,
     SurgeryLasting,
     TemperatureNearEnd,
+    TemperatureReached,
     TemperatureRecorded,
 )
 from app.measures.temperature import is_warm_enough
@@ -83,6 +84,7 @@ class RuleCompiler:
             case (
                 TemperatureNearEnd()
                 | TemperatureRecorded()
+                | TemperatureReached()
                 | OutcomeReported()
                 | DrugClassesGiven()
                 | MedicationsRecorded()
@@ -160,6 +162,10 @@ class RuleCompiler:
                 return _temperature_near_end(rule)
             case TemperatureRecorded():
                 return lambda facts, _codes: bool(facts.case.temperatures)
+            case TemperatureReached():
+                return lambda facts, _codes: any(
+                    is_warm_enough(reading, rule) for reading in facts.case.temperatures
+                )
             case OutcomeReported(outcome_ids=ids, occurred=occurred):
                 return lambda facts, _codes: any(
                     event.outcome_id in ids and event.occurred is occurred

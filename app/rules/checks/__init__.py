@@ -10,6 +10,7 @@ from app.rules.checks import (
     around,
     body,
     codes,
+    evidence,
     identity,
     minimum,
     outcomes,
@@ -63,6 +64,7 @@ CHECKS: Final[Mapping[FindingCode, Check]] = MappingProxyType(
         FindingCode.MEASURE_UNKNOWN: quality.measure_unknown,
         FindingCode.AGE_OUTSIDE_MEASURE: quality.age_outside_measure,
         FindingCode.MODIFIER_OF_OTHER_CODES: quality.modifier_of_other_codes,
+        FindingCode.RECORD_CONTRADICTS_CODE: evidence.record_contradicts_code,
         FindingCode.MINIMUM_FIELD_MISSING: minimum.minimum_field_missing,
     }
 )

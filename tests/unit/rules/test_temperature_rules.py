@@ -36,11 +36,11 @@ READINGS = [
     ("36.4", "degC", []),
     ("97.5", "F", []),
     ("97.5", "deg. F", []),
-    ("12", "C", []),  # circulatory arrest under deep hypothermia
+    ("12", "C", ["AR357"]),  # circulatory arrest under deep hypothermia, and reported as warm
     ("11.9", "C", ["AR325"]),
     ("45", "C", []),
     ("45.1", "C", ["AR325"]),
-    ("54", "F", []),
+    ("54", "F", ["AR357"]),
     ("53.9", "F", ["AR325"]),
     ("113", "F", []),
     ("113.1", "F", ["AR325"]),

@@ -1,0 +1,65 @@
+"""Quality codes against what the record itself holds: readings, methods, drugs, outcomes."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from app.domain.populations import MeasureOutcome, Population
+from app.measures.catalogue import Catalogue, YearCatalogue, load_catalogue
+from app.measures.definition import CODE_REASON
+from app.measures.engine import contradictions_in
+from app.measures.terms import code_token
+from app.rules.checks.quality import ENTRY
+from app.rules.definition import Given, RecordFacts, Remark
+
+_ANSWERS: Final[Mapping[Population, str]] = {
+    Population.PERFORMANCE_MET: "met",
+    Population.PERFORMANCE_NOT_MET: "not met",
+}
+
+
+def record_contradicts_code(facts: RecordFacts, given: Given) -> Iterator[Remark]:
+    """A code that answers a measure otherwise than the record: once for each rate."""
+    if not facts.case.quality_codes:
+        return
+    year = _catalogue().for_year(facts.case.performance_year)
+    if year is None:
+        return
+    for reported, recorded in contradictions_in(facts.case, year):
+        code = reported.reason.removeprefix(CODE_REASON)
+        measure = facts.measures.known_as(reported.measure_id)
+        assert measure is not None, "the register knows every measure that is computed"
+        words = {
+            "code": code,
+            "measure": measure.name_in_files,
+            "answer": _ANSWERS[reported.population],
+            "recorded": _meaning(recorded, year),
+        }
+        yield Remark(f"{ENTRY}[{_place(reported, code, facts)}]", words)
+
+
+@cache
+def _catalogue() -> Catalogue:
+    """Read when the first record with quality codes comes."""
+    return load_catalogue()
+
+
+def _place(reported: MeasureOutcome, code: str, facts: RecordFacts) -> int:
+    """The number of the entry that reports it.
+
+    Where the code stands among CPT or ICD codes it is that of the first entry for the measure.
+    """
+    of_measure = {
+        number: code_token(entry.code.upper(), entry.modifier)
+        for number, entry in enumerate(facts.case.quality_codes, start=1)
+        if (measure := facts.measures.named(entry.measure)) is not None
+        and measure.measure_id == reported.measure_id
+    }
+    return next((number for number, token in of_measure.items() if token == code), min(of_measure))
+
+
+def _meaning(recorded: MeasureOutcome, year: YearCatalogue) -> str:
+    measure = year.measure(recorded.measure_id)
+    assert measure is not None, "the outcome is one of the year's"
+    meanings = {each.reason: each.meaning for each in measure.definition.all_criteria}
+    return meanings[recorded.reason]

@@ -16,6 +16,7 @@ from app.intake.service import Intake, OnFinished, count_nothing
 from app.intake.unused_files import UnusedFiles
 from app.jobs.queue import Services
 from app.jobs.worker import Worker
+from app.measures.peer_refreshing import PeerRefreshing
 from app.notices.posting import Poster
 from app.notices.reach import Reach, parse_networks
 from app.notices.service import Notices
@@ -66,6 +67,7 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
         intake=intake,
         notices=create_notices(settings, engine),
         purges=create_purges(settings, engine),
+        peers=PeerRefreshing(open_work=intake.open_work, catalogue=intake.library.measures),
         silence_seconds=settings.worker_silence_seconds,
     )
     return Worker(

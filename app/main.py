@@ -37,6 +37,7 @@ from app.jobs.worker import BackgroundWorker
 from app.measures.activities.router import inventory_router
 from app.measures.activities.router import router as activities_router
 from app.measures.asc.router import router as asc_router
+from app.measures.peer_router import router as peer_router
 from app.measures.router import router as measures_router
 from app.measures.scoring_router import router as scoring_router
 from app.notices.mail_domain_router import router as mail_domain_router
@@ -47,6 +48,7 @@ from app.reporting.router import router as reporting_router
 from app.retention.router import router as retention_router
 from app.roster.entry_router import router as roster_entry_router
 from app.roster.list_router import router as provider_file_router
+from app.roster.peer_choice_router import router as peer_choice_router
 from app.roster.practice_router import router as practice_router
 from app.roster.provider_list_router import router as provider_list_router
 from app.roster.reconciliation_router import router as reconciliation_router
@@ -135,6 +137,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         mail_domain_router,
         webhook_router,
         practice_router,
+        peer_choice_router,
         provider_file_router,
         provider_list_router,
         reconciliation_router,
@@ -148,6 +151,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         audit_router,
         billing_router,
         scoring_router,  # before the measures, whose ids would be taken for its path
+        peer_router,  # before what takes "peers" for the id of a measure
         measures_router,
         asc_router,
         inventory_router,

@@ -78,6 +78,15 @@ _MADE: Final = {
 }
 """By table: the columns that a copy has of its own; all others are those of the sample."""
 
+_SUBGROUPS: Final = """
+    INSERT INTO subgroups (practice_id, id, version, tin, performance_year, name, npis)
+    SELECT practice_id, uuidv7(), 1, lpad((rank * 10)::text, 9, '0'), year, 'Bench', (
+               SELECT array_agg('1' || lpad(rank::text, 3, '0') || lpad((k * tins)::text, 6, '0'))
+               FROM generate_series(0, 19) k WHERE k * tins < clinicians)
+    FROM plan CROSS JOIN (VALUES (2023), (2024)) years (year)
+"""
+"""Twenty clinicians of the first TIN of each practice."""
+
 _FILLED: Final = """
     SELECT (SELECT count(*) FROM cases), (SELECT max(cases) FROM plan),
            pg_database_size(current_database())
@@ -108,6 +117,7 @@ def fill(database: BenchDatabase, cases: int, practices: int, say: Say) -> Fille
         for month in months:
             say(f"cases of {month:%B %Y}")
             _copy_month(connection, month)
+        connection.execute(_SUBGROUPS)
         connection.execute("ANALYZE")  # the recount of a practice is planned by it
         made = _practices(connection)
         say("totals")

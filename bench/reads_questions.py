@@ -9,6 +9,7 @@ from app.domain.identifiers import Npi, PracticeId, Tin
 from app.storage.case_filter import CaseFilter
 from app.storage.case_queries import BehindQuestion
 from app.storage.count_queries import CountGroup, CountQuestion
+from app.storage.group_queries import GroupQuestion
 from app.storage.unit_of_work import UnitOfWork
 
 YEARS: Final = (2023, 2024)
@@ -60,11 +61,17 @@ def _count(question: CountQuestion) -> Ask:
 def _results(of: Subject) -> Iterator[tuple[str, Ask]]:
     yield "results of a year by TIN", _measure_totals(of, individual=False)
     yield "results of a year by TIN and NPI", _measure_totals(of, individual=True)
+    yield "results of a subgroup", _subgroup(of)
     yield "results of a TIN and NPI", _measure_totals(of, individual=True, tin=of.tin, npi=of.npi)
     yield (
         "results of a measure by TIN and NPI",
         _measure_totals(of, individual=True, measure_id=_MEASURE),
     )
+
+
+def _subgroup(of: Subject) -> Ask:
+    asked = GroupQuestion(practice=of.practice, performance_year=of.year)
+    return lambda work: work.groups.subgroup_totals(asked)
 
 
 def _measure_totals(
@@ -101,6 +108,10 @@ def _page(asked: CaseFilter, *, after: UUID | None = None) -> Ask:
 
 def _behind(of: Subject, *, tin: Tin | None = None, npi: Npi | None = None) -> Ask:
     question = BehindQuestion(
-        practice=of.practice, performance_year=of.year, measure_id=_MEASURE, tin=tin, npi=npi
+        practice=of.practice,
+        performance_year=of.year,
+        measure_id=_MEASURE,
+        tins=() if tin is None else (tin,),
+        npis=() if npi is None else (npi,),
     )
     return lambda work: work.cases.behind_number(question, after=None, limit=_PAGE)

@@ -25,6 +25,7 @@ DOORS: Final = frozenset(
         "JobStore.add",  # the queue is one for all
         "JobStore.add_once",
         "RosterWork.follow_tins",  # cases in the sandbox too
+        "GroupQueries.practices_in",  # who has entered a virtual group, to refuse who lacks one
         "Undoing._carry_out",  # cases are stored as when a file is taken in
         "Replacements._give_up",  # webhooks of all who reach the practice are told
     }

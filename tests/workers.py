@@ -10,9 +10,10 @@ from app.domain.jobs import Queue
 from app.intake.service import Intake
 from app.jobs.queue import Services, queue_over
 from app.jobs.worker import BackgroundWorker, Worker
+from app.measures.peer_refreshing import PeerRefreshing
 from app.retention.purging import Purges
 from app.storage.database import plain_url
-from tests.registry import Registry
+from tests.registry import Registry, library
 
 SILENCE_SECONDS = 3
 
@@ -22,6 +23,7 @@ def services_of(registry: Registry, intake: Intake | None = None) -> Services:
         intake=intake or registry.intake,
         notices=registry.app.state.notices,
         purges=purges_of(registry),
+        peers=peers_of(registry),
         silence_seconds=SILENCE_SECONDS,
     )
 
@@ -34,6 +36,10 @@ def purges_of(registry: Registry, *, day: date | None = None) -> Purges:
         open_work=registry.open_work, retention=retention, unused_files=unused_files, batch=2
     )
     return purges if day is None else replace(purges, day=lambda: day)
+
+
+def peers_of(registry: Registry) -> PeerRefreshing:
+    return PeerRefreshing(open_work=registry.open_work, catalogue=library().measures)
 
 
 def work_off(registry: Registry, *, case_files_only: bool = True) -> None:

@@ -75,6 +75,7 @@ CALLS: Final[dict[str, Right | Open]] = {
     f"GET {_PRACTICE}/improvement-activities/{{attestation_id}}": Right.SEE_ACTIVITIES,
     f"PUT {_PRACTICE}/improvement-activities/{{attestation_id}}": Right.ATTEST_ACTIVITIES,
     f"DELETE {_PRACTICE}/improvement-activities/{{attestation_id}}": Right.ATTEST_ACTIVITIES,
+    "GET /v1/measures/peers": Right.SEE_FIGURES,
     f"GET {_PRACTICE}/accepted-findings": Right.SEE_ACCEPTED_FINDINGS,
     f"POST {_PRACTICE}/accepted-findings": Right.ACCEPT_FINDINGS,
     f"DELETE {_PRACTICE}/accepted-findings/{{acceptance_id}}": Right.ACCEPT_FINDINGS,
@@ -95,6 +96,8 @@ CALLS: Final[dict[str, Right | Open]] = {
     f"GET {_PRACTICE}": Right.SEE_ROSTER,
     f"PUT {_PRACTICE}": Right.CHANGE_ROSTER,
     f"GET {_PRACTICE}/roster-changes": Right.SEE_ROSTER,
+    f"GET {_PRACTICE}/peer-comparison": Right.SEE_ROSTER,
+    f"PUT {_PRACTICE}/peer-comparison": Right.CHANGE_ROSTER,
     f"GET {_PRACTICE}/clinicians.csv": Right.SEE_ROSTER,
     f"POST {_PRACTICE}/clinicians/import": Right.CHANGE_ROSTER,
     **{

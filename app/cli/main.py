@@ -13,6 +13,7 @@ from app.cli.asc_commands import asc_app
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
+from app.cli.peer_commands import peers_app
 from app.cli.reporting_commands import agreement_app, consent_app, registration_app
 from app.cli.retention_commands import hold_app, purge, retention_app
 from app.cli.roster_commands import roster_app
@@ -43,6 +44,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(database_app, name="database")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(asc_app, name="asc")
+app.add_typer(peers_app, name="peers")
 
 Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
 

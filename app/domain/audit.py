@@ -86,6 +86,8 @@ class AuditAction(StrEnum):
     ACTIVITY_ATTESTED = "activity.attested"
     ATTESTATION_CHANGED = "activity.attestation_changed"
     ATTESTATION_REMOVED = "activity.attestation_removed"
+    PEERS_OPTED_OUT = "peers.opted_out"
+    PEERS_OPTED_IN = "peers.opted_in"
     AUDIT_EXPORTED = "audit.exported"
     RETENTION_CHANGED = "retention.changed"
     LEGAL_HOLD_PLACED = "legal_hold.placed"
@@ -146,6 +148,8 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.ACTIVITY_ATTESTED: "A practice attested the improvement activity `activity`.",
     AuditAction.ATTESTATION_CHANGED: "What is attested of an improvement activity was changed.",
     AuditAction.ATTESTATION_REMOVED: "The attestation of an improvement activity was taken back.",
+    AuditAction.PEERS_OPTED_OUT: "A practice takes no part in the comparison with peers.",
+    AuditAction.PEERS_OPTED_IN: "A practice takes part in the comparison with peers again.",
     AuditAction.AUDIT_EXPORTED: "The trail was handed out as a file.",
     AuditAction.RETENTION_CHANGED: "How long the cases of a practice are kept was set.",
     AuditAction.LEGAL_HOLD_PLACED: "A practice was put on legal hold: nothing of it is purged.",

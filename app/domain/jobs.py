@@ -25,6 +25,7 @@ class Task(StrEnum):
     LOOK_AFTER = "look_after"
     TIDY = "tidy"
     PURGE = "purge"
+    REFRESH_PEERS = "refresh_peers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from app.access.rights import Right, require
 from app.domain.audit import AuditAction
 from app.intake.recomputing import decoded
 from app.intake.visible_cases import record_reading, visible_case
+from app.measures.asked_measures import measure_of, year_of
 from app.measures.catalogue import Catalogue, Measure
 from app.measures.dependencies import Measures
 from app.measures.explaining import explain
 from app.measures.explanation_wire import ExplainedCase
-from app.measures.service import measure_of, year_of
 from app.xsd.parsing import PieceParser
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])

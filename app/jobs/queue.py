@@ -13,6 +13,7 @@ from procrastinate.jobs import Job, Status
 from app.domain.jobs import Queue, Task
 from app.intake.service import Intake, NotFinished
 from app.jobs.housekeeping import tidy
+from app.measures.peer_refreshing import PeerRefreshing
 from app.notices.service import Notices
 from app.retention.purging import Purges
 
@@ -20,6 +21,7 @@ _MORE_EACH_TIME_SECONDS: Final = 10
 _LONGEST_PAUSE_SECONDS: Final = 600
 _EVERY_HOUR: Final = "17 * * * *"
 _EVERY_NIGHT: Final = "41 3 * * *"
+_EVERY_HOUR_FOR_PEERS: Final = "47 * * * *"
 _MOST_CONNECTIONS: Final = 2
 _ENDED_JOBS_HOURS: Final = 7 * 24
 
@@ -31,6 +33,7 @@ class Services:
     intake: Intake
     notices: Notices
     purges: Purges
+    peers: PeerRefreshing
     silence_seconds: int
 
 
@@ -54,6 +57,7 @@ def queue_over(database_url: str, services: Services) -> App:
     _add_notices(app, services)
     _add_watchdog(app, services)
     _add_purges(app, services)
+    _add_figures(app, services)
     return app
 
 
@@ -123,6 +127,18 @@ def _add_purges(app: App, services: Services) -> None:
     )
     async def purge(timestamp: int) -> None:
         await asyncio.to_thread(services.purges.take_turns)
+
+
+def _add_figures(app: App, services: Services) -> None:
+    @app.periodic(cron=_EVERY_HOUR_FOR_PEERS)
+    @app.task(
+        name=Task.REFRESH_PEERS.value,
+        queue=Queue.ERRANDS.value,
+        lock=Task.REFRESH_PEERS.value,
+        queueing_lock=Task.REFRESH_PEERS.value,
+    )
+    async def refresh_peers(timestamp: int) -> None:
+        await asyncio.to_thread(services.peers.refresh_changed)
 
 
 async def _begin_anew(job: Job, app: App) -> None:

@@ -1,18 +1,21 @@
 """The catalogue of measures for anyone, results for those who may see the practice."""
 
+from dataclasses import replace
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
-from app.domain.errors import BadCursor
+from app.domain.errors import BadCursor, InvalidRequest
 from app.domain.populations import Population
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.changes_wire import MeasureChanges
-from app.measures.dependencies import Measures, Year
+from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
 from app.measures.detail_wire import MeasureDetail
+from app.measures.levels import Level, ResultsQuestion, known_subgroup, known_virtual_group
 from app.measures.service import (
     described_measure,
     listed_measures,
@@ -20,8 +23,9 @@ from app.measures.service import (
     measure_results,
 )
 from app.measures.summary_wire import MeasureList
-from app.measures.wire import CaseBehind, Level, MeasureResults
+from app.measures.wire import CaseBehind, MeasureResults
 from app.storage.case_queries import BehindQuestion
+from app.storage.unit_of_work import UnitOfWork
 from app.web.dependencies import Today
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page_of
 
@@ -46,20 +50,37 @@ def read_results(
     npi: AskedNpi,
     level: Level = "group",
     measure_id: str | None = None,
+    subgroup_id: AskedSubgroup = None,
+    virtual_group_id: AskedVirtualGroup = None,
+    include: Annotated[
+        Literal["peers"] | None, Query(description="What is told besides of each result.")
+    ] = None,
 ) -> MeasureResults:
-    """Results of a practice by TIN (`group`) or by TIN and NPI (`individual`)."""
+    """Results of a practice by TIN (`group`), TIN and NPI (`individual`), or group of the roster.
+
+    Each case counts once in a subgroup and once in a virtual group, whoever of it took part. A
+    virtual group has the cases of every practice whose roster has it with the same name and TINs;
+    its results need a key that reaches all of these.
+    """
     require_practice(caller, Right.SEE_FIGURES, practice)
     require_registered(open_work, practice)
+    asked = ResultsQuestion(
+        practice=practice,
+        performance_year=performance_year,
+        level=level,
+        tin=tin,
+        npi=npi,
+        measure_id=measure_id,
+        subgroup_id=subgroup_id,
+        virtual_group_id=virtual_group_id,
+    )
     with open_work() as work:
         return measure_results(
-            practice,
-            performance_year,
-            level=level,
-            tin=tin,
-            npi=npi,
-            measure_id=measure_id,
+            asked,
+            reaches=reach_of(caller),
             sandbox=caller.sandbox,
             day=day,
+            with_peers=include == "peers",
             catalogue=catalogue,
             work=work,
         )
@@ -76,26 +97,32 @@ def list_cases_behind(
     tin: AskedTin,
     npi: AskedNpi,
     performance: Population | None = None,
+    subgroup_id: AskedSubgroup = None,
+    virtual_group_id: AskedVirtualGroup = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[CaseBehind]:
-    """The cases behind a result, each with the reason why it landed where it did."""
+    """The cases behind a result, each with the reason why it landed where it did.
+
+    Of a virtual group those of the practice that is asked for: others list their own.
+    """
     require_practice(caller, Right.SEE_FIGURES, practice)
     require_registered(open_work, practice)
     measure_of(year_of(catalogue, performance_year), measure_id)
     after = _decode(cursor)
     if caller.sandbox:
         return Page(items=[], next_cursor=None)
+    asked = BehindQuestion(
+        practice=practice,
+        performance_year=performance_year,
+        measure_id=measure_id,
+        population=performance,
+        tins=() if tin is None else (tin,),
+        npis=() if npi is None else (npi,),
+    )
     with open_work() as work:
         found = work.cases.behind_number(
-            BehindQuestion(
-                practice=practice,
-                performance_year=performance_year,
-                measure_id=measure_id,
-                population=performance,
-                tin=tin,
-                npi=npi,
-            ),
+            _of_group(asked, subgroup_id, virtual_group_id, work),
             after=after,
             limit=limit + 1,
         )
@@ -118,6 +145,22 @@ def read_changes(since: Year, until: Year, catalogue: Measures) -> MeasureChange
 def read_measure(measure_id: str, performance_year: Year, catalogue: Measures) -> MeasureDetail:
     """One measure as it stands in a year: codes, rules, sources, what is assumed, benchmark."""
     return described_measure(catalogue, performance_year, measure_id)
+
+
+def _of_group(
+    asked: BehindQuestion, subgroup_id: UUID | None, virtual_group_id: UUID | None, work: UnitOfWork
+) -> BehindQuestion:
+    """Raises: InvalidRequest, RosterEntryUnknown."""
+    if subgroup_id is None and virtual_group_id is None:
+        return asked
+    if asked.tins or asked.npis or None not in (subgroup_id, virtual_group_id):
+        raise InvalidRequest("Ask for a subgroup, for a virtual group, or for a tin and npi.")
+    practice, year = asked.practice, asked.performance_year
+    if subgroup_id is not None:
+        subgroup = known_subgroup(practice, year, subgroup_id, work)
+        return replace(asked, tins=(subgroup.tin,), npis=subgroup.npis)
+    assert virtual_group_id is not None, "one of the two is asked for"
+    return replace(asked, tins=known_virtual_group(practice, year, virtual_group_id, work).tins)
 
 
 def _decode(cursor: str | None) -> tuple[UUID, str] | None:

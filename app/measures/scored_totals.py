@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from uuid import UUID
 
 from app.domain.identifiers import Npi, Tin
-from app.measures.asked_measures import measure_of
 from app.measures.catalogue import Measure, YearCatalogue
 from app.measures.definition import OVERALL_STRATUM, SINGLE_RATE
 from app.measures.points import PART_OF_OVERALL, Score
-from app.measures.rates import MeasureRates, overall_rates, rates_of
+from app.measures.rated import Rated, rated_totals
+from app.measures.rates import MeasureRates
 from app.measures.scoring.measured import MeasuredFacts, PointRules
 from app.measures.scoring.practice_size import PracticeSize, PracticeSizes
 from app.storage.count_queries import MeasureTotal
@@ -36,12 +36,16 @@ class YearPoints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredTotal:
-    """One rate of one entity. `npi` is None for a group, `stratum` "" for the only rate."""
+    """One rate of one entity. `npi` is None for a group, `stratum` "" for the only rate.
+
+    `tin` is None for a virtual group; `group_id` is that of a group of the roster.
+    """
 
     measure: Measure
     stratum: str
-    tin: Tin
+    tin: Tin | None
     npi: Npi | None
+    group_id: UUID | None
     size: PracticeSize
     rates: MeasureRates
     score: Score
@@ -55,53 +59,25 @@ class ScoredTotal:
 def scored_totals(totals: Iterable[MeasureTotal], points: YearPoints) -> Iterator[ScoredTotal]:
     """Yield the rates of each measure, after its parts those that are worked out from them.
 
-    `totals` are sorted by measure. Raises: MeasureUnknown.
+    `totals` are sorted by measure.
     """
-    for measure_id, of_measure in groupby(totals, key=lambda total: total.measure_id):
-        measure = measure_of(points.year, measure_id)
-        found = [
-            (total, rates_of(total.counts, points.year.rules, is_of_a_qcdr=_of_qcdr(measure)))
-            for total in of_measure
-        ]
-        for total, rates in found:
-            yield _scored(measure, total.stratum, total.tin, total.npi, rates, points)
-        yield from _overall(measure, found, points)
+    for rated in rated_totals(totals, points.year):
+        yield _scored(rated, points)
 
 
-def _overall(
-    measure: Measure, found: list[tuple[MeasureTotal, MeasureRates]], points: YearPoints
-) -> Iterator[ScoredTotal]:
-    overall = measure.definition.overall
-    if overall is None:
-        return
-    parts: dict[tuple[Tin, Npi | None], list[MeasureRates]] = {}
-    for total, rates in found:
-        parts.setdefault((total.tin, total.npi), []).append(rates)
-    for tin, npi in sorted(parts, key=lambda part: (part[0], part[1] or "")):
-        rates = overall_rates(
-            parts[tin, npi], overall.method, points.year.rules, is_of_a_qcdr=_of_qcdr(measure)
-        )
-        yield _scored(measure, overall.stratum, tin, npi, rates, points)
-
-
-def _scored(
-    measure: Measure,
-    stratum: str,
-    tin: Tin,
-    npi: Npi | None,
-    rates: MeasureRates,
-    points: YearPoints,
-) -> ScoredTotal:
-    size = points.sizes.of(tin)
+def _scored(rated: Rated, points: YearPoints) -> ScoredTotal:
+    total, measure = rated.total, rated.measure
+    size = points.sizes.of(total.tin)
     return ScoredTotal(
         measure=measure,
-        stratum=stratum,
-        tin=tin,
-        npi=npi,
+        stratum=total.stratum,
+        tin=total.tin,
+        npi=total.npi,
+        group_id=total.group_id,
         size=size,
-        rates=rates,
-        score=_score(measure, rates, points.rules_of(measure.measure_id, size), points.year)
-        if _is_scored(stratum)
+        rates=rated.rates,
+        score=_score(measure, rated.rates, points.rules_of(measure.measure_id, size), points.year)
+        if _is_scored(total.stratum)
         else PART_OF_OVERALL,
     )
 
@@ -112,7 +88,3 @@ def _score(measure: Measure, rates: MeasureRates, rules: PointRules, year: YearC
 
 def _is_scored(stratum: str) -> bool:
     return stratum in (SINGLE_RATE, OVERALL_STRATUM)
-
-
-def _of_qcdr(measure: Measure) -> bool:
-    return measure.facts.is_of_a_qcdr

@@ -9,10 +9,10 @@ from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.measures.dependencies import Measures, Year
+from app.measures.levels import LevelOfTin
 from app.measures.scoring.inputs import TRADITIONAL_MIPS, MeasuresSent, ScoreInputs
 from app.measures.scoring_service import ScoreQuestion, practice_scores
 from app.measures.scoring_wire import MeasureScores
-from app.measures.wire import Level
 from app.web.dependencies import Today
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
@@ -59,7 +59,7 @@ def read_scores(
     tin: AskedTin,
     npi: AskedNpi,
     inputs: Annotated[ScoreInputs, Depends(_inputs)],
-    level: Level = "group",
+    level: LevelOfTin = "group",
     ia_percent: Annotated[
         Decimal | None, Query(ge=0, le=100, description="Instead of what is attested.")
     ] = None,

@@ -13,6 +13,7 @@ from app.measures.activities.crediting import ActivityCredit
 from app.measures.activities.progress import CreditScene, credit_scene
 from app.measures.asked_measures import year_of
 from app.measures.catalogue import Catalogue, YearCatalogue
+from app.measures.levels import LevelOfTin
 from app.measures.practice_sizes import practice_sizes
 from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.scoring.inputs import ScoreInputs
@@ -23,7 +24,6 @@ from app.measures.scoring.what_if import gains
 from app.measures.scoring.year_scoring import ScoringRules
 from app.measures.scoring_rules import scoring_rules_of
 from app.measures.scoring_wire import EntityScoreOut, MeasureScores
-from app.measures.wire import Level
 from app.storage.unit_of_work import UnitOfWork
 
 _Entity = tuple[Tin, Npi | None]
@@ -37,7 +37,7 @@ class ScoreQuestion:
 
     practice: PracticeId
     performance_year: int
-    level: Level
+    level: LevelOfTin
     tin: Tin | None
     npi: Npi | None
     inputs: ScoreInputs
@@ -117,6 +117,7 @@ def _by_entity(found: Iterable[ScoredTotal]) -> list[tuple[_Entity, list[ScoredT
     entities: dict[_Entity, list[ScoredTotal]] = {}
     for total in found:
         if total.has_the_points:
+            assert total.tin is not None, "only the levels of a TIN are scored"
             entities.setdefault((total.tin, total.npi), []).append(total)
     return sorted(entities.items(), key=lambda entity: (entity[0][0], entity[0][1] or ""))
 

@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 
 from app.domain.identifiers import Npi, Tin
 from app.measures.activities.crediting import ActivityCredit
+from app.measures.levels import LevelOfTin
 from app.measures.rates import to_places
 from app.measures.scoring.final import Adjustment
 from app.measures.scoring.inputs import ScoreInputs
@@ -22,7 +23,7 @@ from app.measures.scoring.steps import Step
 from app.measures.scoring.what_if import Gain
 from app.measures.scoring.year_scoring import Category, Weights
 from app.measures.terms import Confidence
-from app.measures.wire import Level, PracticeSizeOut
+from app.measures.wire import PracticeSizeOut
 from app.web.numbers import JsonNumber
 
 _SCORE_PLACES = 2
@@ -292,7 +293,7 @@ class MeasureScores(_Wire):
 
     practice_id: str
     performance_year: int
-    level: Level
+    level: LevelOfTin
     program: str
     as_of: datetime
     threshold: JsonNumber

@@ -2,18 +2,19 @@
 
 from datetime import UTC, date, datetime
 
-from app.domain.errors import InvalidRequest, MeasureUnknown
-from app.domain.identifiers import Npi, PracticeId, Tin
+from app.domain.errors import MeasureUnknown
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.catalogue import Catalogue, Measure
 from app.measures.changes import changes_between
 from app.measures.changes_wire import MeasureChanges
 from app.measures.detail_wire import MeasureDetail
+from app.measures.levels import Level, Reaches, ResultsQuestion, totals_of
+from app.measures.peer_reading import compared_peers
 from app.measures.practice_sizes import practice_sizes
 from app.measures.registered import MeasureGroup
 from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.summary_wire import MeasureList
-from app.measures.wire import Level, MeasureResult, MeasureResults
+from app.measures.wire import MeasureResult, MeasureResults
 from app.reporting.standing_service import read_standing
 from app.reporting.submittability import (
     MeasureOwner,
@@ -64,48 +65,41 @@ def measure_changes(catalogue: Catalogue, since: int, until: int) -> MeasureChan
 
 
 def measure_results(
-    practice: PracticeId,
-    performance_year: int,
+    asked: ResultsQuestion,
     *,
-    level: Level,
-    tin: Tin | None,
-    npi: Npi | None,
-    measure_id: str | None,
+    reaches: Reaches,
     sandbox: bool,
+    with_peers: bool = False,
     day: date,
     catalogue: Catalogue,
     work: UnitOfWork,
 ) -> MeasureResults:
-    """Results by TIN, or by TIN and NPI, as of `day`; none for a sandbox.
+    """Results at a level, as of `day`; none for a sandbox.
 
-    Raises: InvalidRequest for the results of an NPI at the level of groups, MeasureUnknown.
+    Raises: InvalidRequest for what does not go with the level, MeasureUnknown, RosterEntryUnknown,
+    NotPermitted for a virtual group with cases of practices that are out of reach.
     """
-    if npi is not None and level != "individual":
-        raise InvalidRequest("npi: results of one NPI need level=individual.")
+    asked.require_fitting()
+    practice, performance_year = asked.practice, asked.performance_year
     year = year_of(catalogue, performance_year)
-    if measure_id is not None:
-        measure_of(year, measure_id)
-    totals = (
-        []
-        if sandbox
-        else work.counts.measure_totals(
-            practice,
-            performance_year,
-            individual=level == "individual",
-            tin=tin,
-            npi=npi,
-            measure_id=measure_id,
-        )
-    )
+    if asked.measure_id is not None:
+        measure_of(year, asked.measure_id)
+    totals = [] if sandbox else totals_of(asked, reaches, work)
+    peers = compared_peers(asked, work) if with_peers and not sandbox else None
     points = YearPoints(year=year, sizes=practice_sizes(practice, performance_year, work), day=day)
     standing = read_standing(practice, performance_year, work)
     return MeasureResults(
         practice_id=practice,
         performance_year=performance_year,
-        level=level,
+        level=asked.level,
         as_of=datetime.now(UTC),
         results=tuple(
-            MeasureResult.of(found, against=_against(standing, level, found))
+            MeasureResult.of(
+                found,
+                asked.level,
+                against=_against(standing, asked.level, found),
+                peers=None if peers is None else peers.of(found),
+            )
             for found in scored_totals(totals, points)
         ),
     )
@@ -113,9 +107,13 @@ def measure_results(
 
 def _against(standing: Standing, level: Level, found: ScoredTotal) -> tuple[NotSubmittable, ...]:
     """What speaks against sending a result to CMS."""
-    owner = _owner_of(found.measure)
     return reasons_against(
-        standing, ReportingLevel(level), tin=found.tin, npi=found.npi, owner=owner
+        standing,
+        ReportingLevel[level.upper()],
+        tin=found.tin,
+        npi=found.npi,
+        group_id=found.group_id,
+        owner=_owner_of(found.measure),
     )
 
 

@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from app.domain.populations import Population
 from app.measures.benchmarks import Benchmark
+from app.measures.levels import Level
+from app.measures.peer_wire import PeerComparison
 from app.measures.points import PointsBasis, Score
 from app.measures.rates import to_places
 from app.measures.scored_totals import ScoredTotal
@@ -17,8 +19,6 @@ from app.measures.scoring.practice_size import PracticeSize, SizeSource
 from app.reporting.submittability import NotSubmittable
 from app.storage.case_queries import CaseBehindNumber
 from app.web.numbers import JsonNumber
-
-Level = Literal["group", "individual"]
 
 _RATE_PLACES = 2
 
@@ -59,16 +59,18 @@ class PracticeSizeOut(_Wire):
 
 
 class MeasureResult(_Wire):
-    """One measure of one TIN, or of one TIN and NPI. Rates with two decimals, points with four.
+    """One measure of one TIN, TIN and NPI, or group. Rates with two decimals, points with four.
 
     A measure with several rates has a result for each stratum; the one called overall has the
-    points.
+    points. `tin` is null for a virtual group, which has several.
     """
 
     measure_id: str
     stratum: str | None
-    tin: str
+    tin: str | None
     npi: str | None
+    subgroup_id: UUID | None
+    virtual_group_id: UUID | None
     eligible_population: int
     performance_met: int
     performance_not_met: int
@@ -85,15 +87,27 @@ class MeasureResult(_Wire):
     practice_size: PracticeSizeOut
     inverse: bool
     submittable: Submittable
+    peers: PeerComparison | None = Field(
+        default=None, description="How it stands among its peers; with `include=peers` only."
+    )
 
     @classmethod
-    def of(cls, found: ScoredTotal, *, against: tuple[NotSubmittable, ...]) -> Self:
+    def of(
+        cls,
+        found: ScoredTotal,
+        level: Level,
+        *,
+        against: tuple[NotSubmittable, ...],
+        peers: PeerComparison | None = None,
+    ) -> Self:
         rates, counts = found.rates, found.rates.counts
         return cls(
             measure_id=found.measure.measure_id,
             stratum=found.stratum or None,
             tin=found.tin,
             npi=found.npi,
+            subgroup_id=found.group_id if level == "subgroup" else None,
+            virtual_group_id=found.group_id if level == "virtual_group" else None,
             eligible_population=counts.eligible_population,
             performance_met=counts.performance_met,
             performance_not_met=counts.performance_not_met,
@@ -110,6 +124,7 @@ class MeasureResult(_Wire):
             practice_size=PracticeSizeOut.of(found.size),
             inverse=found.measure.facts.inverse,
             submittable=Submittable.of(against),
+            peers=peers,
         )
 
 
@@ -124,6 +139,8 @@ _RESULTS_EXAMPLE: JsonDict = {
             "stratum": None,
             "tin": "891234567",
             "npi": None,
+            "subgroup_id": None,
+            "virtual_group_id": None,
             "eligible_population": 1842,
             "performance_met": 1372,
             "performance_not_met": 449,
@@ -140,6 +157,7 @@ _RESULTS_EXAMPLE: JsonDict = {
             "practice_size": {"clinicians": 42, "small": False, "source": "roster"},
             "inverse": False,
             "submittable": {"value": False, "reasons": ["no_registration"]},
+            "peers": None,
         }
     ],
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 from app.domain.identifiers import Npi, Tin
 from app.domain.reporting import ConsentState, Registration
@@ -53,13 +54,15 @@ def reasons_against(
     standing: Standing,
     level: ReportingLevel,
     *,
-    tin: Tin,
+    tin: Tin | None,
     npi: Npi | None,
     owner: MeasureOwner,
+    group_id: UUID | None = None,
 ) -> tuple[NotSubmittable, ...]:
     """Every reason why the result may not be sent to CMS; none: it may.
 
-    `npi` is that of an individual result. A consent is asked for wherever individuals report.
+    `npi` is that of an individual result, `group_id` the id of a subgroup or virtual group. A
+    consent is asked for wherever individuals report.
     """
     registration = standing.registration
     if registration is None:
@@ -67,7 +70,8 @@ def reasons_against(
     if registration.withdrawn_on is not None:
         return (NotSubmittable.REGISTRATION_WITHDRAWN,)
     reasons: list[NotSubmittable] = []
-    if not _is_registered(registration, level, in_virtual_group=tin in standing.virtual_tins):
+    in_virtual_group = tin in standing.virtual_tins
+    if not _is_registered(registration, level, group_id, in_virtual_group=in_virtual_group):
         reasons.append(NotSubmittable.LEVEL_NOT_REGISTERED)
     if owner is MeasureOwner.OTHER:
         reasons.append(NotSubmittable.MEASURE_NOT_OF_MIPS)
@@ -79,7 +83,11 @@ def reasons_against(
 
 
 def _is_registered(
-    registration: Registration, level: ReportingLevel, *, in_virtual_group: bool
+    registration: Registration,
+    level: ReportingLevel,
+    group_id: UUID | None,
+    *,
+    in_virtual_group: bool,
 ) -> bool:
     """A TIN of a virtual group reports with it and not by itself."""
     match level:
@@ -88,9 +96,11 @@ def _is_registered(
         case ReportingLevel.GROUP:
             return not registration.option.is_individual and not in_virtual_group
         case ReportingLevel.SUBGROUP:
-            return bool(registration.subgroup_ids)
+            known = registration.subgroup_ids
+            return bool(known) if group_id is None else group_id in known
         case ReportingLevel.VIRTUAL_GROUP:
-            return in_virtual_group
+            known_group = registration.virtual_group_id
+            return in_virtual_group if group_id is None else group_id == known_group
 
 
 def _reasons_of_consent(state: ConsentState) -> tuple[NotSubmittable, ...]:

@@ -13,7 +13,14 @@ from pydantic_core import to_jsonable_python
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors import PracticeUnknown, ProviderListLocked
 from app.domain.identifiers import PracticeId
-from app.domain.roster import Clinician, Employment, PracticeTin, RosterEntry, Subgroup
+from app.domain.roster import (
+    Clinician,
+    Employment,
+    PracticeTin,
+    RosterEntry,
+    Subgroup,
+    VirtualGroup,
+)
 from app.domain.roster_changes import ChangeAction, RosterChange
 from app.roster.kinds import kind_name
 from app.roster.provider_lists import Line, ListState, list_of, locked_lists, shipped_windows
@@ -127,6 +134,12 @@ class RosterWork:
 
     def tins_changed(self, *entries: RosterEntry) -> int:
         return self.follow_tins() if any(isinstance(e, PracticeTin) for e in entries) else 0
+
+    def group_changed(self, entry: RosterEntry) -> None:
+        """Let the figures of a subgroup or virtual group be those of who is in it now."""
+        if isinstance(entry, Subgroup | VirtualGroup):
+            self.work.practices.lock(self.practice)
+            self.work.practices.recount_group(self.practice, entry.id, entry.performance_year)
 
 
 @contextmanager

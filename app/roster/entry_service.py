@@ -50,6 +50,7 @@ class Entries:
                 require_fitting(entry, work)
                 roster.add(entry)
                 roster.tins_changed(entry)
+                roster.group_changed(entry)
                 return entry.id
 
             made, is_replay = once_if_repeatable(roster.work, request, make)
@@ -68,6 +69,7 @@ class Entries:
             require_fitting(after, roster.work)
             roster.replace(before, after)
             roster.tins_changed(after)
+            roster.group_changed(after)
         return after
 
     def remove(self, kind: type[E], entry_id: UUID, *, seen: int) -> None:
@@ -77,6 +79,7 @@ class Entries:
             _require_unused(entry, roster)
             roster.remove(entry)
             roster.tins_changed(entry)
+            roster.group_changed(entry)
 
     def _changing(self) -> AbstractContextManager[RosterWork]:
         return changing_roster(self.practice, self.actor, day=self.day, open_work=self.open_work)

@@ -1,5 +1,6 @@
 """Which cases are meant: one question for the counts and for the lists behind them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
@@ -26,6 +27,14 @@ class CaseFilter:
     last_day: date | None = None
     facility: str | None = None
 
+    @property
+    def tins(self) -> tuple[Tin, ...]:
+        return () if self.tin is None else (self.tin,)
+
+    @property
+    def npis(self) -> tuple[Npi, ...]:
+        return () if self.npi is None else (self.npi,)
+
     def in_year(self, performance_year: int | None) -> Self:
         return replace(self, performance_year=performance_year)
 
@@ -44,19 +53,20 @@ def conditions(asked: CaseFilter) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def staff_conditions(tin: Tin | None, npi: Npi | None) -> list[ColumnElement[bool]]:
+def staff_conditions(tins: tuple[Tin, ...], npis: tuple[Npi, ...]) -> list[ColumnElement[bool]]:
     """Of `case_staff`; empty when nothing is asked of the staff."""
-    wanted = []
-    if tin is not None:
-        wanted.append(case_staff.c.tin == tin)
-    if npi is not None:
-        wanted.append(case_staff.c.npi == npi)
-    return wanted
+    columns = ((case_staff.c.tin, tins), (case_staff.c.npi, npis))
+    return [_is_one_of(column, values) for column, values in columns if values]
 
 
-def staffed_by(tin: Tin | None, npi: Npi | None) -> list[ColumnElement[bool]]:
-    """Of `cases`: somebody among the staff is of this TIN, this NPI, or both."""
-    wanted = staff_conditions(tin, npi)
+def _is_one_of(column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """Of one value an equation, after which an index gives the rest of its columns in order."""
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def staffed_by(tins: tuple[Tin, ...], npis: tuple[Npi, ...]) -> list[ColumnElement[bool]]:
+    """Of `cases`: somebody among the staff is of one of the TINs, of the NPIs, or of both."""
+    wanted = staff_conditions(tins, npis)
     if not wanted:
         return []
     same_case = (
@@ -66,14 +76,16 @@ def staffed_by(tin: Tin | None, npi: Npi | None) -> list[ColumnElement[bool]]:
     return [exists().where(and_(*same_case, *wanted))]
 
 
-def cases_of_clinician(asked: CaseFilter, npi: Npi, *, first: UUID | None) -> Subquery:
+def cases_of_clinicians(
+    asked: CaseFilter, tins: tuple[Tin, ...], npis: tuple[Npi, ...], *, first: UUID | None
+) -> Subquery:
     """Ids from `first` on in their order; of a year, with some of other years among them.
 
     An index gives them in this order, so that a page is read without what lies before and behind
     it. Ids grow with arrival: from the first to the last case of a year few others arrive.
     """
     staff = case_staff.c
-    wanted = [staff.practice_id == asked.practice, *staff_conditions(asked.tin, npi)]
+    wanted = [staff.practice_id == asked.practice, *staff_conditions(tins, npis)]
     if first is not None:
         wanted.append(staff.case_id >= first)
     if asked.performance_year is not None:

@@ -11,7 +11,7 @@ from sqlalchemy.sql import Select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.populations import Population
-from app.storage.case_filter import CaseFilter, cases_of_clinician, conditions, staffed_by
+from app.storage.case_filter import CaseFilter, cases_of_clinicians, conditions, staffed_by
 from app.storage.database import driver_connection
 from app.storage.payloads import payload_codec
 from app.storage.tables import (
@@ -65,14 +65,17 @@ class CaseBehindNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehindQuestion:
-    """Which total is to be listed: that of a measure, of everybody's or of a TIN's or NPI's."""
+    """Which total is to be listed: that of a measure, of everybody's or of some TINs' or NPIs'.
+
+    Empty `tins` or `npis` ask nothing; with both one and the same member of the staff has both.
+    """
 
     practice: PracticeId
     performance_year: int
     measure_id: str
     population: Population | None = None
-    tin: Tin | None = None
-    npi: Npi | None = None
+    tins: tuple[Tin, ...] = ()
+    npis: tuple[Npi, ...] = ()
 
 
 class CaseQueries:
@@ -95,7 +98,7 @@ class CaseQueries:
         limit: int,
     ) -> list[StoredCase]:
         """In the order of their ids, which is that of first arrival; `status` None: not deleted."""
-        query = _of_staff(select(cases), asked, first=after).where(
+        query = _of_staff(select(cases), asked, asked.tins, asked.npis, first=after).where(
             *conditions(asked),
             cases.c.sandbox == sandbox,
             cases.c.status != "deleted" if status is None else cases.c.status == status,
@@ -199,11 +202,18 @@ def _stored(
     )
 
 
-def _of_staff(query: Select[Any], asked: CaseFilter, *, first: UUID | None) -> Select[Any]:
-    """Those of `cases` with the TIN and NPI asked for; an NPI has an index that leads to them."""
-    if asked.npi is None:
-        return query.where(*staffed_by(asked.tin, None))
-    ids = cases_of_clinician(asked, asked.npi, first=first)
+def _of_staff(
+    query: Select[Any],
+    asked: CaseFilter,
+    tins: tuple[Tin, ...],
+    npis: tuple[Npi, ...],
+    *,
+    first: UUID | None,
+) -> Select[Any]:
+    """Those of `cases` with the TINs and NPIs; NPIs have an index that leads to them."""
+    if not npis:
+        return query.where(*staffed_by(tins, npis))
+    ids = cases_of_clinicians(asked, tins, npis, first=first)
     same_case = and_(ids.c.practice_id == cases.c.practice_id, ids.c.case_id == cases.c.case_id)
     return query.join(ids, same_case)
 
@@ -227,13 +237,8 @@ def _behind(question: BehindQuestion, *, first: UUID | None) -> Select[Any]:
         .join(cases, same_case)
         .where(*wanted)
     )
-    asked = CaseFilter(
-        practice=question.practice,
-        performance_year=question.performance_year,
-        tin=question.tin,
-        npi=question.npi,
-    )
-    return _of_staff(found, asked, first=first)
+    asked = CaseFilter(practice=question.practice, performance_year=question.performance_year)
+    return _of_staff(found, asked, question.tins, question.npis, first=first)
 
 
 def _behind_number(row: Row[Any]) -> CaseBehindNumber:

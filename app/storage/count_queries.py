@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -67,13 +68,17 @@ class GroupCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureTotal:
-    """What one measure and stratum came to for a TIN, or for a TIN and NPI."""
+    """What one measure and stratum came to for a TIN, a TIN and NPI, or a group of the roster.
+
+    `group_id`: of a subgroup, which has the TIN besides, or of a virtual group, which has none.
+    """
 
     measure_id: str
     stratum: str
-    tin: Tin
+    tin: Tin | None
     npi: Npi | None
     counts: PopulationCounts
+    group_id: UUID | None = None
 
 
 class CountQueries:
@@ -179,7 +184,7 @@ def _level(column: ColumnElement[str], is_group: bool, value: str | None) -> Col
 def _from_cases(question: CountQuestion, groups: Groups) -> Select[Any]:
     wanted = [
         *conditions(question.of),
-        *staff_conditions(question.of.tin, question.of.npi),
+        *staff_conditions(question.of.tins, question.of.npis),
         cases.c.status == "active",
         cases.c.sandbox.is_(False),
     ]
@@ -211,11 +216,15 @@ def _measure_total(row: Row[Any]) -> MeasureTotal:
         stratum=row.stratum,
         tin=Tin(row.tin),
         npi=Npi(row.npi) if row.npi else None,
-        counts=PopulationCounts(
-            performance_met=row.performance_met,
-            performance_not_met=row.performance_not_met,
-            denominator_exception=row.denominator_exception,
-            denominator_exclusion=row.denominator_exclusion,
-            unreported=row.unreported,
-        ),
+        counts=population_counts(row),
+    )
+
+
+def population_counts(row: Row[Any]) -> PopulationCounts:
+    return PopulationCounts(
+        performance_met=row.performance_met,
+        performance_not_met=row.performance_not_met,
+        denominator_exception=row.denominator_exception,
+        denominator_exclusion=row.denominator_exclusion,
+        unreported=row.unreported,
     )

@@ -12,7 +12,7 @@ from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import RegisteredTins
 from app.domain.spans import Span
 from app.storage.locks import CASES_OF_A_PRACTICE
-from app.storage.totals import add_to_totals, take_from_totals
+from app.storage.totals import add_to_totals, recount_group, take_from_totals
 
 _RETRY_SECONDS: Final = 10
 UNREGISTERED_STAFF: Final = """
@@ -89,6 +89,10 @@ class PracticeStore:
             (practice, held),
         )
         return len(held)
+
+    def recount_group(self, practice: PracticeId, group_id: UUID, performance_year: int) -> None:
+        """Count the cases of a subgroup or virtual group as the roster has it now."""
+        recount_group(self._connection, practice, group_id, performance_year)
 
     def lock(self, practice: PracticeId, *, at_most_seconds: float | None = None) -> None:
         """Let one transaction at a time change the cases of `practice`.

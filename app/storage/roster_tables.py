@@ -6,6 +6,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     SmallInteger,
     Table,
@@ -83,6 +84,8 @@ virtual_groups = Table(
     Column("name", Text, nullable=False),
     Column("tins", ARRAY(Text), nullable=False),
     UniqueConstraint("practice_id", "performance_year", "name"),
+    # Those of other practices that are the same one.
+    Index("ix_virtual_groups_of_a_name", "performance_year", "name"),
 )
 
 

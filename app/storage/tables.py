@@ -25,6 +25,7 @@ from app.storage import (
     activity_tables,
     asc_tables,
     audit_tables,
+    figure_tables,
     notice_tables,
     replacement_tables,
     reporting_tables,
@@ -39,6 +40,7 @@ __all__ = [
     "activity_tables",
     "asc_tables",
     "audit_tables",
+    "figure_tables",
     "metadata",
     "notice_tables",
     "replacement_tables",
@@ -60,6 +62,7 @@ practices = Table(
     Column("addresses", JSONB, nullable=False, server_default=text("'[]'")),
     Column("contacts", JSONB, nullable=False, server_default=text("'[]'")),
     Column("clinicians", Integer),
+    Column("peers_opted_out", Boolean, nullable=False, server_default=text("false")),
 )
 
 practice_tins = Table(

@@ -4,7 +4,8 @@ What a case adds to each total is said once, in the selects below: they serve th
 of cases (with sign +1 or -1) and the recount that proves the totals right.
 
 A case counts once for its practice, once for each TIN, once for each NPI and once for each
-(TIN, NPI) among its staff; "" stands for "all". Held, deleted and sandbox cases do not count.
+(TIN, NPI) among its staff; "" stands for "all". It counts once for each group of the roster that
+one of them is in. Held, deleted and sandbox cases do not count.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,16 @@ _COUNTED: Final = """
 """
 _OF_BATCH: Final = "practice_id = %(practice)s AND case_id = ANY(%(cases)s)"
 _OF_PRACTICE: Final = "practice_id = %(practice)s"
+_OF_YEAR: Final = f"""
+    {_OF_PRACTICE} AND case_id IN (
+        SELECT case_id FROM cases
+        WHERE practice_id = %(practice)s AND performance_year = %(year)s)
+"""  # noqa: S608 - names of ours
+# Asked once for the whole statement: a practice without groups pays for no more than the question.
+_HAS_GROUPS: Final = """
+    EXISTS (SELECT FROM subgroups WHERE practice_id = %(practice)s
+            UNION ALL SELECT FROM virtual_groups WHERE practice_id = %(practice)s)
+"""
 _LARGE_BATCH: Final = 100
 
 
@@ -46,19 +57,20 @@ class Totals:
     """A table of totals.
 
     `parts` selects its columns by name, from `counted`, from `levels` and from tables of which it
-    takes what `which` says.
+    takes what `which` says. `only_if`: a condition without which there is nothing to count.
     """
 
     table: str
     key: tuple[str, ...]
     values: tuple[str, ...]
     parts: str
+    only_if: str = "true"
 
     @property
     def change(self) -> str:
         """Ordered by key, so that two transactions take the row locks in the same order."""
         return f"""
-            WITH {_counted(_OF_BATCH)}
+            WITH {self._counted(_OF_BATCH)}
             INSERT INTO {self.table} AS total ({_listed(self.key + self.values)})
             SELECT {_listed(self.key)}, {_listed(f"{value} * %(sign)s" for value in self.values)}
             FROM ({self._parts(_OF_BATCH)}) part
@@ -86,7 +98,7 @@ class Totals:
     def count_differing(self) -> str:
         """Rows that differ from a recount, are missing, or should not be there."""
         return f"""
-            WITH {_counted(_OF_PRACTICE)}, recount AS ({self._parts(_OF_PRACTICE)}),
+            WITH {self._counted(_OF_PRACTICE)}, recount AS ({self._parts(_OF_PRACTICE)}),
                  kept AS (SELECT * FROM {self.table} WHERE practice_id = %(practice)s)
             SELECT count(*) FROM kept FULL JOIN recount USING ({_listed(self.key)})
             WHERE ({_listed(f"kept.{value}" for value in self.values)})
@@ -100,17 +112,24 @@ class Totals:
     @property
     def recount(self) -> str:
         return f"""
-            WITH {_counted(_OF_PRACTICE)}
+            WITH {self._counted(_OF_PRACTICE)}
             INSERT INTO {self.table} ({_listed(self.key + self.values)})
             {self._parts(_OF_PRACTICE)}
         """
 
+    def recount_of(self, which: str, condition: str) -> str:
+        """Of what is counted of the cases of `which`, only what `condition` says of the key."""
+        return f"""
+            WITH {self._counted(which)}
+            INSERT INTO {self.table} ({_listed(self.key + self.values)})
+            SELECT * FROM ({self._parts(which)}) part WHERE {condition}
+        """  # noqa: S608 - names of ours
+
+    def _counted(self, which: str) -> str:
+        return _COUNTED.format(which=f"{which} AND {self.only_if}")
+
     def _parts(self, which: str) -> str:
-        return self.parts.format(which=which)
-
-
-def _counted(which: str) -> str:
-    return _COUNTED.format(which=which)
+        return self.parts.format(which=f"{which} AND {self.only_if}")
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -131,32 +150,51 @@ _CASE_COUNTS: Final = Totals(
         GROUP BY 1, 2, 3, 4, 5
     """,  # noqa: S608 - names of ours
 )
+_POPULATIONS: Final = (
+    "performance_met",
+    "performance_not_met",
+    "denominator_exception",
+    "denominator_exclusion",
+    "unreported",
+)
+_IN_POPULATIONS: Final = _listed(
+    f"(count(*) FILTER (WHERE population = '{name}'))::integer AS {name}" for name in _POPULATIONS
+)
 _MEASURE_COUNTS: Final = Totals(
     table="measure_counts",
     key=("practice_id", "performance_year", "measure_id", "stratum", "tin", "npi"),
-    values=(
-        "performance_met",
-        "performance_not_met",
-        "denominator_exception",
-        "denominator_exclusion",
-        "unreported",
-    ),
-    parts="""
+    values=_POPULATIONS,
+    parts=f"""
         SELECT m.practice_id, m.performance_year, m.measure_id, m.stratum, tin, npi,
-               (count(*) FILTER (WHERE population = 'performance_met'))::integer
-                   AS performance_met,
-               (count(*) FILTER (WHERE population = 'performance_not_met'))::integer
-                   AS performance_not_met,
-               (count(*) FILTER (WHERE population = 'denominator_exception'))::integer
-                   AS denominator_exception,
-               (count(*) FILTER (WHERE population = 'denominator_exclusion'))::integer
-                   AS denominator_exclusion,
-               (count(*) FILTER (WHERE population = 'unreported'))::integer AS unreported
+               {_IN_POPULATIONS}
         FROM levels
-        JOIN (SELECT * FROM measure_outcomes WHERE {which}) m USING (practice_id, case_id)
+        JOIN (SELECT * FROM measure_outcomes WHERE {{which}}) m USING (practice_id, case_id)
         WHERE tin <> ''
         GROUP BY 1, 2, 3, 4, 5, 6
-    """,
+    """,  # noqa: S608 - names of ours
+)
+# Of a subgroup one member of the staff must have both its TIN and one of its NPIs.
+_GROUP_COUNTS: Final = Totals(
+    table="group_counts",
+    key=("practice_id", "group_id", "measure_id", "stratum"),
+    values=_POPULATIONS,
+    parts=f"""
+        SELECT m.practice_id, group_id, m.measure_id, m.stratum, {_IN_POPULATIONS}
+        FROM (
+            SELECT DISTINCT practice_id, case_id, g.id AS group_id
+            FROM counted c JOIN staffed s USING (practice_id, case_id)
+            JOIN subgroups g USING (practice_id, performance_year, tin)
+            WHERE g.practice_id = %(practice)s AND s.npi = ANY(g.npis)
+            UNION ALL
+            SELECT DISTINCT practice_id, case_id, g.id
+            FROM counted c JOIN staffed s USING (practice_id, case_id)
+            JOIN virtual_groups g USING (practice_id, performance_year)
+            WHERE g.practice_id = %(practice)s AND s.tin = ANY(g.tins)
+        ) grouped
+        JOIN (SELECT * FROM measure_outcomes WHERE {{which}}) m USING (practice_id, case_id)
+        GROUP BY 1, 2, 3, 4
+    """,  # noqa: S608 - names of ours
+    only_if=_HAS_GROUPS,
 )
 _ASC_COUNTS: Final = Totals(
     table="asc_counts",
@@ -170,8 +208,8 @@ _ASC_COUNTS: Final = Totals(
         GROUP BY 1, 2, 3, 4, 5, 6
     """,  # noqa: S608 - names of ours
 )
-TOTALS: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _ASC_COUNTS)
 _PURGED_COUNTS: Final = replace(_CASE_COUNTS, table="purged_case_counts")
+TOTALS: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _GROUP_COUNTS, _ASC_COUNTS)
 TOTALS_TABLES: Final = tuple(totals.table for totals in TOTALS)
 
 
@@ -239,3 +277,18 @@ def recount_totals(connection: Connection, practice: PracticeId) -> None:
         for totals in TOTALS:
             for statement in (totals.drop_all, totals.recount):
                 connection.execute(statement, {"practice": practice})
+
+
+def recount_group(
+    connection: Connection, practice: PracticeId, group_id: UUID, performance_year: int
+) -> None:
+    """Count the cases of a subgroup or virtual group anew, as it stands in the roster now."""
+    parameters = {"practice": practice, "group": group_id, "year": performance_year}
+    is_of_group = "practice_id = %(practice)s AND group_id = %(group)s"
+    table = _GROUP_COUNTS.table
+    with joining_by_hash(connection):
+        connection.execute(
+            f"DELETE FROM {table} WHERE {is_of_group}",  # noqa: S608 - names of ours
+            parameters,
+        )
+        connection.execute(_GROUP_COUNTS.recount_of(_OF_YEAR, is_of_group), parameters)

@@ -29,11 +29,13 @@ from app.storage.count_queries import CountQueries
 from app.storage.database import driver_connection, is_at_head
 from app.storage.derived_rows import DerivedRows, practices_with_rows
 from app.storage.grant_store import GrantStore
+from app.storage.group_queries import GroupQueries
 from app.storage.idempotency_store import IdempotencyStore
 from app.storage.job_store import JobStore
 from app.storage.key_store import KeyStore
 from app.storage.notice_delivery_store import DeliveryStore
 from app.storage.notice_mail_store import MailStore
+from app.storage.peer_store import PeerStore
 from app.storage.practice_store import PracticeStore
 from app.storage.purging import Purging
 from app.storage.receipt_queries import ReceiptQueries
@@ -89,6 +91,8 @@ class UnitOfWork:
         self.cases = CaseQueries(self._connection)
         self.counts = CountQueries(self._connection)
         self.asc = AscStore(self._connection)
+        self.groups = GroupQueries(self._connection)
+        self.peers = PeerStore(self._connection, driver)
         self.webhooks = WebhookStore(self._connection)
         self.deliveries = DeliveryStore(self._connection)
         self.mails = MailStore(self._connection)

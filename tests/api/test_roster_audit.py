@@ -85,6 +85,11 @@ def enter_figures(registry: Registry) -> list[Response]:
     return [added, entered]
 
 
+def opt_out(registry: Registry) -> list[Response]:
+    asked = {"opted_out": True}
+    return [registry.practice().ask("PUT", f"{ROSTER}/peer-comparison", json=asked)]
+
+
 def order(what: str) -> Callable[[Registry], list[Response]]:
     asked = {"reason": "Results go to CMS this month."}
     path = f"/v1/provider-lists/2024/{what}"
@@ -101,6 +106,7 @@ STORIES: Final[dict[str, Story]] = {
         enter_figures,
         ["roster.entry_added", "asc_figures.entered"],
     ),
+    f"PUT {_PATH}/peer-comparison": (opt_out, ["peers.opted_out"]),
     f"POST {_PATH}/clinicians/import": (import_list, ["roster.imported"]),
     f"POST {_PATH}/reconciliation": (
         confirm_a_tin,

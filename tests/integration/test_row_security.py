@@ -128,7 +128,7 @@ def test_staff_reads_those_of_every_practice(scene: Scene, table: Table) -> None
 
 @names(list(metadata.sorted_tables))
 def test_who_was_told_nothing_reads_nothing(scene: Scene, table: Table) -> None:
-    is_open_to_all = table.name in {"organizations", "provider_list_orders"}
+    is_open_to_all = table.name in {"organizations", "peer_refreshes", "provider_list_orders"}
     assert bool(scene.read(table, None, column="1")) == is_open_to_all
 
 

@@ -42,10 +42,11 @@ class PracticeSizes:
     told: int | None = None
     asked_small: bool | None = None
 
-    def of(self, tin: Tin) -> PracticeSize:
-        found = self.employed.get(tin)
+    def of(self, tin: Tin | None) -> PracticeSize:
+        """None stands for the TINs of a virtual group, whose clinicians nobody counts together."""
+        found = None if tin is None else self.employed.get(tin)
         source = SizeSource.ROSTER
-        if found is None:
+        if found is None and tin is not None:
             found, source = self.told, SizeSource.TOLD
         if self.asked_small is not None:
             return PracticeSize(

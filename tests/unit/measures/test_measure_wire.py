@@ -45,7 +45,11 @@ def a_result(measure, *, npi=None, **counts):
         day=date(2026, 11, 22),
     )
     (found,) = scored_totals([total], points)
-    return json.loads(MeasureResult.of(found, against=()).model_dump_json())
+    return json.loads(
+        MeasureResult.of(
+            found, "individual" if found.npi else "group", against=()
+        ).model_dump_json()
+    )
 
 
 def test_a_result():
@@ -61,6 +65,9 @@ def test_a_result():
         "stratum": None,
         "tin": "123456789",
         "npi": None,
+        "subgroup_id": None,
+        "virtual_group_id": None,
+        "peers": None,
         "eligible_population": 1842,
         "performance_met": 1760,
         "performance_not_met": 61,

@@ -45,8 +45,9 @@ def against(
     *,
     tin: Tin = TIN,
     npi: Npi | None = None,
+    group_id: UUID | None = None,
 ) -> tuple[NotSubmittable, ...]:
-    return reasons_against(standing, level, tin=tin, npi=npi, owner=owner)
+    return reasons_against(standing, level, tin=tin, npi=npi, owner=owner, group_id=group_id)
 
 
 OF_A_GROUP = [
@@ -99,6 +100,8 @@ def test_of_those_who_report_one_by_one_each_signs() -> None:
 def test_a_subgroup_reports_when_it_is_registered() -> None:
     standing = Standing(registration=registered("group_qcdr", subgroups=(UUID(int=1),)))
     assert against(standing, ReportingLevel.SUBGROUP) == ()
+    assert against(standing, ReportingLevel.SUBGROUP, group_id=UUID(int=1)) == ()
+    assert against(standing, ReportingLevel.SUBGROUP, group_id=UUID(int=2)) == (NO_LEVEL,)
 
 
 def test_a_tin_of_a_virtual_group_reports_with_it_and_not_by_itself() -> None:

@@ -1,0 +1,258 @@
+"""Results of subgroups and virtual groups: smoking abstinence (404) where staff share cases."""
+
+from typing import Any
+
+import pytest
+
+from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
+from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
+from tests.rosters import Staff, problem
+from tests.smokers import ABSTAINED, SMOKED, smoker
+
+ROBIN, ALEX, KIM = NPI, OTHER_NPI, "1000000004"
+YEAR = 2024
+RESULTS, CASES = "/v1/measures/results", "/v1/measures/results/cases"
+TEAM = {"tin": TIN, "performance_year": YEAR, "name": "Cardiac team"}
+LAKES = {"performance_year": YEAR, "name": "Northern Lakes", "tins": [TIN, OTHER_TIN]}
+
+
+@pytest.fixture
+def practice(registry: Registry) -> Caller:
+    """Robin and Alex do ten cases together and ten each alone, Kim does seven. One is of a locum.
+
+    37 cases of the TIN; 27 of them abstained.
+    """
+    registry.register(PRACTICE, OTHER_TIN)
+    practice = registry.practice()
+    staff = Staff(caller=practice)
+    for npi in (ROBIN, ALEX, KIM):
+        staff.add("clinicians", npi=npi, name="Somebody", credentials="Anesthesiologist")
+    practice.send(
+        a_case_file(
+            *(smoker(f"T-{n}", ABSTAINED, staff=[(TIN, ROBIN), (TIN, ALEX)]) for n in range(10)),
+            *(smoker(f"R-{n}", ABSTAINED, staff=[(TIN, ROBIN)]) for n in range(10)),
+            *(smoker(f"A-{n}", SMOKED, staff=[(TIN, ALEX)]) for n in range(10)),
+            *(smoker(f"K-{n}", ABSTAINED, staff=[(TIN, KIM)]) for n in range(7)),
+            # Robin as a locum: of another TIN, and so not of the team.
+            smoker("L-1", SMOKED, staff=[(OTHER_TIN, ROBIN)]),
+        )
+    )
+    return practice
+
+
+@pytest.fixture
+def team(practice: Caller) -> Any:
+    return Staff(caller=practice).add("subgroups", **TEAM, npis=[ROBIN, ALEX])
+
+
+def asked(level: str, **more: Any) -> dict[str, Any]:
+    return {
+        "practice_id": PRACTICE,
+        "performance_year": YEAR,
+        "level": level,
+        "measure_id": "404",
+        **more,
+    }
+
+
+def counts(result: dict[str, Any]) -> tuple[int, int, int]:
+    return (
+        result["eligible_population"],
+        result["performance_met"],
+        result["performance_not_met"],
+    )
+
+
+def results(caller: Caller, level: str, **more: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = caller.read(RESULTS, **asked(level, **more))["results"]
+    return found
+
+
+def test_a_case_shared_in_a_subgroup_counts_once(practice: Caller, team: Any) -> None:
+    [found] = results(practice, "subgroup", subgroup_id=team["id"])
+    assert counts(found) == (30, 20, 10)
+    assert (found["tin"], found["npi"], found["subgroup_id"]) == (TIN, None, team["id"])
+    assert found["virtual_group_id"] is None
+    assert found["performance_rate"] == 66.67
+    assert (found["case_minimum_met"], found["completeness_met"]) == (True, True)
+    single = {each["npi"]: counts(each) for each in results(practice, "individual", tin=TIN)}
+    assert single == {ROBIN: (20, 20, 0), ALEX: (20, 10, 10), KIM: (7, 7, 0)}
+    assert single[ROBIN][0] + single[ALEX][0] != 30, "recounted, not summed"
+
+
+def test_a_subgroup_has_every_subgroup_of_the_year_without_an_id(
+    practice: Caller, team: Any
+) -> None:
+    alone = Staff(caller=practice).add("subgroups", **{**TEAM, "name": "Kim alone"}, npis=[KIM])
+    found = {each["subgroup_id"]: each for each in results(practice, "subgroup")}
+    assert counts(found[team["id"]]) == (30, 20, 10)
+    assert counts(found[alone["id"]]) == (7, 7, 0)
+    assert found[alone["id"]]["case_minimum_met"] is False, "seven of twenty"
+
+
+def test_the_cases_behind_a_subgroup_are_its_own(practice: Caller, team: Any) -> None:
+    ask = {"practice_id": PRACTICE, "performance_year": YEAR, "measure_id": "404"}
+    pages = practice.pages(CASES, **ask, subgroup_id=team["id"], limit=7)
+    names = [case["anesthesia_record_id"] for page in pages for case in page]
+    assert len(names) == len(set(names)) == 30
+    assert not {name for name in names if name.startswith(("K", "L"))}
+    failed = practice.read(CASES, **ask, subgroup_id=team["id"], performance="performance_not_met")
+    assert len(failed["items"]) == 10
+
+
+def test_figures_of_a_subgroup_follow_cases_and_members(practice: Caller, team: Any) -> None:
+    practice.send(a_case_file(smoker("A-0", ABSTAINED, staff=[(TIN, ALEX)])))
+    assert counts(results(practice, "subgroup")[0]) == (30, 21, 9)
+    staff = Staff(caller=practice)
+    grown = staff.change("subgroups", team, npis=[ROBIN, ALEX, KIM])
+    assert counts(results(practice, "subgroup")[0]) == (37, 28, 9)
+    assert staff.try_to_remove("subgroups", grown).status_code == 204
+    assert results(practice, "subgroup") == []
+
+
+def test_cases_of_a_tin_that_is_no_longer_valid_leave_the_groups(
+    practice: Caller, team: Any
+) -> None:
+    staff = Staff(caller=practice)
+    staff.add("virtual-groups", **LAKES)
+    assert counts(results(practice, "virtual_group")[0]) == (38, 27, 11)
+    own = next(each for each in staff.listed("tins") if each["tin"] == TIN)
+    staff.change("tins", own, valid_until="2024-02-29")  # the cases are of 1 March
+    assert results(practice, "subgroup") == []
+    assert counts(results(practice, "virtual_group")[0]) == (1, 0, 1)
+
+
+def test_a_virtual_group_has_the_cases_of_all_its_tins_once(practice: Caller) -> None:
+    both = smoker("B-1", ABSTAINED, staff=[(TIN, ROBIN), (OTHER_TIN, ALEX)])
+    practice.send(a_case_file(both))
+    lakes = Staff(caller=practice).add("virtual-groups", **LAKES)
+    [found] = results(practice, "virtual_group", virtual_group_id=lakes["id"])
+    assert counts(found) == (39, 28, 11)
+    assert (found["tin"], found["npi"], found["subgroup_id"]) == (None, None, None)
+    assert found["virtual_group_id"] == lakes["id"]
+    of_tins = {each["tin"]: counts(each)[0] for each in results(practice, "group")}
+    assert of_tins == {TIN: 38, OTHER_TIN: 2}, "the case of both is in each, and once in the group"
+
+
+def test_a_virtual_group_spans_the_practices_that_have_entered_it(
+    registry: Registry, practice: Caller
+) -> None:
+    """Northern Lakes is of two practices. Only who may see the figures of both sees its own."""
+    registry.register(OTHER_PRACTICE, OTHER_TIN)
+    other = registry.practice(OTHER_PRACTICE)
+    other.send(
+        a_case_file(
+            *(smoker(f"O-{n}", SMOKED, staff=[(OTHER_TIN, KIM)]) for n in range(3)),
+            practice_id=OTHER_PRACTICE,
+        ),
+        practice_id=OTHER_PRACTICE,
+    )
+    mine = Staff(caller=practice).add("virtual-groups", **LAKES)
+    assert counts(results(practice, "virtual_group")[0]) == (38, 27, 11), "nobody else's yet"
+
+    path = f"/v1/practices/{OTHER_PRACTICE}/virtual-groups"
+    entered = other.ask("POST", path, json=LAKES)
+    assert entered.status_code == 201
+    refused = practice.get(RESULTS, **asked("virtual_group", virtual_group_id=mine["id"]))
+    assert problem(refused, 403) == "not-permitted"
+    for caller in (registry.practice(PRACTICE, OTHER_PRACTICE), registry.internal()):
+        assert counts(results(caller, "virtual_group")[0]) == (41, 27, 14)
+    ask = {"practice_id": PRACTICE, "performance_year": YEAR, "measure_id": "404"}
+    behind = practice.pages(CASES, **ask, virtual_group_id=mine["id"])
+    assert sum(map(len, behind)) == 38, "each practice lists its own"
+
+
+def test_a_tin_of_others_brings_nothing_into_a_virtual_group_of_mine(
+    registry: Registry, practice: Caller
+) -> None:
+    registry.register(OTHER_PRACTICE, "897777777")
+    registry.practice(OTHER_PRACTICE).send(
+        a_case_file(
+            smoker("O-1", ABSTAINED, staff=[("897777777", KIM)]), practice_id=OTHER_PRACTICE
+        ),
+        practice_id=OTHER_PRACTICE,
+    )
+    curious = {**LAKES, "tins": ["897777777"]}
+    Staff(caller=practice).add("virtual-groups", **curious)
+    assert results(practice, "virtual_group") == []
+
+
+def test_the_order_of_files_does_not_matter(registry: Registry) -> None:
+    """The same three files, sent to two practices in two orders: every figure is the same."""
+    answers = (ABSTAINED, SMOKED, None)
+    files = [
+        [
+            smoker(
+                f"F-{month}-{n}",
+                *([answer] if (answer := answers[n % 3]) else []),
+                staff=[(TIN, ROBIN), (TIN, ALEX)][: 1 + n % 2],
+            )
+            for n in range(7)
+        ]
+        for month in range(3)
+    ]
+    registry.register(OTHER_PRACTICE, TIN)
+    found = []
+    for practice_id, order in ((PRACTICE, files), (OTHER_PRACTICE, files[::-1])):
+        caller = registry.practice(practice_id)
+        for records in order:
+            caller.send(a_case_file(*records, practice_id=practice_id), practice_id=practice_id)
+        found.append(
+            [
+                caller.read(RESULTS, practice_id=practice_id, performance_year=YEAR, level=level)[
+                    "results"
+                ]
+                for level in ("group", "individual")
+            ]
+        )
+    assert found[0] == found[1]
+    for result in (each for level in found[0] for each in level):
+        assert result["eligible_population"] == sum(
+            result[place]
+            for place in (
+                "performance_met",
+                "performance_not_met",
+                "denominator_exception",
+                "unreported",
+            )
+        ), "exclusions are outside, as CMS counts"
+
+
+WRONG = [
+    ("group", {"subgroup_id": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"}),
+    ("subgroup", {"virtual_group_id": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"}),
+    ("subgroup", {"npi": ROBIN}),
+    ("virtual_group", {"tin": TIN}),
+]
+
+
+@pytest.mark.parametrize(("level", "more"), WRONG)
+def test_what_does_not_go_with_a_level_is_refused(
+    practice: Caller, level: str, more: dict[str, str]
+) -> None:
+    assert problem(practice.get(RESULTS, **asked(level, **more)), 422) == "invalid-request"
+
+
+@pytest.mark.parametrize("kind", ["subgroup", "virtual_group"])
+def test_a_group_of_another_year_or_practice_is_unknown(
+    practice: Caller, team: Any, kind: str
+) -> None:
+    lakes = Staff(caller=practice).add("virtual-groups", **LAKES)
+    group = {"subgroup": team, "virtual_group": lakes}[kind]
+    other_year = asked(kind, **{f"{kind}_id": group["id"]}) | {"performance_year": 2023}
+    nobody = asked(kind, **{f"{kind}_id": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"})
+    for question in (other_year, nobody):
+        assert problem(practice.get(RESULTS, **question), 404) == "roster-entry-unknown"
+
+
+def test_the_cases_behind_are_those_of_one_group_or_of_a_tin(practice: Caller, team: Any) -> None:
+    ask = {"practice_id": PRACTICE, "performance_year": YEAR, "measure_id": "404"}
+    refused = practice.get(CASES, **ask, subgroup_id=team["id"], tin=TIN)
+    assert problem(refused, 422) == "invalid-request"
+
+
+def test_sandbox_cases_are_in_no_group(registry: Registry, practice: Caller, team: Any) -> None:
+    sandbox = registry.practice(sandbox=True)
+    sandbox.send(a_case_file(smoker("S-1", ABSTAINED, staff=[(TIN, ROBIN)])))
+    assert counts(results(practice, "subgroup")[0]) == (30, 20, 10)
+    assert results(sandbox, "subgroup") == []

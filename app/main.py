@@ -14,11 +14,17 @@ from app.access.dependencies import find_key
 from app.access.grant_router import organization_router
 from app.access.grant_router import router as grant_router
 from app.access.key_router import router as key_router
+from app.access.user_router import router as user_router
 from app.billing.router import router as billing_router
 from app.checking.settling import settle_process
+from app.dashboard.router import install_dashboard
 from app.deployment import (
     create_engine_for,
     create_intake,
+    create_local_accounts,
+    create_provider_accounts,
+    create_sessions,
+    create_users,
     create_webhooks,
     create_worker,
     retention_within,
@@ -69,6 +75,7 @@ measure results out. Start with `POST /v1/validate`, which stores nothing and ne
 
 WORKER_VARIABLE = "NACOR_WITH_JOBS"
 _RETRY_SECONDS = 10
+_SIGN_IN_SECONDS = 15 * 60
 
 health_router = APIRouter(tags=["operator"])
 
@@ -117,7 +124,9 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         validate=Rate(requests=settings.validate_rate, seconds=60),
         keys=Rate(requests=settings.key_rate, seconds=60),
         strangers=Rate(requests=settings.stranger_rate, seconds=60),
+        sign_ins=Rate(requests=settings.sign_in_rate, seconds=_SIGN_IN_SECONDS),
     )
+    _let_people_in(app, settings, engine)
     install_web(
         app,
         metrics,
@@ -148,6 +157,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         key_router,
         organization_router,
         grant_router,
+        user_router,
         audit_router,
         billing_router,
         scoring_router,  # before the measures, whose ids would be taken for its path
@@ -161,6 +171,16 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     ):
         app.include_router(router)
     return app
+
+
+def _let_people_in(app: FastAPI, settings: Settings, engine: Engine) -> None:
+    sessions = create_sessions(settings, engine)
+    limits: RateLimits = app.state.rate_limits
+    app.state.sessions = sessions
+    app.state.users = create_users(settings, engine)
+    app.state.local_accounts = create_local_accounts(settings, sessions, limits.accounts.take)
+    app.state.provider_accounts = create_provider_accounts(settings, sessions)
+    install_dashboard(app)
 
 
 def app_from_environ() -> FastAPI:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -13,6 +14,7 @@ from app.storage.blobs.addresses import parse_blob_address
 
 PREFIX = "NACOR_"
 _SHORTEST_KEY = 32
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseModel):
@@ -183,6 +185,65 @@ class Settings(BaseModel):
         " (docs/how-to/retain-and-export.md). Absent: 6, which is assumed.",
     )
 
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="The OpenID provider that people sign in through, as it calls itself:"
+        " `https://login.example.org` (docs/how-to/sign-in.md). Absent: none.",
+    )
+    oidc_client_id: str | None = Field(
+        default=None,
+        validate_default=True,
+        description="As what this service is registered there; needed with it.",
+    )
+    oidc_client_secret: str | None = Field(
+        default=None,
+        repr=False,
+        description="The secret that goes with it. Absent: the provider asks for none.",
+    )
+    oidc_name: str | None = Field(
+        default=None,
+        description="What people call the provider, on the button to sign in."
+        " Absent: its host name.",
+    )
+    local_accounts: bool | None = Field(
+        default=None,
+        description="Whether people sign in with passwords that are kept here."
+        " Absent: if there is no OpenID provider.",
+    )
+    session_idle_minutes: int = Field(
+        default=30, gt=0, description="A session that is silent for so long has ended."
+    )
+    session_hours: int = Field(
+        default=12, gt=0, description="A session ends after so long in any case."
+    )
+    sign_in_rate: int = Field(
+        default=10,
+        gt=0,
+        description="Attempts at signing in within 15 minutes for each account;"
+        " ten times as many for each address.",
+    )
+    cookies_without_tls: bool = Field(
+        default=False,
+        description="Let browsers keep sessions over plain HTTP too: for trying things out on"
+        " loopback, never on a network.",
+    )
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe_to_ask(cls, issuer: str | None) -> str | None:
+        url = urlsplit(issuer or "")
+        is_safe = url.scheme == "https" or (url.scheme == "http" and url.hostname in _LOOPBACK)
+        if issuer is not None and (not is_safe or not url.hostname or url.query or url.fragment):
+            raise PydanticCustomError("oidc_issuer", "an address with https://")
+        return issuer
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _comes_with_an_issuer(cls, client_id: str | None, info: ValidationInfo) -> str | None:
+        if client_id is None and info.data.get("oidc_issuer") is not None:
+            raise PydanticCustomError("oidc_client_id", "needed beside NACOR_OIDC_ISSUER")
+        return client_id
+
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:
@@ -237,6 +298,10 @@ class Settings(BaseModel):
             if environ.get(PREFIX + name.upper())
         }
         return cls.model_validate(given)
+
+    @property
+    def has_local_accounts(self) -> bool:
+        return self.oidc_issuer is None if self.local_accounts is None else self.local_accounts
 
     @property
     def secret_keys(self) -> tuple[str, ...]:

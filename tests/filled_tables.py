@@ -18,13 +18,13 @@ PRACTICES: Final = (PRACTICE, OTHER_PRACTICE)
 
 @dataclass(frozen=True)
 class FilledTables:
-    """`owners`: the API key and the webhook of each practice, by their table."""
+    """`owners`: what other rows of each practice refer to, by their table."""
 
     connection: Connection
     owners: Mapping[tuple[str, str], UUID] = field(
         default_factory=lambda: {
             (table, practice): uuid4()
-            for table in ("api_keys", "webhooks", "organizations")
+            for table in ("api_keys", "webhooks", "organizations", "users")
             for practice in PRACTICES
         }
     )

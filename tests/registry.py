@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine, text
 
+from app.access.browser_secrets import form_token
 from app.access.keys import hash_of, new_key
 from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id, parse_tin
@@ -43,8 +44,8 @@ def library() -> Library:
 
 def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
     """The service as `main` makes it, on the day `TODAY`, with the library of this run."""
-    rates = dict.fromkeys(("validate_rate", "key_rate", "stranger_rate"), 1_000_000)
-    roomy = {**rates, "small_file_bytes": 1 << 30}
+    counted = ("validate_rate", "key_rate", "stranger_rate", "sign_in_rate")
+    roomy = {**dict.fromkeys(counted, 1_000_000), "small_file_bytes": 1 << 30}
     app = create_app(Settings(data_dir=folder, **{**roomy, **settings}), engine)
     intake: Intake = app.state.intake
     app.state.intake = replace(intake, library=library(), day=lambda: TODAY)
@@ -57,16 +58,21 @@ def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Somebody who asks over HTTP, with a key or without."""
+    """Somebody who asks over HTTP: with a key, with the session of a browser, or without."""
 
     app: FastAPI
     portal: BlockingPortal
     key: str | None
+    session: str | None = None
 
     def ask(self, method: str, path: str, **request: Any) -> Response:
         headers = dict(request.pop("headers", {}))
         if self.key is not None:
             headers.setdefault("Authorization", f"Bearer {self.key}")
+        if self.session is not None:
+            headers.setdefault("Cookie", f"__Host-nacor={self.session}")
+            headers.setdefault("X-CSRF-Token", form_token(self.session))
+            headers.setdefault("Sec-Fetch-Site", "same-origin")
 
         async def send() -> Response:
             transport = ASGITransport(self.app)
@@ -173,6 +179,10 @@ class Registry:
         """Without a key, or with one that was never given out; `settings` differ if given."""
         app = create_service(self.engine, self.folder, **settings) if settings else self.app
         return Caller(app=app, portal=self._portal, key=key)
+
+    def signed_in(self, session: str) -> Caller:
+        """Somebody whose browser holds this secret, on a page of the service."""
+        return Caller(app=self.app, portal=self._portal, key=None, session=session)
 
     def with_settings(self, caller: Caller, **settings: Any) -> Caller:
         return self.anyone(key=caller.key, **settings)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Engine, create_engine
 
 import app
@@ -19,6 +20,13 @@ _BINDING: Final = {"bind", "leave", "come_back"}
 DOORS: Final = frozenset(
     {
         "find_key",  # before it nobody is known
+        "Sessions.find",
+        "Users.add",  # people are of no one practice: whom the caller may manage is asked there
+        "Users.end",
+        "Users.get",
+        "Users.invite_again",
+        "Users.listed",
+        "Users.reset_second_step",
         "Intake.check_room",  # how much waits, of all practices
         "Intake.process_at_once",  # what a worker does as well
         "UnusedFiles.forget",  # whether any submission needs a file
@@ -61,6 +69,8 @@ def watched_engine(url: URL) -> tuple[Engine, Watch]:
             functions = tuple(_under_way())
             if not functions or functions[0] in _BINDING:
                 return
+            if self.connection.info.transaction_status is TransactionStatus.INERROR:
+                return  # only what undoes it can come now
             with psycopg.Cursor(self.connection) as beside:
                 row = beside.execute("SELECT current_user").fetchone()
             assert row is not None, "somebody is the user"

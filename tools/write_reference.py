@@ -32,12 +32,17 @@ _END = "<!-- /settings -->"
 _ACCESS_INTRODUCTION = """\
 # Who may do what
 
-Which roles of API keys each call answers. A key of the role `vendor` or `practice` reaches its own
-practices, and a vendor's key those that have [granted](#what-a-practice-grants) the right; for any
-other practice the answer is 403, and what is asked for by its id looks as if there were none (404).
-`internal` and `admin` keys reach every practice. A sandbox key reaches what sandbox keys sent and
-nothing else. Without a key, or with one that is unknown, expired or revoked, the answer is 401. A
-test asks every call in every role, for its own practice and for another.
+Which roles each call answers, of API keys and of [people who sign in](../how-to/sign-in.md). The
+roles `vendor` and `practice` reach their own practices, and a vendor those that have
+[granted](#what-a-practice-grants) the right; for any other practice the answer is 403, and what is
+asked for by its id looks as if there were none (404). `internal` and `admin` reach every practice.
+A sandbox key reaches what sandbox keys sent and nothing else. Without a key or a session, or with
+one that is unknown or has ended, the answer is 401. A test asks every call in every role, for its
+own practice and for another.
+
+Users have the rights of keys of their role, but for what belongs to a key: webhooks, and
+`/v1/keys/self`. `clinician` is a role of users only, who see the figures of their own NPI and of no
+other. A practice manages the users who act for its practices and for no other.
 """
 
 
@@ -267,8 +272,8 @@ def _span(years: Sequence[int] | None) -> str:
 def access_page() -> str:
     parts = [
         _ACCESS_INTRODUCTION,
-        "| call | right | vendor | practice | internal | admin | sandbox keys |",
-        "|---|---|---|---|---|---|---|",
+        f"| call | right | {' | '.join(Role)} | sandbox keys |",
+        f"|---|---|{'---|' * len(Role)}---|",
         *[_call_row(call, needed) for call, needed in CALLS.items()],
         "\n## What a practice grants\n",
         "To the organization of a vendor, right by right and for a time, with",
@@ -285,9 +290,15 @@ def access_page() -> str:
 
 
 def _call_row(call: str, needed: Right | Open) -> str:
-    roles = [_yes(isinstance(needed, Open) or role in ROLES[needed]) for role in Role]
+    roles = [_yes(_may(role, needed)) for role in Role]
     sandbox = _yes(isinstance(needed, Open) or needed not in NOT_IN_THE_SANDBOX)
     return f"| {' | '.join((f'`{call}`', needed, *roles, sandbox))} |"
+
+
+def _may(role: Role, needed: Right | Open) -> bool:
+    if needed is Open.ANY_KEY:
+        return role is not Role.CLINICIAN
+    return isinstance(needed, Open) or role in ROLES[needed]
 
 
 def _yes(is_so: bool) -> str:

@@ -14,6 +14,7 @@ from app.domain.audit import AuditEntry
 _COLUMNS: Final = (
     *("practice_id", "number", "at", "actor", "key_id", "role", "label", "address"),
     *("request_id", "sandbox", "action", "about", "about_id", "reason", "details", "hash"),
+    "user_id",
 )
 # At the beginning of a cell, and behind what a spreadsheet may be told to split at besides commas.
 _FORMULA: Final = re.compile(r"""(?:^|(?<=[;\t\r\n|]))(?=[ "']*+[=+\-@]|[\t\r])""")

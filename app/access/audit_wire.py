@@ -15,6 +15,7 @@ _EXAMPLE: JsonDict = {
     "actor": {
         "kind": "key",
         "key_id": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
+        "user_id": None,
         "role": "practice",
         "label": "Quality office",
         "address": "203.0.113.7",
@@ -31,10 +32,11 @@ _EXAMPLE: JsonDict = {
 
 
 class ActorOut(BaseModel):
-    """Who: a key, an operator at the command line, or a worker; and from where."""
+    """Who: a key, a user, an operator at the command line, or a worker; and from where."""
 
     kind: str
     key_id: UUID | None
+    user_id: UUID | None
     role: str | None
     label: str | None
     address: str | None
@@ -46,6 +48,7 @@ class ActorOut(BaseModel):
         return cls(
             kind=str(actor.kind),
             key_id=actor.key_id,
+            user_id=actor.user_id,
             role=actor.role,
             label=actor.label,
             address=actor.address,

@@ -7,7 +7,7 @@ from app.access.rights import Right
 
 
 class Open(StrEnum):
-    """Calls that need no right: for anyone, or for whoever has a key, about that key."""
+    """Calls that need no right: for anyone, or for whoever has a key, about that key itself."""
 
     ANYONE = "anyone"
     ANY_KEY = "any key"
@@ -56,12 +56,12 @@ CALLS: Final[dict[str, Right | Open]] = {
     "POST /v1/cases/{case_id}/asc-measures": Right.SEE_CASES,
     "GET /v1/cases/{case_id}/measures": Right.SEE_CASES,
     "DELETE /v1/cases/{case_id}": Right.DELETE_CASES,
-    "GET /v1/counts": Right.SEE_FIGURES,
+    "GET /v1/counts": Right.SEE_OWN_FIGURES,
     "GET /v1/measures": Open.ANYONE,
     "GET /v1/measures/changes": Open.ANYONE,
     "GET /v1/measures/{measure_id}": Open.ANYONE,
-    "GET /v1/measures/results": Right.SEE_FIGURES,
-    "GET /v1/measures/results/cases": Right.SEE_FIGURES,
+    "GET /v1/measures/results": Right.SEE_OWN_FIGURES,
+    "GET /v1/measures/results/cases": Right.SEE_OWN_FIGURES,
     "GET /v1/asc-measures/results": Right.SEE_FIGURES,
     "GET /v1/asc-measures/results/cases": Right.SEE_FIGURES,
     "GET /v1/asc-measures/file": Right.SEE_ROSTER,
@@ -135,6 +135,12 @@ CALLS: Final[dict[str, Right | Open]] = {
     "GET /v1/keys/{key_id}": Right.MANAGE_KEYS,
     "DELETE /v1/keys/{key_id}": Right.MANAGE_KEYS,
     "POST /v1/keys/{key_id}/rotate": Right.MANAGE_KEYS,
+    "GET /v1/users": Right.MANAGE_USERS,
+    "POST /v1/users": Right.MANAGE_USERS,
+    "GET /v1/users/{user_id}": Right.MANAGE_USERS,
+    "DELETE /v1/users/{user_id}": Right.MANAGE_USERS,
+    "POST /v1/users/{user_id}/invite": Right.MANAGE_USERS,
+    "POST /v1/users/{user_id}/reset-second-step": Right.MANAGE_USERS,
     "GET /v1/audit": Right.SEE_AUDIT,
     "GET /healthz": Open.ANYONE,
     "GET /readyz": Open.ANYONE,

@@ -16,7 +16,7 @@ from app.access.key_service import (
 )
 from app.access.key_wire import KeyOut, KeyRequest, KeyRotationRequest, KeyWithSecret, Reason
 from app.access.repeating import Repeatable
-from app.access.rights import Right, require
+from app.access.rights import Right, require, require_key
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
@@ -70,6 +70,7 @@ def create_new_key(
 @router.get("/self")
 def read_own_key(caller: Caller, open_work: Work) -> KeyOut:
     """The key that asks: what it may reach, when it ends, when it was last used."""
+    require_key(caller)
     return KeyOut.of(read_key(caller.id, open_work=open_work))
 
 
@@ -85,6 +86,7 @@ def rotate_own_key(
 
     Until the overlap ends those before are good as well. Its day of expiry does not move.
     """
+    require_key(caller)
     return _rotated(caller.id, asked, caller, open_work, response, idempotency_key)
 
 

@@ -3,25 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from app.access.keys import hash_of, new_key
 from app.access.repeating import Repeatable, once_if_repeatable
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors import InvalidRequest, KeyUnknown, OrganizationUnknown, PracticeUnknown
-from app.domain.grants import OrganizationKind
 from app.domain.identifiers import PracticeId
-from app.domain.principals import Role
+from app.domain.principals import ORGANIZATION_OF, Role
 from app.storage.key_store import KeyRecord, NewKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
-
-_KINDS: Final = {
-    Role.VENDOR: OrganizationKind.VENDOR,
-    Role.PRACTICE: OrganizationKind.PRACTICE,
-    Role.INTERNAL: OrganizationKind.REGISTRY,
-    Role.ADMIN: OrganizationKind.REGISTRY,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +109,8 @@ def _given_out(
 
 
 def _require_sensible(new: NewKey, work: UnitOfWork) -> None:
+    if new.role is Role.CLINICIAN:
+        raise InvalidRequest("role: clinicians sign in; there are no keys of this role.")
     if new.expires_at is not None and new.expires_at <= datetime.now(UTC):
         raise InvalidRequest("expires_at: it lies in the past.")
     if not all(work.practices.exists(practice) for practice in new.practice_ids):
@@ -134,7 +127,7 @@ def _require_organization(new: NewKey, organization_id: UUID, work: UnitOfWork) 
     organization = work.grants.organization(organization_id)
     if organization is None:
         raise OrganizationUnknown("No organization of this id is registered.")
-    if organization.kind is not _KINDS[new.role]:
+    if organization.kind is not ORGANIZATION_OF[new.role]:
         raise InvalidRequest(f"organization_id: a {new.role} key is of another kind than that.")
 
 

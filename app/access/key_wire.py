@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -55,7 +55,7 @@ class KeyState(StrEnum):
 class KeyRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _ASKED})
 
-    role: Role
+    role: Literal[Role.VENDOR, Role.PRACTICE, Role.INTERNAL, Role.ADMIN]
     practice_ids: list[AskedPracticeId] = Field(
         default=[],
         max_length=1_000,
@@ -116,7 +116,9 @@ class KeyOut(BaseModel):
     organization_id: UUID | None
     state: KeyState
     created_at: Instant
-    created_by: str | None = Field(description="The id of a key, or an account on a machine.")
+    created_by: str | None = Field(
+        description="The id of a key or a user, or an account on a machine."
+    )
     expires_at: Instant | None
     revoked_at: Instant | None
     last_used_at: Instant | None = Field(description="Right to the minute.")

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Final
 
+from app.domain.audit import ActorKind
 from app.domain.errors import NotPermitted
 from app.domain.grants import GrantedRight
-from app.domain.identifiers import PracticeId
+from app.domain.identifiers import Npi, PracticeId
 from app.domain.principals import Principal, Role
 from app.storage.bounds import Bounds
 
@@ -16,6 +17,7 @@ class Right(StrEnum):
     SEE_CASES = "see cases"
     DELETE_CASES = "delete cases"
     SEE_FIGURES = "see counts and results"
+    SEE_OWN_FIGURES = "see counts and results, clinicians their own"
     SEE_ACCEPTED_FINDINGS = "see accepted findings"
     ACCEPT_FINDINGS = "accept findings"
     SEE_MAIL_DOMAINS = "see mail domains"
@@ -34,6 +36,7 @@ class Right(StrEnum):
     GRANT_RIGHTS = "grant rights to vendors"
     SEE_RETENTION = "see retention"
     SET_RETENTION = "set retention and legal holds"
+    MANAGE_USERS = "manage users"
 
 
 ROLES: Final[dict[Right, frozenset[Role]]] = {
@@ -42,6 +45,7 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_CASES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.DELETE_CASES: frozenset({Role.VENDOR, Role.PRACTICE}),
     Right.SEE_FIGURES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_OWN_FIGURES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN, Role.CLINICIAN}),
     Right.SEE_ACCEPTED_FINDINGS: frozenset({Role.VENDOR, Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.ACCEPT_FINDINGS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.SEE_MAIL_DOMAINS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
@@ -60,6 +64,7 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.GRANT_RIGHTS: frozenset({Role.PRACTICE, Role.ADMIN}),
     Right.SEE_RETENTION: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.SET_RETENTION: frozenset({Role.INTERNAL, Role.ADMIN}),
+    Right.MANAGE_USERS: frozenset({Role.PRACTICE, Role.ADMIN}),
 }
 GRANTED_AS: Final[dict[Right, GrantedRight]] = {
     Right.SUBMIT: GrantedRight.SUBMIT,
@@ -83,8 +88,11 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.GRANT_RIGHTS,
         Right.SEE_RETENTION,
         Right.SET_RETENTION,
+        Right.MANAGE_USERS,
     }
 )
+OF_KEYS_ONLY: Final = frozenset({Right.USE_WEBHOOKS})
+"""What belongs to a key, and so cannot be done by somebody who is signed in."""
 _EVERY_PRACTICE: Final = frozenset({Role.INTERNAL, Role.ADMIN})
 
 
@@ -94,6 +102,14 @@ def require(caller: Principal, right: Right) -> None:
         raise NotPermitted(f"The role {caller.role} may not {right}.")
     if caller.sandbox and right in NOT_IN_THE_SANDBOX:
         raise NotPermitted(f"A sandbox key may not {right}.")
+    if right in OF_KEYS_ONLY:
+        require_key(caller)
+
+
+def require_key(caller: Principal) -> None:
+    """Raises: NotPermitted for a user."""
+    if caller.kind is not ActorKind.KEY:
+        raise NotPermitted("This belongs to an API key: send one.")
 
 
 def require_practice(caller: Principal, right: Right, practice: PracticeId) -> None:
@@ -115,6 +131,19 @@ def may_reach(caller: Principal, right: Right, practice: PracticeId) -> bool:
     if caller.role in _EVERY_PRACTICE or practice in caller.practice_ids:
         return True
     return caller.role is Role.VENDOR and GRANTED_AS.get(right) in caller.granted.get(practice, ())
+
+
+def require_figures(caller: Principal, practice: PracticeId, asked: Npi | None) -> Npi | None:
+    """Return whose figures are meant: a clinician is shown their own and nobody else's.
+
+    Raises: NotPermitted.
+    """
+    require_practice(caller, Right.SEE_OWN_FIGURES, practice)
+    if caller.role is not Role.CLINICIAN:
+        return asked
+    if caller.npi is None or asked not in (None, caller.npi):
+        raise NotPermitted("A clinician sees the figures of their own NPI.")
+    return caller.npi
 
 
 def practices_of(caller: Principal, right: Right) -> frozenset[PracticeId]:

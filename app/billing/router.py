@@ -1,5 +1,6 @@
 """Counts of cases, for billing and dashboards."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.access.asked import AskedCases, AskedYear
 from app.access.dependencies import Caller, Work, require_registered
-from app.access.rights import Right, require_practice
+from app.access.rights import require_figures
 from app.billing.wire import CountGroupOut, CountsOut
 from app.domain.errors import InvalidRequest
 from app.storage.count_queries import CountGroup, CountQuestion, GroupCount
@@ -32,8 +33,9 @@ def read_counts(
     staff. Held, deleted and sandbox cases do not count. `GET /v1/cases` with the same filters and
     `status=active` lists the cases of a number.
     """
-    require_practice(caller, Right.SEE_FIGURES, asked.practice)
+    whose = require_figures(caller, asked.practice, asked.npi)
     require_registered(open_work, asked.practice)
+    asked = replace(asked, npi=whose)
     question = CountQuestion(of=asked.in_year(performance_year), group_by=_groups(group_by))
     cases, groups = _counted(question, open_work) if not caller.sandbox else (0, [])
     return CountsOut(

@@ -17,6 +17,7 @@ from app.cli.peer_commands import peers_app
 from app.cli.reporting_commands import agreement_app, consent_app, registration_app
 from app.cli.retention_commands import hold_app, purge, retention_app
 from app.cli.roster_commands import roster_app
+from app.cli.user_commands import user_app
 from app.domain.submissions import OnError
 from app.reports.formats import ReportFormat
 
@@ -36,6 +37,7 @@ app.add_typer(registration_app, name="registration")
 app.add_typer(consent_app, name="consent")
 app.add_typer(agreement_app, name="agreement")
 app.add_typer(key_app, name="key")
+app.add_typer(user_app, name="user")
 app.add_typer(organization_app, name="organization")
 app.add_typer(retention_app, name="retention")
 app.add_typer(hold_app, name="hold")

@@ -1,8 +1,6 @@
 """`nacor practice add`, `nacor organization add` and `nacor key`."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 import orjson
@@ -17,7 +15,7 @@ from app.access.key_service import rotate_key as give_new_secret
 from app.access.key_wire import KeyOut
 from app.access.operators import operator
 from app.cli.databases import open_database
-from app.cli.outcome import UNREADABLE
+from app.cli.parsing import parsed
 from app.cli.serving import migrate_database
 from app.domain.grants import OrganizationKind
 from app.domain.identifiers import parse_practice_id, parse_tin
@@ -25,12 +23,10 @@ from app.domain.principals import Role
 from app.roster.service import register_practice
 from app.storage.key_store import NewKey
 
-T = TypeVar("T")
-
 
 def add_practice(practice_id: str, *, name: str, tins: list[str]) -> None:
-    practice = _parsed(practice_id, parse_practice_id)
-    parsed_tins = [_parsed(tin, parse_tin) for tin in tins]
+    practice = parsed(practice_id, parse_practice_id)
+    parsed_tins = [parsed(tin, parse_tin) for tin in tins]
     migrate_database()
     with open_database() as open_work:
         registered = register_practice(
@@ -50,8 +46,8 @@ def create_key(
 ) -> None:
     by = operator()
     new = NewKey(
-        role=_parsed(role, Role),
-        practice_ids=tuple(_parsed(practice, parse_practice_id) for practice in practices),
+        role=parsed(role, Role),
+        practice_ids=tuple(parsed(practice, parse_practice_id) for practice in practices),
         sandbox=sandbox,
         label=label,
         organization_id=organization,
@@ -89,16 +85,3 @@ def add_organization(name: str, *, kind: str) -> None:
     with open_database() as open_work:
         added = register_organization(name, OrganizationKind(kind), operator(), open_work=open_work)
     typer.echo(OrganizationOut.of(added).model_dump_json())
-
-
-def _parsed(text: str, parse: Callable[[str], T]) -> T:
-    try:
-        return parse(text)
-    except ValueError as error:
-        _refuse(str(error))
-        raise AssertionError("_refuse does not return") from error
-
-
-def _refuse(reason: str) -> None:
-    typer.echo(f"nacor: {reason}", err=True)
-    raise typer.Exit(UNREADABLE)

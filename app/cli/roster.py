@@ -1,7 +1,7 @@
 """`nacor roster`: provider lists taken in and given out as CSV, locked and unlocked."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +10,8 @@ import typer
 
 from app.access.operators import operator
 from app.cli.databases import open_database
-from app.cli.outcome import ERRORS_FOUND, UNREADABLE
+from app.cli.outcome import ERRORS_FOUND
+from app.cli.parsing import parsed
 from app.cli.serving import migrate_database
 from app.domain.days import today
 from app.domain.errors import ProviderListRejected
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 def import_list(path: str, *, practice: str, dry_run: bool) -> int:
     """Print what the list changes, or what is wrong with it; return the exit code."""
-    chosen = _parsed(practice, parse_practice_id)
+    chosen = parsed(practice, parse_practice_id)
     content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     migrate_database()
     try:
@@ -43,14 +44,14 @@ def import_list(path: str, *, practice: str, dry_run: bool) -> int:
 
 
 def export_list(practice: str) -> None:
-    chosen = _parsed(practice, parse_practice_id)
+    chosen = parsed(practice, parse_practice_id)
     migrate_database()
     with open_database() as open_work:
         sys.stdout.buffer.write(export_provider_list(chosen, open_work=open_work))
 
 
 def lock(performance_year: int, *, opens_on: str | None, reason: str) -> None:
-    opening = None if opens_on is None else _parsed(opens_on, date.fromisoformat)
+    opening = None if opens_on is None else parsed(opens_on, date.fromisoformat)
     migrate_database()
     with open_database() as open_work:
         state = lock_list(
@@ -104,11 +105,3 @@ def _print_state(state: ListState) -> None:
     else:
         told = f"locked and opens on {state.opens_on}"
     typer.echo(f"The provider list of {state.performance_year} is {told}.")
-
-
-def _parsed(text: str, parse: Callable[[str], T]) -> T:
-    try:
-        return parse(text)
-    except ValueError as error:
-        typer.echo(f"nacor: {error}", err=True)
-        raise typer.Exit(UNREADABLE) from None

@@ -11,9 +11,10 @@ from app.domain.identifiers import PracticeId
 
 
 class ActorKind(StrEnum):
-    """Who can do something here: a key over HTTP, the command line, or a background job."""
+    """Who can do something here: a key, a user, the command line, or a background job."""
 
     KEY = "key"
+    USER = "user"
     OPERATOR = "operator"
     WORKER = "worker"
 
@@ -22,13 +23,14 @@ class ActorKind(StrEnum):
 class Actor:
     """Who acts, and from where.
 
-    `kind` is an ActorKind. `label` says whose key it is; of an operator, the account and the
-    machine. `role`, `key_id`, `address` and `request_id` are those of a request, None for anybody
-    else. `sandbox`: a sandbox key, whose deeds stay there.
+    `kind` is an ActorKind. `label` says whose key it is, or who the user is; of an operator, the
+    account and the machine. `role`, `key_id` or `user_id`, `address` and `request_id` are those of
+    a request, None for anybody else. `sandbox`: a sandbox key, whose deeds stay there.
     """
 
     kind: str
     key_id: UUID | None = None
+    user_id: UUID | None = None
     role: str | None = None
     label: str | None = None
     address: str | None = None
@@ -94,6 +96,16 @@ class AuditAction(StrEnum):
     LEGAL_HOLD_LIFTED = "legal_hold.lifted"
     PURGE_STARTED = "purge.started"
     PURGE_ENDED = "purge.ended"
+    USER_ADDED = "user.added"
+    USER_INVITED = "user.invited"
+    USER_ENDED = "user.ended"
+    USER_SIGNED_IN = "user.signed_in"
+    USER_RECOGNIZED = "user.recognized"
+    PASSWORD_SET = "user.password_set"  # noqa: S105 - the name of an action
+    SECOND_STEP_SET_UP = "user.second_step_set_up"
+    SECOND_STEP_RESET = "user.second_step_reset"
+    RECOVERY_CODE_USED = "user.recovery_code_used"
+    SESSION_ENDED = "user.session_ended"
 
 
 MEANINGS: Final[Mapping[AuditAction, str]] = {
@@ -161,6 +173,18 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
         "A purge ended that removed so many `cases`, `versions` and `submissions`; a legal hold may"
         " have `stopped` it."
     ),
+    AuditAction.USER_ADDED: "Somebody may sign in, in this `role`.",
+    AuditAction.USER_INVITED: "A user got a link, good once, to set a password with.",
+    AuditAction.USER_ENDED: "A user may not sign in any more; every session of theirs ended.",
+    AuditAction.USER_SIGNED_IN: "A user signed in, `by` a password or an OpenID provider.",
+    AuditAction.USER_RECOGNIZED: (
+        "Somebody at an OpenID provider was taken for a user, by a verified e-mail address."
+    ),
+    AuditAction.PASSWORD_SET: "A user set a password; their other sessions ended.",
+    AuditAction.SECOND_STEP_SET_UP: "A user signs in with codes of an authenticator app, too.",
+    AuditAction.SECOND_STEP_RESET: "A user signs in without such codes again.",
+    AuditAction.RECOVERY_CODE_USED: "A user signed in with a code kept for a lost device.",
+    AuditAction.SESSION_ENDED: "A user signed out, or ended a session somewhere else.",
 }
 
 

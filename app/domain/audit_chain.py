@@ -59,6 +59,7 @@ def canonical(number: int, at: datetime, event: AuditEvent) -> bytes:
         "request_id": actor.request_id,
         "role": actor.role,
         "sandbox": actor.sandbox or None,
+        "user_id": None if actor.user_id is None else str(actor.user_id),
     }
     present = {name: value for name, value in told.items() if value is not None}
     return json.dumps(present, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -90,12 +90,12 @@ class BadCursor(RegistryError):
 
 class NotAuthenticated(RegistryError):
     slug = "not-authenticated"
-    title = "A valid API key is needed"
+    title = "A valid API key is needed, or a session"
 
 
 class NotPermitted(RegistryError):
     slug = "not-permitted"
-    title = "The key does not allow this"
+    title = "Your rights do not allow this"
 
 
 class PracticeUnknown(RegistryError):
@@ -332,6 +332,16 @@ class AgreementsMissing(RegistryError):
 class KeyUnknown(RegistryError):
     slug = "key-unknown"
     title = "No such API key"
+
+
+class UserUnknown(RegistryError):
+    slug = "user-unknown"
+    title = "No such user"
+
+
+class UserConflict(RegistryError):
+    slug = "user-conflict"
+    title = "There is such a user already"
 
 
 class OrganizationUnknown(RegistryError):

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from app.domain.audit import Actor, ActorKind
-from app.domain.grants import GrantedRight
-from app.domain.identifiers import PracticeId
+from app.domain.grants import GrantedRight, OrganizationKind
+from app.domain.identifiers import Npi, PracticeId
 
 
 class Role(StrEnum):
@@ -15,16 +16,30 @@ class Role(StrEnum):
     PRACTICE = "practice"
     INTERNAL = "internal"
     ADMIN = "admin"
+    CLINICIAN = "clinician"
+
+
+ORGANIZATION_OF: Final[Mapping[Role, OrganizationKind]] = {
+    Role.VENDOR: OrganizationKind.VENDOR,
+    Role.PRACTICE: OrganizationKind.PRACTICE,
+    Role.CLINICIAN: OrganizationKind.PRACTICE,
+    Role.INTERNAL: OrganizationKind.REGISTRY,
+    Role.ADMIN: OrganizationKind.REGISTRY,
+}
+"""The kind of organization that keys and users of a role belong to."""
+OF_SOME_PRACTICES: Final = frozenset({Role.VENDOR, Role.PRACTICE, Role.CLINICIAN})
+"""Roles that reach the practices that are named, and no others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
     """What the rights are asked about, however somebody proved who it is.
 
-    `kind` says what `id` is the id of. `practice_ids` are those that a vendor or practice may act
-    for, by all its role may do. `granted` are the rights that practices have granted to its
-    organization and that are in force. `label` says who it is, in the words of who let it in.
-    `address` and `request_id` are those of the request that it came with.
+    `kind` says what `id` is the id of. `practice_ids` are those that it acts for, by all its role
+    may do. `npi` is that of a clinician, None of anybody else. `granted` are the rights that
+    practices have granted to its organization and that are in force. `label` says who it is, in
+    the words of who let it in. `address` and `request_id` are those of the request that it came
+    with.
     """
 
     kind: ActorKind
@@ -33,6 +48,7 @@ class Principal:
     practice_ids: frozenset[PracticeId]
     sandbox: bool
     label: str | None
+    npi: Npi | None = None
     granted: Mapping[PracticeId, frozenset[GrantedRight]] = field(default_factory=dict)
     address: str | None = None
     request_id: str | None = None
@@ -42,7 +58,8 @@ class Principal:
         """Who it is for the audit trail."""
         return Actor(
             kind=self.kind,
-            key_id=self.id,
+            key_id=self.id if self.kind is ActorKind.KEY else None,
+            user_id=self.id if self.kind is ActorKind.USER else None,
             role=self.role.value,
             label=self.label,
             address=self.address,

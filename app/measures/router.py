@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
-from app.access.rights import Right, require_practice
+from app.access.rights import require_figures
 from app.domain.errors import BadCursor, InvalidRequest
 from app.domain.populations import Population
 from app.measures.asked_measures import measure_of, year_of
@@ -62,14 +62,14 @@ def read_results(
     virtual group has the cases of every practice whose roster has it with the same name and TINs;
     its results need a key that reaches all of these.
     """
-    require_practice(caller, Right.SEE_FIGURES, practice)
+    whose = require_figures(caller, practice, npi)
     require_registered(open_work, practice)
     asked = ResultsQuestion(
         practice=practice,
         performance_year=performance_year,
         level=level,
         tin=tin,
-        npi=npi,
+        npi=whose,
         measure_id=measure_id,
         subgroup_id=subgroup_id,
         virtual_group_id=virtual_group_id,
@@ -106,7 +106,7 @@ def list_cases_behind(
 
     Of a virtual group those of the practice that is asked for: others list their own.
     """
-    require_practice(caller, Right.SEE_FIGURES, practice)
+    whose = require_figures(caller, practice, npi)
     require_registered(open_work, practice)
     measure_of(year_of(catalogue, performance_year), measure_id)
     after = _decode(cursor)
@@ -118,7 +118,7 @@ def list_cases_behind(
         measure_id=measure_id,
         population=performance,
         tins=() if tin is None else (tin,),
-        npis=() if npi is None else (npi,),
+        npis=() if whose is None else (whose,),
     )
     with open_work() as work:
         found = work.cases.behind_number(

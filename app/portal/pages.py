@@ -14,8 +14,7 @@ from app.reports.printable import printable
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
 
-_templates: Final = Jinja2Templates(_HERE / "templates")
-_templates.env.trim_blocks = _templates.env.lstrip_blocks = True
+_TEMPLATES: Final = _HERE / "templates"
 
 
 def page(
@@ -48,8 +47,16 @@ def in_words_bytes(number: int) -> str:
     return f"{number / 1000:.0f} KB" if number >= 1000 else f"{number} bytes"
 
 
-_templates.env.globals["asset"] = asset
-_templates.env.filters["digits"] = grouped_digits
-_templates.env.filters["size"] = in_words_bytes
-_templates.env.filters["colored"] = colored
-_templates.env.filters["printable"] = printable
+def templates_in(*folders: Path) -> Jinja2Templates:
+    """Return the templates in `folders`, which may build on those of the public pages."""
+    templates = Jinja2Templates([*folders, _TEMPLATES])
+    templates.env.trim_blocks = templates.env.lstrip_blocks = True
+    templates.env.globals["asset"] = asset
+    templates.env.filters["digits"] = grouped_digits
+    templates.env.filters["size"] = in_words_bytes
+    templates.env.filters["colored"] = colored
+    templates.env.filters["printable"] = printable
+    return templates
+
+
+_templates: Final = templates_in()

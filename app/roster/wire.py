@@ -318,15 +318,21 @@ class AgreementOut(AgreementRequest):
 
 
 class ActorOut(BaseModel):
-    """`key_id` is null for the command line, whose role is `operator`."""
+    """A key or a user; both ids are null for the command line, whose role is `operator`."""
 
     key_id: UUID | None
+    user_id: UUID | None
     role: str
     label: str | None
 
     @classmethod
     def of(cls, actor: Actor) -> "ActorOut":
-        return cls(key_id=actor.key_id, role=actor.role or actor.kind, label=actor.label)
+        return cls(
+            key_id=actor.key_id,
+            user_id=actor.user_id,
+            role=actor.role or actor.kind,
+            label=actor.label,
+        )
 
 
 class RosterChangeOut(BaseModel):

@@ -114,6 +114,7 @@ def _entry(row: Row[Any]) -> AuditEntry:
     actor = Actor(
         kind=row.actor,
         key_id=row.key_id,
+        user_id=row.user_id,
         role=row.role,
         label=row.label,
         address=row.address,

@@ -15,8 +15,8 @@ NO_PRACTICE: Final = ""
 
 _INSERT: Final = """
     INSERT INTO audit_entries (practice_id, number, at, actor, key_id, role, label, address,
-        request_id, sandbox, action, about, about_id, reason, details, hash)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+        request_id, sandbox, action, about, about_id, reason, details, user_id, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 class AuditStore:
@@ -124,4 +124,5 @@ def _columns(event: AuditEvent) -> tuple[Any, ...]:
         event.about_id,
         event.reason,
         Jsonb(event.details),
+        actor.user_id,
     )

@@ -37,6 +37,7 @@ audit_entries = Table(
     Column("reason", Text),
     Column("details", JSONB, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("user_id", Uuid),
     Index("ix_audit_entries_of_a_practice_at", "practice_id", "at", "number"),
     Index("ix_audit_entries_at", "at", "practice_id", "number"),
 )

@@ -12,9 +12,9 @@ from psycopg import Connection, Cursor
 from psycopg.rows import namedtuple_row
 
 from app.domain.audit import ActorKind
-from app.domain.grants import GrantedRight
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal, Role
+from app.storage.granted import granted_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class KeyStore:
             practice_ids=frozenset(PracticeId(id_) for id_ in row.practice_ids),
             sandbox=row.sandbox,
             label=row.label,
-            granted=self._granted_to(row.organization_id) if row.organization_id else {},
+            granted=granted_to(self._connection, row.organization_id),
         )
 
     def get(self, key_id: UUID, *, lock: bool = False) -> KeyRecord | None:
@@ -176,19 +176,6 @@ class KeyStore:
         for key_id, created_at, ends_at in rows:
             found[key_id].append(SecretOfKey(created_at=created_at, ends_at=ends_at))
         return found
-
-    def _granted_to(self, organization_id: UUID) -> Mapping[PracticeId, frozenset[GrantedRight]]:
-        granted: dict[PracticeId, frozenset[GrantedRight]] = {}
-        rows = self._connection.execute(
-            """SELECT practice_id, rights FROM grants
-               WHERE organization_id = %s AND withdrawn_at IS NULL
-                 AND valid_from <= now() AND (valid_until IS NULL OR valid_until > now())""",
-            (organization_id,),
-        )
-        for practice_id, rights in rows:
-            practice = PracticeId(practice_id)
-            granted[practice] = granted.get(practice, frozenset()) | set(map(GrantedRight, rights))
-        return granted
 
     def _named(self) -> Cursor[Any]:
         return self._connection.cursor(row_factory=namedtuple_row)

@@ -31,6 +31,7 @@ from app.storage import (
     reporting_tables,
     retention_tables,
     roster_tables,
+    user_tables,
 )
 from app.storage.metadata import metadata
 from app.storage.months import MONTHS
@@ -47,6 +48,7 @@ __all__ = [
     "reporting_tables",
     "retention_tables",
     "roster_tables",
+    "user_tables",
 ]
 
 _INSTANT = DateTime(timezone=True)

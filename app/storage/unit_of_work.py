@@ -47,8 +47,10 @@ from app.storage.reporting_store import ReportingStore
 from app.storage.retention_store import RetentionStore
 from app.storage.roster_history import RosterHistory
 from app.storage.roster_store import RosterStore
+from app.storage.session_store import SessionStore
 from app.storage.submission_store import SubmissionStore
 from app.storage.unfinished_store import UnfinishedStore
+from app.storage.user_store import UserStore
 from app.storage.webhook_store import WebhookStore
 
 _RETRY_SECONDS = 10
@@ -81,6 +83,8 @@ class UnitOfWork:
         self.audit = AuditStore(driver)
         self.audit_trail = AuditQueries(self._connection)
         self.grants = GrantStore(self._connection)
+        self.users = UserStore(self._connection)
+        self.sessions = SessionStore(self._connection)
         self.idempotency = IdempotencyStore(driver)
         self.jobs = JobStore(driver, self.unbound)
         self.submissions = SubmissionStore(self._connection)

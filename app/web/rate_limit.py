@@ -15,6 +15,7 @@ from typing import Final
 from app.domain.errors import TooManyRequests
 
 _FORGET_FULL_ABOVE: Final = 10_000
+_ACCOUNTS_OF_AN_ADDRESS: Final = 10
 _IPV6_NETWORK_BITS: Final = 64  # one customer's network; whoever has one has 2^64 addresses
 
 
@@ -85,7 +86,10 @@ class Buckets:
 
 
 class RateLimits:
-    """`keys` counts by the id of an API key, the others by the address of the caller."""
+    """`keys` counts by the id of an API key or a user, the others by the address of the caller.
+
+    Attempts at signing in are counted by account and, ten times as many, by address.
+    """
 
     def __init__(
         self,
@@ -93,11 +97,17 @@ class RateLimits:
         validate: Rate,
         keys: Rate,
         strangers: Rate,
+        sign_ins: Rate,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.validate = Buckets(validate, clock)
         self.keys = Buckets(keys, clock)
         self.strangers = Buckets(strangers, clock)
+        self.accounts = Buckets(sign_ins, clock)
+        from_one_address = Rate(
+            requests=sign_ins.requests * _ACCOUNTS_OF_AN_ADDRESS, seconds=sign_ins.seconds
+        )
+        self.addresses = Buckets(from_one_address, clock)
 
 
 def refused_headers(*, limit: int, retry_after: int) -> dict[str, str]:

@@ -65,6 +65,7 @@ def create_test_app(
         validate=Rate(requests=validations_a_minute, seconds=60),
         keys=Rate(requests=1_000, seconds=60),
         strangers=Rate(requests=1_000, seconds=60),
+        sign_ins=Rate(requests=1_000, seconds=60),
         clock=clock or Clock(),
     )
     app.dependency_overrides[dependencies.today] = lambda: day

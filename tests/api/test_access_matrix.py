@@ -6,7 +6,7 @@ roles have it (`app.access.rights`); docs/reference/access.md is written from th
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,11 +16,12 @@ from httpx import Response
 from sqlalchemy import Engine
 
 from app.access.calls import CALLS, Open
-from app.access.rights import NOT_IN_THE_SANDBOX, ROLES, Right
+from app.access.rights import NOT_IN_THE_SANDBOX, OF_KEYS_ONLY, ROLES, Right
 from app.domain.principals import Role
 from tests.case_files import a_case_file
 from tests.databases import emptied
 from tests.notices import ON
+from tests.people import somebody_signed_in
 from tests.registry import OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
 from tests.watched import Watch, watched_engine
 
@@ -40,6 +41,10 @@ _NAMED: Final = {
     "domain": "lakeside.example",
     "reason": "looked at",
 }
+_A_CALL_OF_EACH_RIGHT: Final = [
+    next(call for call, right in CALLS.items() if right is each)
+    for each in (*Right, Open.ANYONE, Open.ANY_KEY)
+]
 _YEARS: Final = {"GET /v1/measures/changes": {"since": "2023", "until": "2024"}}
 
 
@@ -50,10 +55,11 @@ class Scene:
     registry: Registry
     watch: Watch
     callers: dict[str, Caller]
+    people: dict[Role, Caller]
     things: dict[str, dict[str, str]]
     described: Any
 
-    def ask(self, call: str, role: str, practice: str) -> Response:
+    def ask(self, call: str, caller: Caller, practice: str) -> Response:
         method, template = call.split(" ")
         operation = self.described["paths"][template][method.lower()]
         names = {**_NAMED, **self.things[practice], **_YEARS.get(call, {})}
@@ -66,9 +72,7 @@ class Scene:
         }
         headers, body = _body(call, operation)
         seen = {"If-Match": '"1"'} if method == "PUT" else {}
-        return self.callers[role].ask(
-            method, path, params=query, headers={**headers, **seen}, **body
-        )
+        return caller.ask(method, path, params=query, headers={**headers, **seen}, **body)
 
 
 def _body(call: str, operation: Any) -> tuple[dict[str, str], dict[str, Any]]:
@@ -97,10 +101,14 @@ def scene(
         "admin": registry.admin(),
         "sandbox": registry.practice(sandbox=True),
     }
+    with_webhooks = registry.anyone(**ON).app
     yield Scene(
         registry=registry,
         watch=watch,
-        callers={role: registry.with_settings(each, **ON) for role, each in callers.items()},
+        callers={role: replace(each, app=with_webhooks) for role, each in callers.items()},
+        people={
+            role: replace(somebody_signed_in(registry, role), app=with_webhooks) for role in Role
+        },
         things={practice: _things(registry, practice) for practice in (PRACTICE, OTHER_PRACTICE)},
         described=registry.app.openapi(),
     )
@@ -131,9 +139,9 @@ def test_every_call_is_in_the_published_table(scene: Scene) -> None:
 @pytest.mark.parametrize("call", CALLS)
 def test_who_may_ask(scene: Scene, call: str) -> None:
     found, expected = {}, {}
-    for role in scene.callers:
+    for role, caller in scene.callers.items():
         for practice in (PRACTICE, OTHER_PRACTICE):
-            answer = scene.ask(call, role, practice)
+            answer = scene.ask(call, caller, practice)
             found[role, practice] = _outcome(answer, call)
             expected[role, practice] = _expected(call, role, is_own=practice == PRACTICE)
     assert found == expected
@@ -146,8 +154,23 @@ def test_every_statement_of_a_request_is_bound_to_its_caller(scene: Scene, call:
     """But for what the registry does by itself, which stands in a list (`tests/watched.py`)."""
     scene.watch.escaped()
     for role in ("vendor", "practice", "internal", "admin", "sandbox"):
-        scene.ask(call, role, PRACTICE)
+        scene.ask(call, scene.callers[role], PRACTICE)
+    for person in scene.people.values():
+        scene.ask(call, person, PRACTICE)
     assert scene.watch.escaped() == []
+
+
+@pytest.mark.parametrize("call", _A_CALL_OF_EACH_RIGHT)
+def test_whoever_is_signed_in_may_what_a_key_of_the_role_may(scene: Scene, call: str) -> None:
+    """All but what belongs to a key: the rights are asked about both by the same code."""
+    of_keys_only = CALLS[call] is Open.ANY_KEY or CALLS[call] in OF_KEYS_ONLY
+    found, expected = {}, {}
+    for role, caller in scene.people.items():
+        for practice in (PRACTICE, OTHER_PRACTICE):
+            found[role, practice] = _outcome(scene.ask(call, caller, practice), call)
+            as_a_key = _expected(call, role, is_own=practice == PRACTICE)
+            expected[role, practice] = "refused" if of_keys_only else as_a_key
+    assert found == expected
 
 
 def _outcome(answer: Response, call: str) -> str:

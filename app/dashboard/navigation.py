@@ -1,0 +1,86 @@
+"""What a signed-in person finds where, by right: a page that is added gets a line here."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.access.rights import OF_KEYS_ONLY, ROLES, Right, may_reach
+from app.domain.identifiers import PracticeId
+from app.domain.principals import Principal, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """`right` None: for everybody who is signed in. `hint` says what it is that opens."""
+
+    name: str
+    address: str
+    right: Right | None = None
+    hint: str = ""
+
+
+NAVIGATION: Final = (
+    Link(name="Home", address="/home"),
+    Link(name="Validator", address="/validator"),
+    Link(name="Documentation", address="/docs"),
+)
+OF_A_PRACTICE: Final = (
+    Link(
+        name="Case counts",
+        address="/v1/counts?practice_id={practice}&performance_year={year}&group_by=month",
+        right=Right.SEE_OWN_FIGURES,
+        hint="JSON",
+    ),
+    Link(
+        name="Measure results",
+        address="/v1/measures/results?practice_id={practice}&performance_year={year}&level={level}",
+        right=Right.SEE_OWN_FIGURES,
+        hint="JSON",
+    ),
+    Link(
+        name="Submissions",
+        address="/v1/submissions?practice_id={practice}",
+        right=Right.SEE_SUBMISSIONS,
+        hint="JSON",
+    ),
+    Link(
+        name="Reconciliation",
+        address="/v1/practices/{practice}/reconciliation?performance_year={year}",
+        right=Right.SEE_ROSTER,
+        hint="JSON",
+    ),
+    Link(
+        name="Clinicians",
+        address="/v1/practices/{practice}/clinicians.csv",
+        right=Right.SEE_ROSTER,
+        hint="CSV",
+    ),
+    Link(
+        name="Audit trail",
+        address="/v1/audit?practice_id={practice}",
+        right=Right.SEE_AUDIT,
+        hint="JSON",
+    ),
+)
+OF_THE_REGISTRY: Final = (
+    Link(name="Users", address="/v1/users", right=Right.MANAGE_USERS, hint="JSON"),
+    Link(name="API keys", address="/v1/keys", right=Right.MANAGE_KEYS, hint="JSON"),
+)
+
+
+def links_for(caller: Principal, links: tuple[Link, ...]) -> list[Link]:
+    """Those that the role allows."""
+    return [link for link in links if link.right is None or _has(caller, link.right)]
+
+
+def links_of_practice(caller: Principal, practice: PracticeId, *, year: int) -> list[Link]:
+    """Those that the caller may follow for this practice, in the performance year."""
+    level = "individual" if caller.role is Role.CLINICIAN else "group"
+    return [
+        replace(link, address=link.address.format(practice=practice, year=year, level=level))
+        for link in links_for(caller, OF_A_PRACTICE)
+        if link.right is not None and may_reach(caller, link.right, practice)
+    ]
+
+
+def _has(caller: Principal, right: Right) -> bool:
+    return caller.role in ROLES[right] and right not in OF_KEYS_ONLY

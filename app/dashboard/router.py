@@ -1,0 +1,29 @@
+"""All pages of people who sign in, and how they are answered who may not see one."""
+
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+
+from app.access.local_paths import HOME
+from app.dashboard import account_router, home_router, provider_router, sign_in_router
+from app.dashboard.dependencies import FormRefused, NotSignedIn
+from app.dashboard.pages import Visitor, go_to
+
+_READS: Final = ("GET", "HEAD")
+
+
+def install_dashboard(app: FastAPI) -> None:
+    for each in (sign_in_router, provider_router, account_router, home_router):
+        app.include_router(each.router)
+    app.add_exception_handler(NotSignedIn, _to_sign_in)
+    app.add_exception_handler(FormRefused, _form_refused)
+
+
+async def _to_sign_in(request: Request, _: Exception) -> Response:
+    """And back to what was asked for; a form cannot be sent again, so from there to the start."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return go_to("/sign-in", next=asked if request.method in _READS else HOME)
+
+
+async def _form_refused(request: Request, _: Exception) -> Response:
+    return Visitor(request).page("form_refused.html", status_code=403)

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from app.access.asked import AskedCases, AskedYear
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import require_figures
+from app.billing.service import counted
 from app.billing.wire import CountGroupOut, CountsOut
 from app.domain.errors import InvalidRequest
-from app.storage.count_queries import CountGroup, CountQuestion, GroupCount
-from app.storage.unit_of_work import OpenWork
+from app.storage.count_queries import CountGroup, CountQuestion
 
 router = APIRouter(tags=["counts"])
 
@@ -37,7 +37,7 @@ def read_counts(
     require_registered(open_work, asked.practice)
     asked = replace(asked, npi=whose)
     question = CountQuestion(of=asked.in_year(performance_year), group_by=_groups(group_by))
-    cases, groups = _counted(question, open_work) if not caller.sandbox else (0, [])
+    cases, groups = counted(question, open_work) if not caller.sandbox else (0, [])
     return CountsOut(
         practice_id=asked.practice,
         performance_year=performance_year,
@@ -50,11 +50,6 @@ def read_counts(
             for group in groups
         ],
     )
-
-
-def _counted(question: CountQuestion, open_work: OpenWork) -> tuple[int, list[GroupCount]]:
-    with open_work() as work:
-        return work.counts.total(question), work.counts.groups(question)
 
 
 def _groups(text: str) -> tuple[CountGroup, ...]:

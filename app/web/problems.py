@@ -219,7 +219,7 @@ def _of_registry_error(request: Request, error: Exception) -> Response:
     problem = Problem(
         type=_type(request.scope, error.slug),
         title=error.title,
-        status=_status_of(error),
+        status=status_of(error),
         instance=_instance(request.scope),
         detail=str(error) or None,
         members=_members_of(error),
@@ -227,7 +227,7 @@ def _of_registry_error(request: Request, error: Exception) -> Response:
     return _answer(problem, _headers_of(error))
 
 
-def _status_of(error: RegistryError) -> int:
+def status_of(error: RegistryError) -> int:
     """A subclass of an error in the table has the status of the nearest one."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 

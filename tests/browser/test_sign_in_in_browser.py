@@ -1,21 +1,17 @@
 """Somebody signs in on a phone, and by the keyboard alone."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from anyio.from_thread import BlockingPortal
 from browsers import served, visit
+from phones import PHONE, is_legible, tab_to
 from playwright.sync_api import Browser, Page, expect
 
 from tests.people import PASSWORD, invitation
 from tests.registry import Registry, create_service
 
-HERE = Path(__file__).parent
-FAINT_TEXTS = (HERE / "faint_texts.js").read_text()
-NAMELESS_CONTROLS = (HERE / "nameless_controls.js").read_text()
 EMAIL = "robin@lakeside.example"
-PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture
@@ -64,21 +60,3 @@ def test_by_keyboard_on_a_phone(live_registry: Registry, phone: Page) -> None:
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("heading", name="Home")).to_be_visible()
     expect(phone.get_by_role("heading", name="Lakeside Anesthesia")).to_be_visible()
-
-
-def tab_to(page: Page, text: str, *, of: str = "") -> None:
-    """Press Tab until what has this text, or this id, has the focus."""
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        focus = page.evaluate("[document.activeElement.innerText, document.activeElement.id]")
-        if focus[1] == of if of else focus[0] == text:
-            return
-    raise AssertionError(f"the keyboard does not come to {text or of}")
-
-
-def is_legible(page: Page) -> None:
-    assert page.evaluate(NAMELESS_CONTROLS) == []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(FAINT_TEXTS) == [], scheme
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

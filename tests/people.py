@@ -119,6 +119,15 @@ def somebody_signed_in(registry: Registry, role: Role, **given: Any) -> Caller:
     return registry.signed_in(secret)
 
 
+def browser_of(registry: Registry, portal: BlockingPortal, role: Role, **given: Any) -> Browser:
+    """A browser that somebody of the role is signed in with."""
+    browser = Browser(registry.app, portal)
+    session = somebody_signed_in(registry, role, **given).session
+    assert session is not None
+    browser.cookies.set("__Host-nacor", session, domain="registry.example", path="/")
+    return browser
+
+
 def user_of(registry: Registry, email: str) -> User:
     with registry.open_work() as work:
         found = work.users.by_email(email)

@@ -133,6 +133,15 @@ def may_reach(caller: Principal, right: Right, practice: PracticeId) -> bool:
     return caller.role is Role.VENDOR and GRANTED_AS.get(right) in caller.granted.get(practice, ())
 
 
+def may(caller: Principal, right: Right, practice: PracticeId) -> bool:
+    """Whether `require_practice` lets the caller pass."""
+    try:
+        require_practice(caller, right, practice)
+    except NotPermitted:
+        return False
+    return True
+
+
 def require_figures(caller: Principal, practice: PracticeId, asked: Npi | None) -> Npi | None:
     """Return whose figures are meant: a clinician is shown their own and nobody else's.
 

@@ -1,6 +1,7 @@
 """What handlers of pages are given: who is in front of them, and a form that can be trusted."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Final, cast
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,7 @@ from app.access.dependencies import MaybeSignedIn, work_within
 from app.access.local_accounts import LocalAccounts
 from app.access.provider_accounts import ProviderAccounts
 from app.dashboard.pages import Member, Visitor
+from app.dashboard.uploads import read_upload
 from app.domain.errors import RequestTooLarge
 from app.storage.unit_of_work import OpenWork
 from app.web.cookies import SESSION, VISIT, cookie_of
@@ -19,9 +21,29 @@ from app.web.same_origin import is_from_here
 
 _LARGEST_FORM: Final = 16 * 1024
 _MOST_FIELDS: Final = 20
+_LARGEST_LONG_FORM: Final = 2 << 20  # a provider list of 1 MiB that comes back for its preview
+_MOST_OF_LONG_FORM: Final = 600
+_LARGEST_FILE: Final = 1 << 20
 _TOKEN: Final = "form_token"  # noqa: S105 - the name of a field
 
 Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongForm:
+    """A form in which a name may come more than once, as that of boxes that are ticked."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def last(self) -> Fields:
+        return dict(self.pairs)
+
+    def get(self, name: str) -> str:
+        return self.last.get(name, "")
+
+    def all(self, name: str) -> list[str]:
+        return [value for each, value in self.pairs if each == name]
 
 
 class NotSignedIn(Exception):
@@ -46,18 +68,21 @@ async def _member_work(request: Request, member: Annotated[Member, Depends(_memb
     return work_within(request, member.signed_in.principal)
 
 
-async def _fields(request: Request) -> Fields:
+async def _pairs(request: Request, *, at_most: int, most_fields: int) -> list[tuple[str, str]]:
     try:
-        body = await whole_body(request, at_most=_LARGEST_FORM)
-        pairs = parse_qsl(
+        body = await whole_body(request, at_most=at_most)
+        return parse_qsl(
             body.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=most_fields,
         )
     except (RequestTooLarge, ValueError):
         raise FormRefused from None
-    return dict(pairs)
+
+
+async def _fields(request: Request) -> Fields:
+    return dict(await _pairs(request, at_most=_LARGEST_FORM, most_fields=_MOST_FIELDS))
 
 
 async def _visitor_form(request: Request, fields: Annotated[Fields, Depends(_fields)]) -> Fields:
@@ -70,6 +95,23 @@ async def _member_form(
     fields: Annotated[Fields, Depends(_fields)],
 ) -> Fields:
     return _trusted(request, fields, cookie=SESSION)
+
+
+async def _long_form(request: Request, _: Annotated[Member, Depends(_member)]) -> LongForm:
+    pairs = await _pairs(request, at_most=_LARGEST_LONG_FORM, most_fields=_MOST_OF_LONG_FORM)
+    form = LongForm(pairs=tuple(pairs))
+    _trusted(request, form.last, cookie=SESSION)
+    return form
+
+
+async def _upload(request: Request, _: Annotated[Member, Depends(_member)]) -> bytes:
+    """A form with one file. Raises: RequestTooLarge."""
+    body = await whole_body(request, at_most=_LARGEST_FILE + _LARGEST_FORM)
+    fields, content = await read_upload(request.headers, body)
+    _trusted(request, fields, cookie=SESSION)
+    if content is None:
+        raise FormRefused
+    return content
 
 
 def _trusted(request: Request, fields: Fields, *, cookie: str) -> Fields:
@@ -95,5 +137,7 @@ MemberWork = Annotated[OpenWork, Depends(_member_work)]
 """Opens transactions within the bounds of who is signed in."""
 VisitorForm = Annotated[Fields, Depends(_visitor_form)]
 SignedInForm = Annotated[Fields, Depends(_member_form)]
+SignedInLongForm = Annotated[LongForm, Depends(_long_form)]
+SignedInUpload = Annotated[bytes, Depends(_upload)]
 MaybeLocal = Annotated[LocalAccounts | None, Depends(_local_accounts)]
 MaybeProvider = Annotated[ProviderAccounts | None, Depends(_provider_accounts)]

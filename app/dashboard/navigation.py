@@ -6,6 +6,7 @@ from typing import Final
 from app.access.rights import OF_KEYS_ONLY, ROLES, Right, may_reach
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal, Role
+from app.roster.entry_kinds import ENTRY_KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,17 @@ NAVIGATION: Final = (
     Link(name="Documentation", address="/docs"),
 )
 OF_A_PRACTICE: Final = (
+    Link(name="Overview", address="/practices/{practice}?year={year}", right=Right.SEE_ROSTER),
+    Link(
+        name="Reconciliation",
+        address="/practices/{practice}/reconciliation?year={year}",
+        right=Right.SEE_ROSTER,
+    ),
+    Link(
+        name="Clinicians",
+        address="/practices/{practice}/roster/clinicians",
+        right=Right.SEE_ROSTER,
+    ),
     Link(
         name="Case counts",
         address="/v1/counts?practice_id={practice}&performance_year={year}&group_by=month",
@@ -43,23 +55,23 @@ OF_A_PRACTICE: Final = (
         hint="JSON",
     ),
     Link(
-        name="Reconciliation",
-        address="/v1/practices/{practice}/reconciliation?performance_year={year}",
-        right=Right.SEE_ROSTER,
-        hint="JSON",
-    ),
-    Link(
-        name="Clinicians",
-        address="/v1/practices/{practice}/clinicians.csv",
-        right=Right.SEE_ROSTER,
-        hint="CSV",
-    ),
-    Link(
         name="Audit trail",
         address="/v1/audit?practice_id={practice}",
         right=Right.SEE_AUDIT,
         hint="JSON",
     ),
+)
+_OF_A_ROSTER: Final = (
+    Link(name="Overview", address="/practices/{practice}"),
+    Link(name="Reconciliation", address="/practices/{practice}/reconciliation"),
+    *(
+        Link(
+            name=kind.many[0].upper() + kind.many[1:],
+            address=f"/practices/{{practice}}/roster/{kind.path}",
+        )
+        for kind in ENTRY_KINDS
+    ),
+    Link(name="Provider list as CSV", address="/practices/{practice}/provider-list"),
 )
 OF_THE_REGISTRY: Final = (
     Link(name="Users", address="/v1/users", right=Right.MANAGE_USERS, hint="JSON"),
@@ -80,6 +92,11 @@ def links_of_practice(caller: Principal, practice: PracticeId, *, year: int) -> 
         for link in links_for(caller, OF_A_PRACTICE)
         if link.right is not None and may_reach(caller, link.right, practice)
     ]
+
+
+def doors_of_practice(practice: PracticeId) -> list[Link]:
+    """The pages of a practice, for who may see its roster."""
+    return [replace(link, address=link.address.format(practice=practice)) for link in _OF_A_ROSTER]
 
 
 def _has(caller: Principal, right: Right) -> bool:

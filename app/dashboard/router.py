@@ -5,15 +5,34 @@ from typing import Final
 from fastapi import FastAPI, Request, Response
 
 from app.access.local_paths import HOME
-from app.dashboard import account_router, home_router, provider_router, sign_in_router
+from app.dashboard import (
+    account_router,
+    home_router,
+    practice_router,
+    provider_list_router,
+    provider_router,
+    reconciliation_router,
+    roster_router,
+    sign_in_router,
+)
 from app.dashboard.dependencies import FormRefused, NotSignedIn
 from app.dashboard.pages import Visitor, go_to
 
 _READS: Final = ("GET", "HEAD")
+ROUTERS: Final = (
+    sign_in_router,
+    provider_router,
+    account_router,
+    home_router,
+    practice_router,
+    reconciliation_router,
+    provider_list_router,
+    roster_router,
+)
 
 
 def install_dashboard(app: FastAPI) -> None:
-    for each in (sign_in_router, provider_router, account_router, home_router):
+    for each in ROUTERS:
         app.include_router(each.router)
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(FormRefused, _form_refused)

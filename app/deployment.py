@@ -17,6 +17,7 @@ from app.checking.cores import usable_cores
 from app.checking.pool import CheckingPool
 from app.checking.standards import Standards, load_standards
 from app.domain.master_keys import MasterKeys
+from app.exports.service import Exports
 from app.intake.admission import Room
 from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
@@ -76,6 +77,7 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
         notices=create_notices(settings, engine),
         purges=create_purges(settings, engine),
         peers=PeerRefreshing(open_work=intake.open_work, catalogue=intake.library.measures),
+        exports=Exports(open_work=intake.open_work, blobs=intake.blobs, days=settings.export_days),
         silence_seconds=settings.worker_silence_seconds,
     )
     return Worker(

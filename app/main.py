@@ -30,6 +30,7 @@ from app.deployment import (
     retention_within,
 )
 from app.domain.errors import ServiceBusy
+from app.exports.router import router as export_router
 from app.intake.acceptance_router import router as acceptance_router
 from app.intake.admission import Admission
 from app.intake.asc_router import router as asc_case_router
@@ -154,6 +155,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         reporting_router,
         consent_router,
         retention_router,
+        export_router,
         key_router,
         organization_router,
         grant_router,

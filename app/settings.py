@@ -244,6 +244,10 @@ class Settings(BaseModel):
             raise PydanticCustomError("oidc_client_id", "needed beside NACOR_OIDC_ISSUER")
         return client_id
 
+    export_days: int = Field(
+        default=7, ge=1, le=365, description="How many days the file of an export is kept."
+    )
+
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.jobs import Queue
+from app.exports.service import Exports
 from app.intake.service import Intake
 from app.jobs.queue import Services, queue_over
 from app.jobs.worker import BackgroundWorker, Worker
@@ -24,6 +25,7 @@ def services_of(registry: Registry, intake: Intake | None = None) -> Services:
         notices=registry.app.state.notices,
         purges=purges_of(registry),
         peers=peers_of(registry),
+        exports=Exports(open_work=registry.open_work, blobs=registry.intake.blobs, days=7),
         silence_seconds=SILENCE_SECONDS,
     )
 

@@ -37,6 +37,7 @@ class Right(StrEnum):
     SEE_RETENTION = "see retention"
     SET_RETENTION = "set retention and legal holds"
     MANAGE_USERS = "manage users"
+    EXPORT = "export all data of a practice"
 
 
 ROLES: Final[dict[Right, frozenset[Role]]] = {
@@ -65,6 +66,7 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SEE_RETENTION: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.SET_RETENTION: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.MANAGE_USERS: frozenset({Role.PRACTICE, Role.ADMIN}),
+    Right.EXPORT: frozenset({Role.PRACTICE, Role.ADMIN}),
 }
 GRANTED_AS: Final[dict[Right, GrantedRight]] = {
     Right.SUBMIT: GrantedRight.SUBMIT,
@@ -89,6 +91,7 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.SEE_RETENTION,
         Right.SET_RETENTION,
         Right.MANAGE_USERS,
+        Right.EXPORT,
     }
 )
 OF_KEYS_ONLY: Final = frozenset({Right.USE_WEBHOOKS})

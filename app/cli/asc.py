@@ -5,6 +5,8 @@ import sys
 import typer
 
 from app.access.dependencies import require_registered
+from app.access.exporting import ExportedList, record_export
+from app.access.operators import operator
 from app.cli.databases import open_database
 from app.cli.outcome import ERRORS_FOUND, UNREADABLE
 from app.cli.serving import migrate_database
@@ -33,6 +35,9 @@ def write_file(practice: str, year: int) -> int:
         with open_database() as open_work:
             require_registered(open_work, chosen)
             made = asc_file(chosen, year, day=today(), open_work=open_work)
+            record_export(
+                ExportedList.SURGICAL_CENTERS, chosen, operator(), year=year, open_work=open_work
+            )
     except AscFileRefused as refused:
         for finding in refused.findings:
             place = " ".join(str(finding[key]) for key in ("facility_id", "column") if finding[key])

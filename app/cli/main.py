@@ -183,6 +183,17 @@ def generate(
         sys.stdout.buffer.write(chunk)
 
 
+@app.command()
+def export(
+    practice: Annotated[str, typer.Argument(help="The practice, by its AQI id.")],
+    to: Annotated[Path, typer.Option(help="The ZIP file to write; it must not be there yet.")],
+) -> None:
+    """Write all that the registry has of a practice into a ZIP file."""
+    from app.cli.exporting import export_practice
+
+    export_practice(practice, to)
+
+
 @practice_app.command("add")
 def add_practice(
     practice_id: Annotated[str, typer.Argument(metavar="ID")],

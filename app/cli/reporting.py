@@ -12,6 +12,7 @@ import typer
 import uuid_utils.compat as uuids
 from pydantic import ValidationError
 
+from app.access.exporting import ExportedList, record_export
 from app.access.operators import operator
 from app.cli.databases import open_database
 from app.cli.outcome import UNREADABLE
@@ -71,6 +72,13 @@ def set_registration(practice: str, performance_year: int, path: str) -> None:
 
 def print_registrations(performance_year: int) -> None:
     with _newest_database() as open_work:
+        record_export(
+            ExportedList.REGISTRATIONS,
+            None,
+            operator(),
+            year=performance_year,
+            open_work=open_work,
+        )
         found = list_practices(performance_year, within=None, open_work=open_work)
     rows = map(PracticeRegistrationOut.of, found)
     sys.stdout.buffer.write(csv_of(PracticeRegistrationOut, rows))
@@ -79,6 +87,13 @@ def print_registrations(performance_year: int) -> None:
 def print_consents(practice: str, performance_year: int) -> None:
     chosen = _parsed(practice, parse_practice_id)
     with _newest_database() as open_work:
+        record_export(
+            ExportedList.CONSENTS,
+            chosen,
+            operator(),
+            year=performance_year,
+            open_work=open_work,
+        )
         found = list_clinicians(chosen, performance_year, open_work=open_work)
     rows = map(ClinicianConsentOut.of, found)
     sys.stdout.buffer.write(csv_of(ClinicianConsentOut, rows))

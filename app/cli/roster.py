@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import typer
 
+from app.access.exporting import ExportedList, record_export
 from app.access.operators import operator
 from app.cli.databases import open_database
 from app.cli.outcome import ERRORS_FOUND
@@ -47,6 +48,7 @@ def export_list(practice: str) -> None:
     chosen = parsed(practice, parse_practice_id)
     migrate_database()
     with open_database() as open_work:
+        record_export(ExportedList.PROVIDERS, chosen, operator(), open_work=open_work)
         sys.stdout.buffer.write(export_provider_list(chosen, open_work=open_work))
 
 

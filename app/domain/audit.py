@@ -106,6 +106,9 @@ class AuditAction(StrEnum):
     SECOND_STEP_RESET = "user.second_step_reset"
     RECOVERY_CODE_USED = "user.recovery_code_used"
     SESSION_ENDED = "user.session_ended"
+    EXPORT_ASKED = "export.asked"
+    EXPORT_DOWNLOADED = "export.downloaded"
+    LIST_EXPORTED = "list.exported"
 
 
 MEANINGS: Final[Mapping[AuditAction, str]] = {
@@ -185,6 +188,9 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.SECOND_STEP_RESET: "A user signs in without such codes again.",
     AuditAction.RECOVERY_CODE_USED: "A user signed in with a code kept for a lost device.",
     AuditAction.SESSION_ENDED: "A user signed out, or ended a session somewhere else.",
+    AuditAction.EXPORT_ASKED: "It was asked for all data of the practice.",
+    AuditAction.EXPORT_DOWNLOADED: "All data of the practice was handed out.",
+    AuditAction.LIST_EXPORTED: "A `list` was handed out as a file for spreadsheets.",
 }
 
 

@@ -374,6 +374,16 @@ class LegalHoldUnknown(RegistryError):
     title = "No such legal hold"
 
 
+class ExportUnknown(RegistryError):
+    slug = "export-unknown"
+    title = "No such export"
+
+
+class ExportNotDone(RegistryError):
+    slug = "export-not-done"
+    title = "The export has no file yet"
+
+
 class FileNotKept(RegistryError):
     """The bytes were received once, and are gone for good: those of a refused file are not kept."""
 

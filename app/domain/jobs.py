@@ -26,6 +26,7 @@ class Task(StrEnum):
     TIDY = "tidy"
     PURGE = "purge"
     REFRESH_PEERS = "refresh_peers"
+    EXPORT = "export"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, 
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
+from app.domain.identifiers import PracticeId
 from app.domain.jobs import Queue, Task
+from app.exports.service import Exports
 from app.intake.service import Intake, NotFinished
 from app.jobs.housekeeping import tidy
 from app.measures.peer_refreshing import PeerRefreshing
@@ -34,6 +36,7 @@ class Services:
     notices: Notices
     purges: Purges
     peers: PeerRefreshing
+    exports: Exports
     silence_seconds: int
 
 
@@ -58,6 +61,7 @@ def queue_over(database_url: str, services: Services) -> App:
     _add_watchdog(app, services)
     _add_purges(app, services)
     _add_figures(app, services)
+    _add_exports(app, services)
     return app
 
 
@@ -139,6 +143,12 @@ def _add_figures(app: App, services: Services) -> None:
     )
     async def refresh_peers(timestamp: int) -> None:
         await asyncio.to_thread(services.peers.refresh_changed)
+
+
+def _add_exports(app: App, services: Services) -> None:
+    @app.task(name=Task.EXPORT.value, retry=UntilItEnds())
+    def export(practice_id: str, export_id: str) -> None:
+        services.exports.make(PracticeId(practice_id), UUID(export_id))
 
 
 async def _begin_anew(job: Job, app: App) -> None:

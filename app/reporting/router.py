@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
+from app.access.exporting import ExportedList, record_export
 from app.access.rights import Right, practices_of, require, require_practice, sees_every_practice
 from app.domain.identifiers import PracticeId
 from app.reporting.consent_service import list_clinicians
@@ -149,6 +150,13 @@ def list_clinicians_of_year(
     require_practice(caller, Right.SEE_ROSTER, practice)
     require_registered(open_work, practice)
     if format_ is not None:
+        record_export(
+            ExportedList.CONSENTS,
+            practice,
+            caller.actor,
+            year=performance_year,
+            open_work=open_work,
+        )
         everybody = list_clinicians(practice, performance_year, open_work=open_work)
         rows = map(ClinicianConsentOut.of, everybody)
         return _file(csv_of(ClinicianConsentOut, rows), f"consents-{practice}-{performance_year}")
@@ -183,6 +191,13 @@ def list_registrations_of_year(
     require(caller, Right.SEE_ROSTER)
     within = None if sees_every_practice(caller) else practices_of(caller, Right.SEE_ROSTER)
     if format_ is not None:
+        record_export(
+            ExportedList.REGISTRATIONS,
+            None,
+            caller.actor,
+            year=performance_year,
+            open_work=open_work,
+        )
         everybody = list_practices(performance_year, within=within, open_work=open_work)
         rows = map(PracticeRegistrationOut.of, everybody)
         return _file(csv_of(PracticeRegistrationOut, rows), f"registrations-{performance_year}")

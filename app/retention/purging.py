@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import uuid_utils.compat as uuids
 
@@ -22,6 +22,8 @@ from app.intake.unused_files import UnusedFiles
 from app.retention.holding import Retention
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import error_fields, log_fields
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 _BY_POLICY: Final = "The time that the retention policy of the practice gives is over."
@@ -106,30 +108,6 @@ class Purges:
         with self.open_work() as work:
             return work.retention.purge(purge.practice_id, purge.id)
 
-    def take_turns(self) -> int:
-        """Go on with every purge that was killed, then purge what policies say; return how many."""
-        with self.open_work() as work:
-            unfinished = work.retention.unfinished_purges()
-            policies = work.retention.purging_by_themselves()
-        for purge in unfinished:
-            self.carry_out(purge, _WORKER)
-        begun = [self._begin_due(policy.practice_id) for policy in policies]
-        return len(unfinished) + sum(begun)
-
-    def _begin_due(self, practice: PracticeId) -> bool:
-        older_than = self.first_day_kept(practice)
-        due = self.preview(practice, older_than)
-        if due.is_empty:
-            return False
-        try:
-            purge = self.begin(practice, older_than, _WORKER, cases=due.cases, reason=_BY_POLICY)
-        except (LegalHoldInForce, ConfirmationDiffers) as refused:
-            fields = log_fields(practice=practice, **error_fields(refused))
-            _log.info("nothing is purged today", extra=fields)
-            return False
-        self.carry_out(purge, _WORKER)
-        return True
-
     def purge_some(self, purge: Purge, actor: Actor) -> bool:
         """Purge a batch, in one transaction with its figures. False: the purge has ended."""
         with self.open_work() as work:
@@ -147,6 +125,40 @@ class Purges:
             work.commit()
         for sha256 in files:  # where a kill or a fault leaves one, it is tidied away later
             self._forget(sha256)
+        return True
+
+    def take_turns(self) -> int:
+        """Go on with every purge that was killed, then purge what policies say; return how many."""
+        with self.open_work() as work:
+            unfinished = work.retention.unfinished_purges()
+            policies = work.retention.purging_by_themselves()
+        went_on = [self._turn(purge.practice_id, self._go_on, purge) for purge in unfinished]
+        begun = [
+            self._turn(policy.practice_id, self._begin_due, policy.practice_id)
+            for policy in policies
+        ]
+        return sum(went_on) + sum(begun)
+
+    def _turn(self, practice: PracticeId, take: Callable[[T], bool], what: T) -> bool:
+        """Where one practice cannot be purged tonight, the others are."""
+        try:
+            return take(what)
+        except Exception as error:
+            fields = log_fields(practice=practice, **error_fields(error))
+            _log.warning("purge is left for the next night", extra=fields)
+            return False
+
+    def _go_on(self, purge: Purge) -> bool:
+        self.carry_out(purge, _WORKER)
+        return True
+
+    def _begin_due(self, practice: PracticeId) -> bool:
+        older_than = self.first_day_kept(practice)
+        due = self.preview(practice, older_than)
+        if due.is_empty:
+            return False
+        purge = self.begin(practice, older_than, _WORKER, cases=due.cases, reason=_BY_POLICY)
+        self.carry_out(purge, _WORKER)
         return True
 
     def _batch(self, purge: Purge, work: UnitOfWork) -> tuple[PurgeCounts, list[str]]:
@@ -185,7 +197,9 @@ def _require_no_hold(practice: PracticeId, work: UnitOfWork) -> None:
 
 
 def _end(purge: Purge, actor: Actor, work: UnitOfWork, *, is_stopped: bool) -> None:
-    work.retention.end_purge(purge, at=datetime.now(UTC), is_stopped=is_stopped)
+    at = datetime.now(UTC)
+    work.retention.end_purge(purge, at=at, is_stopped=is_stopped)
+    work.exports.expire_all(purge.practice_id, at=at)  # they hold what is purged
     ended = work.retention.purge(purge.practice_id, purge.id)
     work.audit.record(
         actor,

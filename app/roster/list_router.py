@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
+from app.access.exporting import ExportedList, record_export
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.roster.list_planning import ListPlan, Planned, PlannedAction
@@ -138,6 +139,7 @@ def export_clinicians(practice: PathPractice, caller: Caller, open_work: Work) -
     """The provider list as CSV, one line for each clinician and employment."""
     require_practice(caller, Right.SEE_ROSTER, practice)
     require_registered(open_work, practice)
+    record_export(ExportedList.PROVIDERS, practice, caller.actor, open_work=open_work)
     return Response(
         export_provider_list(practice, open_work=open_work),
         media_type=f"{_CSV}; charset=utf-8",

@@ -24,8 +24,8 @@ SUBMISSION_TABLES: Final = (
 and the figures of a replacement are no patient's data, and stay."""
 
 _OLD_CASES: Final = "practice_id = %(practice)s AND date_of_service < %(older_than)s"
-# The files of cases that are kept are kept. One of which nothing is kept goes with its last case,
-# but for one that came later and has records that were refused, for nobody knows their dates.
+# A file is kept as long as one of its cases, and goes with the last of them whatever else is in it:
+# records that were refused were never stored. One that never had a case goes when it is old.
 _EMPTIED: Final = """
     s.practice_id = %(practice)s AND s.finished_at IS NOT NULL AND s.purged_at IS NULL
     AND NOT EXISTS (
@@ -33,9 +33,7 @@ _EMPTIED: Final = """
         WHERE r.practice_id = %(practice)s AND r.submission_id = s.id
           AND c.date_of_service >= %(older_than)s)
     AND (s.received_at < %(older_than)s::timestamp AT TIME ZONE 'UTC'
-         OR (s.rejected = 0 AND s.created + s.replaced + s.unchanged + s.held > 0
-             AND EXISTS (SELECT FROM submission_records r
-                         WHERE r.practice_id = %(practice)s AND r.submission_id = s.id)))
+         OR s.created + s.replaced + s.unchanged + s.held > 0)
 """
 
 

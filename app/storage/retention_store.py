@@ -116,6 +116,15 @@ class RetentionStore:
         )
         return [_purge(row) for row in found]
 
+    def is_purged_since(self, practice: PracticeId, moment: datetime) -> bool:
+        """Whether a purge is under way, or has ended after `moment`."""
+        found = self._rows(
+            """SELECT id FROM purges
+               WHERE practice_id = %s AND (ended_at IS NULL OR ended_at > %s) LIMIT 1""",
+            *(practice, moment),
+        )
+        return bool(found)
+
     def add_to_purge(self, purge: Purge, done: PurgeCounts) -> None:
         self._connection.execute(
             """UPDATE purges

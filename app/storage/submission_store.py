@@ -39,6 +39,7 @@ from app.domain.submissions import (
 )
 from app.storage.copying import Rows, copy_json, copy_text, load_rows
 from app.storage.database import driver_connection
+from app.storage.export_tables import exports
 from app.storage.locks import BYTES_OF_A_FILE
 from app.storage.replacement_rows import is_given_up, with_replacements
 from app.storage.tables import (
@@ -246,11 +247,14 @@ class SubmissionStore:
         )
 
     def keeps_bytes(self, sha256: str) -> bool:
-        """Whether any submission but rejected and purged ones still needs these bytes."""
+        """Whether a submission or an export still needs these bytes; see `kept_among`."""
         return bool(self.kept_among([sha256]))
 
     def kept_among(self, hashes: Sequence[str]) -> set[str]:
-        """Those of `hashes` whose bytes any submission but rejected and purged ones still needs."""
+        """Those of `hashes` whose bytes a submission or an export still needs.
+
+        Rejected and purged submissions need none, nor do exports that have expired.
+        """
         rows = self._connection.execute(
             select(submissions.c.sha256)
             .where(
@@ -260,7 +264,11 @@ class SubmissionStore:
             )
             .distinct()
         )
-        return set(rows.scalars())
+        return {*rows.scalars(), *self._exported_among(hashes)}
+
+    def _exported_among(self, hashes: Sequence[str]) -> set[str]:
+        kept = exports.c.sha256.in_(hashes) & (exports.c.expires_at > func.now())
+        return set(self._connection.execute(select(exports.c.sha256).where(kept)).scalars())
 
 
 @cache

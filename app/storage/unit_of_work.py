@@ -28,6 +28,8 @@ from app.storage.case_store import CaseStore, SameContent
 from app.storage.count_queries import CountQueries
 from app.storage.database import driver_connection, is_at_head
 from app.storage.derived_rows import DerivedRows, practices_with_rows
+from app.storage.export_parts import ExportedPractice
+from app.storage.export_store import ExportStore
 from app.storage.grant_store import GrantStore
 from app.storage.group_queries import GroupQueries
 from app.storage.idempotency_store import IdempotencyStore
@@ -101,6 +103,7 @@ class UnitOfWork:
         self.deliveries = DeliveryStore(self._connection)
         self.mails = MailStore(self._connection)
         self.retention = RetentionStore(driver)
+        self.exports = ExportStore(driver)
         self.roster = RosterStore(self._connection)
         self.roster_history = RosterHistory(self._connection)
         self.attestations = AttestationStore(self._connection)
@@ -176,6 +179,9 @@ class UnitOfWork:
 
     def purging(self, practice: PracticeId, *, older_than: date) -> Purging:
         return Purging(self._driver, practice, older_than=older_than)
+
+    def exported(self, practice: PracticeId) -> ExportedPractice:
+        return ExportedPractice(self._driver, practice)
 
     @contextmanager
     def tentatively(self) -> Iterator[Callable[[], None]]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 
 from app.access.asked import AskedPractice, PathPractice
 from app.access.dependencies import Caller, Work, require_registered
+from app.access.exporting import ExportedList, record_export
 from app.access.rights import Right, require_practice
 from app.domain.asc import Landing
 from app.domain.errors import MeasureUnknown
@@ -138,6 +139,9 @@ def read_asc_file(
     require_practice(caller, Right.SEE_ROSTER, practice)
     require_registered(open_work, practice)
     made = asc_file(practice, year, day=day, open_work=open_work)
+    record_export(
+        ExportedList.SURGICAL_CENTERS, practice, caller.actor, year=year, open_work=open_work
+    )
     return Response(
         made.content,
         media_type="text/csv; charset=us-ascii",

@@ -50,6 +50,10 @@ class PracticeStore:
         found = self._connection.execute("SELECT FROM practices WHERE id = %s", (practice,))
         return found.rowcount == 1
 
+    def ids(self) -> list[PracticeId]:
+        rows = self._connection.execute("SELECT id FROM practices ORDER BY id")
+        return [PracticeId(row[0]) for row in rows]
+
     def save(self, practice: PracticeId, *, name: str) -> None:
         self._connection.execute(
             """INSERT INTO practices (id, name) VALUES (%s, %s)

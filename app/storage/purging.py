@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from app.domain.identifiers import PracticeId
 from app.domain.retention import PurgeCounts
+from app.storage.frozen_count_store import forget_frozen
 from app.storage.totals import add_to_purged_counts, take_from_totals
 
 CASE_TABLES: Final = (
@@ -68,6 +69,7 @@ class Purging:
         cases: list[UUID] = [row[0] for row in rows]
         add_to_purged_counts(self._connection, self._practice, cases)
         take_from_totals(self._connection, self._practice, cases)
+        forget_frozen(self._connection, self._practice, cases)
         removed = {
             table: self._connection.execute(
                 f"DELETE FROM {table} WHERE practice_id = %s AND case_id = ANY(%s)".encode(),  # noqa: S608 - names of ours

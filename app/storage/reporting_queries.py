@@ -14,20 +14,20 @@ from app.domain.reporting import (
     ReportingOption,
 )
 
-# A clinician belongs to a year when an employment of theirs has a day in it.
-_WORKS_IN_THE_YEAR: Final = """
+WORKS_IN_THE_YEAR: Final = """
     EXISTS (
         SELECT FROM employments e
         WHERE e.practice_id = c.practice_id AND e.clinician_id = c.id
           AND e.starts_on <= make_date(:year, 12, 31)
           AND coalesce(e.ends_on, 'infinity') >= make_date(:year, 1, 1))
 """
+"""A clinician `c` belongs to the `:year` when an employment of theirs has a day in it."""
 _PRACTICES: Final = sql(f"""
     SELECT p.id, p.name, r.option, r.withdrawn_on,
            count(c.id) AS clinicians, count(k.id) AS signed
     FROM practices p
     LEFT JOIN registrations r ON r.practice_id = p.id AND r.performance_year = :year
-    LEFT JOIN clinicians c ON c.practice_id = p.id AND {_WORKS_IN_THE_YEAR}
+    LEFT JOIN clinicians c ON c.practice_id = p.id AND {WORKS_IN_THE_YEAR}
     LEFT JOIN consents k ON k.practice_id = c.practice_id AND k.clinician_id = c.id
          AND k.performance_year = :year AND k.withdrawn_on IS NULL
     WHERE (CAST(:within AS text[]) IS NULL OR p.id = ANY(CAST(:within AS text[])))
@@ -42,7 +42,7 @@ _CLINICIANS: Final = sql(f"""
         SELECT id, withdrawn_on FROM consents
         WHERE practice_id = c.practice_id AND clinician_id = c.id AND performance_year = :year
         ORDER BY id DESC LIMIT 1) k ON true
-    WHERE c.practice_id = :practice AND c.id > :after AND {_WORKS_IN_THE_YEAR}
+    WHERE c.practice_id = :practice AND c.id > :after AND {WORKS_IN_THE_YEAR}
     ORDER BY c.id LIMIT :limit
 """)  # noqa: S608 - a part of ours
 _BEFORE_ALL: Final = UUID(int=0)

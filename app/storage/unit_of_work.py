@@ -22,6 +22,7 @@ from app.storage.asc_store import AscStore
 from app.storage.attestation_store import AttestationStore
 from app.storage.audit_queries import AuditQueries
 from app.storage.audit_store import AuditStore
+from app.storage.billing_queries import BillingQueries
 from app.storage.bounds import Bounds, bind, come_back, leave
 from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
@@ -30,13 +31,16 @@ from app.storage.database import driver_connection, is_at_head
 from app.storage.derived_rows import DerivedRows, practices_with_rows
 from app.storage.export_parts import ExportedPractice
 from app.storage.export_store import ExportStore
+from app.storage.frozen_count_store import FrozenCountStore
 from app.storage.grant_store import GrantStore
 from app.storage.group_queries import GroupQueries
 from app.storage.idempotency_store import IdempotencyStore
+from app.storage.invoice_store import InvoiceStore
 from app.storage.job_store import JobStore
 from app.storage.key_store import KeyStore
 from app.storage.notice_delivery_store import DeliveryStore
 from app.storage.notice_mail_store import MailStore
+from app.storage.order_store import OrderStore
 from app.storage.peer_store import PeerStore
 from app.storage.practice_store import PracticeStore
 from app.storage.purging import Purging
@@ -96,6 +100,10 @@ class UnitOfWork:
         self.acceptances = AcceptanceStore(self._connection)
         self.cases = CaseQueries(self._connection)
         self.counts = CountQueries(self._connection)
+        self.frozen_counts = FrozenCountStore(self._connection)
+        self.orders = OrderStore(self._connection)
+        self.invoices = InvoiceStore(self._connection)
+        self.billing = BillingQueries(self._connection)
         self.asc = AscStore(self._connection)
         self.groups = GroupQueries(self._connection)
         self.peers = PeerStore(self._connection, driver)

@@ -67,6 +67,7 @@ def create_intake(
         max_records=settings.submission_max_records,
         replace_max_share=settings.replace_max_share,
         require_agreements=settings.require_agreements,
+        require_payment=settings.require_payment,
         notices=create_notices(settings, engine),
     )
 

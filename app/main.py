@@ -15,7 +15,12 @@ from app.access.grant_router import organization_router
 from app.access.grant_router import router as grant_router
 from app.access.key_router import router as key_router
 from app.access.user_router import router as user_router
+from app.billing.count_router import router as frozen_count_router
+from app.billing.invoice_router import router as invoice_router
+from app.billing.order_router import router as order_router
+from app.billing.price_router import router as price_router
 from app.billing.router import router as billing_router
+from app.billing.year_router import router as program_year_router
 from app.checking.settling import settle_process
 from app.dashboard.router import install_dashboard
 from app.deployment import (
@@ -164,6 +169,11 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         billing_router,
         scoring_router,  # before the measures, whose ids would be taken for its path
         peer_router,  # before what takes "peers" for the id of a measure
+        frozen_count_router,
+        price_router,
+        order_router,
+        invoice_router,
+        program_year_router,
         measures_router,
         asc_router,
         inventory_router,

@@ -110,6 +110,11 @@ class Settings(BaseModel):
         description="Requests a minute with no key or a wrong one, for each address, that are told"
         " so (401); the rest are told to come later (429).",
     )
+    require_payment: bool = Field(
+        default=False,
+        description="Whether case files are taken in only for practices with a paid order for the"
+        " year of the day or the year before; the sandbox needs none.",
+    )
     submissions_at_once: int = Field(
         default=8,
         gt=0,

@@ -14,6 +14,7 @@ class Open(StrEnum):
 
 
 _PRACTICE: Final = "/v1/practices/{practice_id}"
+_BILLING: Final = f"{_PRACTICE}/billing/{{performance_year}}"
 _ROSTER_ENTRIES: Final = (
     *("tins", "facilities", "clinicians", "employments", "subgroups", "virtual-groups"),
 )
@@ -113,6 +114,25 @@ CALLS: Final[dict[str, Right | Open]] = {
     f"GET {_PRACTICE}/consents/{{consent_id}}": Right.SEE_ROSTER,
     f"POST {_PRACTICE}/consents/{{consent_id}}/withdraw": Right.REGISTER_FOR_REPORTING,
     "GET /v1/registrations": Right.SEE_ROSTER,
+    "GET /v1/billing/program-years/{performance_year}": Open.ANYONE,
+    "GET /v1/billing/prices/{performance_year}": Right.SEE_BILLING,
+    "POST /v1/billing/prices/{performance_year}": Right.MANAGE_BILLING,
+    "GET /v1/billing/invoices": Right.MANAGE_BILLING,
+    "POST /v1/billing/{performance_year}/reconciliation": Right.MANAGE_BILLING,
+    f"GET {_PRACTICE}/orders": Right.SEE_BILLING,
+    f"POST {_PRACTICE}/orders": Right.PLACE_ORDERS,
+    f"GET {_PRACTICE}/orders/{{order_id}}": Right.SEE_BILLING,
+    f"POST {_PRACTICE}/orders/{{order_id}}/cancel": Right.PLACE_ORDERS,
+    f"POST {_PRACTICE}/orders/{{order_id}}/invoice": Right.MANAGE_BILLING,
+    f"GET {_PRACTICE}/invoices": Right.SEE_BILLING,
+    f"GET {_PRACTICE}/invoices/{{number}}": Right.SEE_BILLING,
+    f"POST {_PRACTICE}/invoices/{{number}}/payment": Right.MANAGE_BILLING,
+    f"POST {_PRACTICE}/invoices/{{number}}/credit": Right.MANAGE_BILLING,
+    f"GET {_BILLING}": Right.SEE_BILLING,
+    f"POST {_BILLING}/reconciliation": Right.MANAGE_BILLING,
+    f"GET {_BILLING}/counts": Right.SEE_BILLING,
+    f"GET {_BILLING}/counts/{{period}}/cases": Right.SEE_BILLING,
+    f"GET {_BILLING}/counts/{{period}}/adjustments": Right.SEE_BILLING,
     f"GET {_PRACTICE}/reconciliation": Right.SEE_ROSTER,
     f"POST {_PRACTICE}/reconciliation": Right.CHANGE_ROSTER,
     "GET /v1/provider-lists/{performance_year}": Right.SEE_ROSTER,

@@ -31,6 +31,9 @@ class Right(StrEnum):
     LOCK_PROVIDER_LISTS = "lock provider lists"
     REGISTER_FOR_REPORTING = "register for reporting"
     KEEP_AGREEMENTS = "keep agreements"
+    SEE_BILLING = "see orders and invoices"
+    PLACE_ORDERS = "place orders"
+    MANAGE_BILLING = "manage prices, invoices and payments"
     SEE_AUDIT = "see the audit trail"
     MANAGE_KEYS = "manage keys and organizations"
     GRANT_RIGHTS = "grant rights to vendors"
@@ -60,6 +63,9 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.LOCK_PROVIDER_LISTS: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.REGISTER_FOR_REPORTING: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.KEEP_AGREEMENTS: frozenset({Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_BILLING: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.PLACE_ORDERS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.MANAGE_BILLING: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.SEE_AUDIT: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.MANAGE_KEYS: frozenset({Role.ADMIN}),
     Right.GRANT_RIGHTS: frozenset({Role.PRACTICE, Role.ADMIN}),
@@ -86,6 +92,9 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.LOCK_PROVIDER_LISTS,
         Right.REGISTER_FOR_REPORTING,
         Right.KEEP_AGREEMENTS,
+        Right.SEE_BILLING,
+        Right.PLACE_ORDERS,
+        Right.MANAGE_BILLING,
         Right.MANAGE_KEYS,
         Right.GRANT_RIGHTS,
         Right.SEE_RETENTION,

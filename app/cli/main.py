@@ -10,6 +10,7 @@ import typer
 
 from app.cli.access_commands import audit_app, key_app, organization_app
 from app.cli.asc_commands import asc_app
+from app.cli.billing_commands import billing_app
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
@@ -47,6 +48,7 @@ app.add_typer(database_app, name="database")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(asc_app, name="asc")
 app.add_typer(peers_app, name="peers")
+app.add_typer(billing_app, name="billing")
 
 Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
 

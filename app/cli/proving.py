@@ -7,6 +7,7 @@ from typing import Final
 
 import typer
 
+from app.billing.freezing import FROZEN_COUNTS, count_unproved
 from app.checking.cores import usable_cores
 from app.cli.parallel import in_processes
 from app.cli.progress import counted, counted_by_many
@@ -36,7 +37,8 @@ def verify(practice: str | None, *, totals_only: bool) -> bool:
         practices = practices_to_prove(_named(practice), open_work)
         prove = _verify_totals if totals_only else _verify_all
         found = prove(practices, open_work)
-    for table in TOTALS_TABLES if totals_only else TABLES:
+        found.add_rows({FROZEN_COUNTS: count_unproved(practices, open_work)})
+    for table in (*(TOTALS_TABLES if totals_only else TABLES), FROZEN_COUNTS):
         typer.echo(f"{table}: {_told(found, table)}")
     return found.agree
 

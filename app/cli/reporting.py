@@ -4,18 +4,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
 import typer
 import uuid_utils.compat as uuids
-from pydantic import ValidationError
 
 from app.access.exporting import ExportedList, record_export
 from app.access.operators import operator
 from app.cli.databases import open_database
 from app.cli.outcome import UNREADABLE
+from app.cli.request_files import read_request
 from app.cli.serving import migrate_database
 from app.domain.days import today
 from app.domain.errors import InvalidRequest
@@ -45,14 +44,13 @@ from app.reporting.wire import (
 from app.roster.entry_service import Entries
 from app.roster.wire import AgreementOut
 from app.storage.unit_of_work import OpenWork
-from app.web.invalid_input import described
 
 T = TypeVar("T")
 
 
 def set_registration(practice: str, performance_year: int, path: str) -> None:
     """Register a practice as the JSON of `PUT .../registrations/{performance_year}` says."""
-    chosen, asked = _parsed(practice, parse_practice_id), _read_request(path)
+    chosen, asked = _parsed(practice, parse_practice_id), read_request(path, RegistrationRequest)
     with _newest_database() as open_work:
         known = list_registrations(chosen, open_work=open_work)
         versions = {each.performance_year: each.version for each in known}
@@ -180,16 +178,6 @@ def _clinician_id(practice: PracticeId, npi: Npi, open_work: OpenWork) -> UUID:
     if not known:
         raise InvalidRequest("npi: the practice has no clinician of it.")
     return known[0].id
-
-
-def _read_request(path: str) -> RegistrationRequest:
-    content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    try:
-        return RegistrationRequest.model_validate_json(content)
-    except ValidationError as error:
-        faults = [described({**each, "loc": ("body", *each["loc"])}) for each in error.errors()]
-        told = "; ".join(f"{fault['parameter']}: {fault['message']}" for fault in faults)
-        raise InvalidRequest(told) from None
 
 
 def _parsed(text: str, parse: Callable[[str], T]) -> T:

@@ -90,6 +90,13 @@ class AuditAction(StrEnum):
     ATTESTATION_REMOVED = "activity.attestation_removed"
     PEERS_OPTED_OUT = "peers.opted_out"
     PEERS_OPTED_IN = "peers.opted_in"
+    COUNTS_FROZEN = "counts.frozen"
+    PRICES_ENTERED = "prices.entered"
+    ORDER_PLACED = "order.placed"
+    ORDER_CANCELLED = "order.cancelled"
+    INVOICE_ISSUED = "invoice.issued"
+    INVOICE_PAID = "invoice.paid"
+    YEAR_RECONCILED = "year.reconciled"
     AUDIT_EXPORTED = "audit.exported"
     RETENTION_CHANGED = "retention.changed"
     LEGAL_HOLD_PLACED = "legal_hold.placed"
@@ -165,6 +172,15 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.ATTESTATION_REMOVED: "The attestation of an improvement activity was taken back.",
     AuditAction.PEERS_OPTED_OUT: "A practice takes no part in the comparison with peers.",
     AuditAction.PEERS_OPTED_IN: "A practice takes part in the comparison with peers again.",
+    AuditAction.COUNTS_FROZEN: "The count of `cases` of a `period` was frozen, with its `proof`.",
+    AuditAction.PRICES_ENTERED: "A price list for a `performance_year` was entered.",
+    AuditAction.ORDER_PLACED: "A `product` was ordered for a `performance_year`.",
+    AuditAction.ORDER_CANCELLED: "An order was cancelled, or another one took its place.",
+    AuditAction.INVOICE_ISSUED: "An invoice, or a credit, over `cents` was issued.",
+    AuditAction.INVOICE_PAID: "It was entered that an invoice was paid, on `paid_on`.",
+    AuditAction.YEAR_RECONCILED: (
+        "What was `submitted` in a `performance_year` was held against what was `ordered`."
+    ),
     AuditAction.AUDIT_EXPORTED: "The trail was handed out as a file.",
     AuditAction.RETENTION_CHANGED: "How long the cases of a practice are kept was set.",
     AuditAction.LEGAL_HOLD_PLACED: "A practice was put on legal hold: nothing of it is purged.",

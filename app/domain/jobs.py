@@ -27,6 +27,7 @@ class Task(StrEnum):
     PURGE = "purge"
     REFRESH_PEERS = "refresh_peers"
     EXPORT = "export"
+    FREEZE_COUNTS = "freeze_counts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,14 @@ class Desk:
         """Raises: AgreementsMissing, PracticeUnknown."""
         self.intake.check_agreements(practice, open_work=self.open_work)
 
+    @property
+    def requires_payment(self) -> bool:
+        return self.intake.require_payment
+
+    def check_payment(self, practice: PracticeId) -> None:
+        """Raises: PaymentMissing."""
+        self.intake.check_payment(practice, open_work=self.open_work)
+
     def receive(self, new: NewSubmission, file: BlobWriter) -> Received:
         """Raises: PracticeUnknown; IdempotencyConflict when the key came with another request."""
         return self.intake.receive(new, file, open_work=self.open_work)

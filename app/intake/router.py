@@ -36,7 +36,7 @@ _OTHER_RECEIPTS: dict[int | str, dict[str, Any]] = {
     409: {
         **PROBLEM_RESPONSES["default"],
         "description": "The Idempotency-Key was used for another request, or the practice has no"
-        " agreements in force and this registry asks for them.",
+        " agreements in force or no paid order, and this registry asks for them.",
     },
 }
 
@@ -71,6 +71,8 @@ async def create_submission(
     limit = request.app.state.settings.submission_max_bytes
     if desk.requires_agreements and not caller.sandbox:
         await to_thread.run_sync(desk.check_agreements, practice)
+    if desk.requires_payment and not caller.sandbox:
+        await to_thread.run_sync(desk.check_payment, practice)
     with admission.place():  # asked before anything of the body is read
         await to_thread.run_sync(desk.check_room, practice)
         body = await incoming_case_file(request, max_bytes=limit)

@@ -12,7 +12,13 @@ from app.checking.fault_places import place_of
 from app.checking.pool import CheckingPool
 from app.checking.process import RunFailed
 from app.domain.days import today
-from app.domain.errors import AgreementsMissing, OutcomeUnknown, PracticeUnknown, ServiceBusy
+from app.domain.errors import (
+    AgreementsMissing,
+    OutcomeUnknown,
+    PaymentMissing,
+    PracticeUnknown,
+    ServiceBusy,
+)
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
 from app.domain.roster import missing_agreements
@@ -65,12 +71,13 @@ class _Ended:
 class Intake:
     """Receives case files and takes them in, those of `pool_worth_bytes` and more with `pool`.
 
-    Files of more than `small_bytes` wait in the queue; those of more than `max_records` records
-    are refused. What fails is tried again after `retry_seconds`, and once more after a longer
-    while. A file for a period that makes more than `replace_max_share` of its cases disappear needs
-    a second word. `notices` None: nobody is told of an end. `require_agreements`: whoever receives
-    a file asks `check_agreements` before. Who waits for an answer waits at most `patience_seconds`
-    for others that change the cases of the practice, for that holds up all the others who wait.
+    Files of more than `small_bytes` wait in the queue; those of more than `max_records` records are
+    refused. What fails is tried again after `retry_seconds`, and once more after a longer while. A
+    file for a period that makes more than `replace_max_share` of its cases disappear needs a second
+    word. `notices` None: nobody is told of an end. `require_agreements`: whoever receives a file
+    asks `check_agreements` before, and with `require_payment` `check_payment`. Who waits for an
+    answer waits at most `patience_seconds` for others that change the cases of the practice, for
+    that holds up all the others who wait.
     """
 
     open_work: OpenWork
@@ -88,6 +95,7 @@ class Intake:
     patience_seconds: float = 10
     replace_max_share: float = 0.2
     require_agreements: bool = False
+    require_payment: bool = False
 
     def check_room(self, practice: PracticeId) -> None:
         """Raises: ServiceBusy when too much waits already."""
@@ -103,6 +111,16 @@ class Intake:
             missing = missing_agreements(work.roster.agreements_of([practice]), self.day())
         if missing:
             raise AgreementsMissing(missing)
+
+    def check_payment(self, practice: PracticeId, *, open_work: OpenWork) -> None:
+        """Whatever the dates of service: those of last year come in until spring.
+
+        Raises: PaymentMissing.
+        """
+        year = self.day().year
+        with open_work() as work:
+            if not work.orders.has_paid_order(practice, {year, year - 1}):
+                raise PaymentMissing(f"No order for {year - 1} or {year} is paid.")
 
     def receive(
         self, new: NewSubmission, file: BlobWriter, *, open_work: OpenWork | None = None

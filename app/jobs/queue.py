@@ -11,6 +11,8 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
 from app.domain.identifiers import PracticeId
+from app.billing.freezing import freeze_all
+from app.domain.audit import Actor, ActorKind
 from app.domain.jobs import Queue, Task
 from app.exports.service import Exports
 from app.intake.service import Intake, NotFinished
@@ -24,6 +26,7 @@ _LONGEST_PAUSE_SECONDS: Final = 600
 _EVERY_HOUR: Final = "17 * * * *"
 _EVERY_NIGHT: Final = "41 3 * * *"
 _EVERY_HOUR_FOR_PEERS: Final = "47 * * * *"
+_HALF_PAST_EVERY_HOUR: Final = "30 * * * *"
 _MOST_CONNECTIONS: Final = 2
 _ENDED_JOBS_HOURS: Final = 7 * 24
 
@@ -62,6 +65,7 @@ def queue_over(database_url: str, services: Services) -> App:
     _add_purges(app, services)
     _add_figures(app, services)
     _add_exports(app, services)
+    _add_freezing(app, services)
     return app
 
 
@@ -149,6 +153,24 @@ def _add_exports(app: App, services: Services) -> None:
     @app.task(name=Task.EXPORT.value, retry=UntilItEnds())
     def export(practice_id: str, export_id: str) -> None:
         services.exports.make(PracticeId(practice_id), UUID(export_id))
+
+
+def _add_freezing(app: App, services: Services) -> None:
+    @app.periodic(cron=_HALF_PAST_EVERY_HOUR)
+    @app.task(
+        name=Task.FREEZE_COUNTS.value,
+        queue=Queue.ERRANDS.value,
+        lock=Task.FREEZE_COUNTS.value,
+        queueing_lock=Task.FREEZE_COUNTS.value,
+    )
+    async def freeze_counts(timestamp: int) -> None:
+        """Every hour, though months end once: what a stopped deployment missed is made up for."""
+        await asyncio.to_thread(
+            freeze_all,
+            Actor(kind=ActorKind.WORKER),
+            day=services.intake.day(),
+            open_work=services.intake.open_work,
+        )
 
 
 async def _begin_anew(job: Job, app: App) -> None:

@@ -40,6 +40,8 @@ _NAMED: Final = {
     "measure_id": "404",
     "domain": "lakeside.example",
     "reason": "looked at",
+    "period": "2024",
+    "number": "2024-000001",
 }
 _A_CALL_OF_EACH_RIGHT: Final = [
     next(call for call, right in CALLS.items() if right is each)

@@ -1,0 +1,134 @@
+"""Invoices as JSON. Money is in whole cents."""
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from app.billing.price_wire import Cents
+from app.domain.billing import (
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    Payment,
+)
+from app.reporting.wire import Reason
+
+_LINE: Final[JsonDict] = {
+    "description": "Quality Reporting 2024: cases, ASA members",
+    "quantity": 600,
+    "unit_cents": 1,
+    "amount_cents": 600,
+}
+_INVOICE: Final[JsonDict] = {
+    "practice_id": "12345",
+    "number": "2025-000001",
+    "kind": "final",
+    "performance_year": 2024,
+    "issued_on": "2025-01-20",
+    "due_on": "2025-03-15",
+    "currency": "USD",
+    "lines": [_LINE],
+    "total_cents": 600,
+    "issuer": "The registry",
+    "payment_instructions": "",
+    "bill_to": {
+        "practice_id": "12345",
+        "name": "Lakeside Anesthesia",
+        "contact": "Robin Example",
+        "mail": "robin@lakeside.example",
+        "address": None,
+    },
+    "order_id": None,
+    "credits": None,
+    "reason": None,
+    "paid_on": None,
+    "credited_by": None,
+    "is_settled": False,
+}
+
+
+class InvoiceLineOut(BaseModel):
+    description: str
+    quantity: int
+    unit_cents: int
+    amount_cents: int
+
+    @classmethod
+    def of(cls, line: InvoiceLine) -> "InvoiceLineOut":
+        return cls(
+            description=line.description,
+            quantity=line.quantity,
+            unit_cents=line.unit_cents,
+            amount_cents=line.amount,
+        )
+
+
+class InvoiceOut(BaseModel):
+    """All but the last three fields stay for ever as they were issued."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _INVOICE})
+
+    practice_id: str
+    number: str = Field(description="Year of issue and place in its series, which has no gaps.")
+    kind: InvoiceKind
+    performance_year: int
+    issued_on: date
+    due_on: date
+    currency: str
+    lines: list[InvoiceLineOut]
+    total_cents: int = Field(description="Below zero on a credit.")
+    issuer: str
+    payment_instructions: str
+    bill_to: dict[str, Any]
+    order_id: UUID | None
+    credits: str | None = Field(description="The invoice that this credit takes back.")
+    reason: str | None
+    paid_on: date | None
+    credited_by: str | None
+    is_settled: bool = Field(description="Nothing is owed on it.")
+
+    @classmethod
+    def of(cls, invoice: Invoice) -> "InvoiceOut":
+        return cls(
+            practice_id=invoice.practice_id,
+            number=invoice.number,
+            kind=invoice.kind,
+            performance_year=invoice.performance_year,
+            issued_on=invoice.issued_on,
+            due_on=invoice.due_on,
+            currency=invoice.currency,
+            lines=[InvoiceLineOut.of(line) for line in invoice.lines],
+            total_cents=invoice.total,
+            issuer=invoice.issuer,
+            payment_instructions=invoice.payment_instructions,
+            bill_to=dict(invoice.bill_to),
+            order_id=invoice.order_id,
+            credits=invoice.credits,
+            reason=invoice.reason,
+            paid_on=None if invoice.payment is None else invoice.payment.paid_on,
+            credited_by=invoice.credited_by,
+            is_settled=invoice.is_settled,
+        )
+
+
+class PaymentRequest(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"paid_on": "2025-02-03", "cents": 600}}
+    )
+
+    paid_on: date
+    cents: Cents = Field(description="As much as the invoice is for.")
+
+    def as_payment(self) -> Payment:
+        return Payment(paid_on=self.paid_on, cents=self.cents)
+
+
+class CreditRequest(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"reason": "Ordered twice by mistake."}}
+    )
+
+    reason: Reason = Field(description="Stands on the credit.")

@@ -10,9 +10,9 @@ from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, 
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
-from app.domain.identifiers import PracticeId
 from app.billing.freezing import freeze_all
 from app.domain.audit import Actor, ActorKind
+from app.domain.identifiers import PracticeId
 from app.domain.jobs import Queue, Task
 from app.exports.service import Exports
 from app.intake.service import Intake, NotFinished

@@ -39,6 +39,7 @@ from app.exports.router import router as export_router
 from app.intake.acceptance_router import router as acceptance_router
 from app.intake.admission import Admission
 from app.intake.asc_router import router as asc_case_router
+from app.intake.backfill_router import router as backfill_router
 from app.intake.case_measures_router import router as case_measures_router
 from app.intake.case_router import router as case_router
 from app.intake.receipt_router import router as receipt_router
@@ -148,6 +149,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         case_router,
         asc_case_router,
         case_measures_router,
+        backfill_router,
         acceptance_router,
         mail_domain_router,
         webhook_router,

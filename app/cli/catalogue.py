@@ -12,6 +12,7 @@ from app.cli.catalogue_format import CatalogueFormat
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
 from app.domain.errors import MeasureUnknown
 from app.measures.catalogue import load_catalogue
+from app.measures.catalogue_version import catalogue_version
 from app.measures.change_words import value_in_words
 from app.measures.changes_wire import ChangeDetail, MeasureChanges
 from app.measures.official_comparison import Difference, differences
@@ -47,6 +48,13 @@ def _changes_as_text(changes: MeasureChanges) -> Iterable[str]:
         yield ""
         yield "The year" if measure_id is None else f"{measure_id}  {found[0].title}"
         yield from (f"  {change.message}" for change in found)
+
+
+def print_versions() -> None:
+    """Print a version a line, the oldest year first."""
+    catalogue = load_catalogue()
+    for year in catalogue.performance_years:
+        typer.echo(catalogue_version(catalogue, year))
 
 
 def print_differences(folder: Path, years: Sequence[int], format_: CatalogueFormat) -> int:

@@ -10,6 +10,7 @@ import typer
 
 from app.cli.access_commands import audit_app, key_app, organization_app
 from app.cli.asc_commands import asc_app
+from app.cli.backfill_commands import backfill_app
 from app.cli.billing_commands import billing_app
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.failures import Commands
@@ -49,6 +50,7 @@ app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(asc_app, name="asc")
 app.add_typer(peers_app, name="peers")
 app.add_typer(billing_app, name="billing")
+app.add_typer(backfill_app, name="backfill")
 
 Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
 
@@ -266,6 +268,14 @@ def diff_catalogue(
     from app.cli.catalogue import print_changes
 
     raise typer.Exit(print_changes(since, until, format_))
+
+
+@catalogue_app.command("versions")
+def print_catalogue_versions() -> None:
+    """Print by which version of the rules new cases of each performance year are decided."""
+    from app.cli.catalogue import print_versions
+
+    print_versions()
 
 
 @catalogue_app.command("import")

@@ -97,6 +97,8 @@ class AuditAction(StrEnum):
     INVOICE_ISSUED = "invoice.issued"
     INVOICE_PAID = "invoice.paid"
     YEAR_RECONCILED = "year.reconciled"
+    BACKFILL_LINED_UP = "backfill.lined_up"
+    BACKFILL_ENDED = "backfill.ended"
     AUDIT_EXPORTED = "audit.exported"
     RETENTION_CHANGED = "retention.changed"
     LEGAL_HOLD_PLACED = "legal_hold.placed"
@@ -181,6 +183,10 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.YEAR_RECONCILED: (
         "What was `submitted` in a `performance_year` was held against what was `ordered`."
     ),
+    AuditAction.BACKFILL_LINED_UP: (
+        "Cases of a `performance_year` are to be decided by the rules of `to_version`."
+    ),
+    AuditAction.BACKFILL_ENDED: "All of them were, and `moved` of `cases` landed elsewhere.",
     AuditAction.AUDIT_EXPORTED: "The trail was handed out as a file.",
     AuditAction.RETENTION_CHANGED: "How long the cases of a practice are kept was set.",
     AuditAction.LEGAL_HOLD_PLACED: "A practice was put on legal hold: nothing of it is purged.",

@@ -156,6 +156,11 @@ class MeasureUnknown(RegistryError):
     title = "No such measure in this performance year"
 
 
+class BackfillUnknown(RegistryError):
+    slug = "backfill-unknown"
+    title = "No such backfill"
+
+
 class ScoringUnknown(RegistryError):
     slug = "scoring-unknown"
     title = "Scores of this performance year are not worked out"

@@ -13,6 +13,7 @@ class Queue(StrEnum):
     ERRANDS = "errands"
     NOTICES = "notices"
     MAILS = "mails"
+    BACKFILLS = "backfills"
 
 
 class Task(StrEnum):
@@ -28,6 +29,8 @@ class Task(StrEnum):
     REFRESH_PEERS = "refresh_peers"
     EXPORT = "export"
     FREEZE_COUNTS = "freeze_counts"
+    BACKFILL = "backfill"
+    NOTICE_CATALOGUE = "notice_catalogue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from app.intake.remarks import held
 from app.intake.replaced_periods import held_against
 from app.measures.asc.deciding import asc_outcomes_for
 from app.measures.catalogue import Catalogue, load_catalogue
+from app.measures.catalogue_version import catalogue_version
 from app.measures.engine import outcomes_for
 from app.storage.case_rows import CaseRows, case_rows
 from app.storage.case_store import PreparedCase
@@ -85,7 +86,12 @@ def shipped_measures() -> Catalogue:
 
 def rows_of(case: AnesthesiaCase, measures: Catalogue) -> CaseRows:
     year = measures.for_year(case.performance_year)
-    return case_rows(case, outcomes_for(case, year) if year else [], asc_outcomes_for(case))
+    return case_rows(
+        case,
+        outcomes_for(case, year) if year else [],
+        asc_outcomes_for(case),
+        catalogue_version=catalogue_version(measures, case.performance_year),
+    )
 
 
 def is_held(case: AnesthesiaCase, tins: RegisteredTins) -> bool:

@@ -8,7 +8,9 @@ from app.domain.identifiers import PracticeId
 from app.intake.differences import Differences
 from app.intake.recomputing import Recomputing
 from app.intake.verifying import Watch, tins_of, watch_nothing
-from app.storage.unit_of_work import OpenWork
+from app.measures.catalogue import Catalogue
+from app.measures.catalogue_version import catalogue_version
+from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
 def rebuild_practice(
@@ -35,5 +37,12 @@ def rebuild_practice(
         if any(totals.values()):
             derived.recount_totals()
             found.add_rows(totals)
+        _note_versions(practice, recomputing.measures, work)
         work.commit()
     return found
+
+
+def _note_versions(practice: PracticeId, measures: Catalogue, work: UnitOfWork) -> None:
+    for year in work.outcome_versions.years_of(practice):
+        work.outcome_versions.begin_leaving(practice, year, catalogue_version(measures, year))
+        work.outcome_versions.leave(practice, year)

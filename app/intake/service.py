@@ -24,7 +24,9 @@ from app.domain.identifiers import PracticeId
 from app.domain.roster import missing_agreements
 from app.domain.submissions import Progress, Submission, SubmissionStatus
 from app.intake.admission import Room
+from app.intake.backfill_service import Backfills
 from app.intake.lining_up import job_for
+from app.intake.not_finished import NotFinished
 from app.intake.processing import FileRefused, Library, TakenIn, store_records, write_receipt
 from app.intake.receiving import NewSubmission, Received, receive
 from app.intake.replacement_service import Replacements
@@ -49,14 +51,6 @@ OnFinished = Callable[[Submission, Mapping[FindingCode, int]], None]
 
 def count_nothing(_: Submission, __: Mapping[FindingCode, int]) -> None:
     """For a process whose figures nobody asks for."""
-
-
-class NotFinished(Exception):
-    """The submission is kept but has no end state that could be seen: try again in a while."""
-
-    def __init__(self, *, after_seconds: float) -> None:
-        super().__init__()
-        self.after_seconds = after_seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +188,14 @@ class Intake:
             unused_files=self.unused_files,
             announce=self._ended,
             on_end=lambda submission: self.on_finished(submission, {}),
+        )
+
+    @property
+    def backfills(self) -> Backfills:
+        return Backfills(
+            open_work=self.open_work,
+            measures=self.library.measures,
+            patience_seconds=self.patience_seconds,
         )
 
     @property

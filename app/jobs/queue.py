@@ -15,7 +15,8 @@ from app.domain.audit import Actor, ActorKind
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Queue, Task
 from app.exports.service import Exports
-from app.intake.service import Intake, NotFinished
+from app.intake.not_finished import NotFinished
+from app.intake.service import Intake
 from app.jobs.housekeeping import tidy
 from app.measures.peer_refreshing import PeerRefreshing
 from app.notices.service import Notices
@@ -27,6 +28,7 @@ _EVERY_HOUR: Final = "17 * * * *"
 _EVERY_NIGHT: Final = "41 3 * * *"
 _EVERY_HOUR_FOR_PEERS: Final = "47 * * * *"
 _HALF_PAST_EVERY_HOUR: Final = "30 * * * *"
+_EVERY_MINUTE: Final = "* * * * *"
 _MOST_CONNECTIONS: Final = 2
 _ENDED_JOBS_HOURS: Final = 7 * 24
 
@@ -61,6 +63,7 @@ def queue_over(database_url: str, services: Services) -> App:
     )
     _add_submissions(app, services)
     _add_notices(app, services)
+    _add_backfills(app, services)
     _add_watchdog(app, services)
     _add_purges(app, services)
     _add_figures(app, services)
@@ -87,6 +90,21 @@ def _add_notices(app: App, services: Services) -> None:
     @app.task(name=Task.SEND_MAIL.value, retry=UntilItEnds())
     def send_mail(mail_id: str, tries: int) -> None:
         services.notices.send_mail(UUID(mail_id), tries=tries)
+
+
+def _add_backfills(app: App, services: Services) -> None:
+    @app.task(name=Task.BACKFILL.value, retry=UntilItEnds(), pass_context=True)
+    def backfill(context: JobContext, backfill_id: str) -> None:
+        services.intake.backfills.carry_out(UUID(backfill_id), is_stopping=context.should_abort)
+
+    @app.periodic(cron=_EVERY_MINUTE)
+    @app.task(
+        name=Task.NOTICE_CATALOGUE.value,
+        queue=Queue.ERRANDS.value,
+        queueing_lock=Task.NOTICE_CATALOGUE.value,
+    )
+    def notice_catalogue(timestamp: int) -> None:
+        services.intake.backfills.line_up_changed(Actor(kind=ActorKind.WORKER))
 
 
 def _add_watchdog(app: App, services: Services) -> None:
@@ -183,4 +201,4 @@ async def _begin_anew(job: Job, app: App) -> None:
 
 def _every(seconds: int) -> str:
     """A cron line with seconds as its sixth field."""
-    return f"* * * * * */{seconds}" if seconds < 60 else "* * * * *"
+    return f"* * * * * */{seconds}" if seconds < 60 else _EVERY_MINUTE

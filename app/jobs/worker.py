@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 _ERRANDS_AT_ONCE: Final = 4
 _NOTICES_AT_ONCE: Final = 4
 _MAILS_AT_ONCE: Final = 2
+_BACKFILLS_AT_ONCE: Final = 1
 _HEARTBEATS_IN_SILENCE: Final = 3
 _PAUSE_SECONDS: Final = 5.0
 
@@ -48,7 +49,11 @@ class Worker:
             loop = runner.get_loop()
             loop.set_default_executor(
                 ThreadPoolExecutor(
-                    self.files_at_once + _ERRANDS_AT_ONCE + _NOTICES_AT_ONCE + _MAILS_AT_ONCE
+                    self.files_at_once
+                    + _ERRANDS_AT_ONCE
+                    + _NOTICES_AT_ONCE
+                    + _MAILS_AT_ONCE
+                    + _BACKFILLS_AT_ONCE
                 )
             )
             is_told_to_stop = False
@@ -73,6 +78,7 @@ class Worker:
             Queue.ERRANDS: _ERRANDS_AT_ONCE,
             Queue.NOTICES: _NOTICES_AT_ONCE,
             Queue.MAILS: _MAILS_AT_ONCE,
+            Queue.BACKFILLS: _BACKFILLS_AT_ONCE,
         }
         working = (self._work_on(*lane, is_told_to_stop) for lane in lanes.items())
         # With exceptions returned it ends with the last to stop, and not with the first.

@@ -36,13 +36,18 @@ def rates_of(
     completeness = _percent(counts.answered + excluded, counts.eligible_population + excluded)
     return MeasureRates(
         counts=counts,
-        performance_rate=_percent(counts.performance_met, counts.rated),
+        performance_rate=performance_rate_of(counts),
         data_completeness=completeness,
         case_minimum_met=counts.eligible_population >= rules.case_minimum.cases,
         completeness_met=(
             completeness is not None and completeness >= rules.completeness.threshold_percent
         ),
     )
+
+
+def performance_rate_of(counts: PopulationCounts) -> Decimal | None:
+    """Return met / (met + not met) in percent, or None when nobody counts."""
+    return _percent(counts.performance_met, counts.rated)
 
 
 def overall_rates(

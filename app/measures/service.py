@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from app.domain.errors import MeasureUnknown
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.catalogue import Catalogue, Measure
+from app.measures.catalogue_version import catalogue_version
 from app.measures.changes import changes_between
 from app.measures.changes_wire import MeasureChanges
 from app.measures.detail_wire import MeasureDetail
@@ -30,10 +31,12 @@ def listed_measures(catalogue: Catalogue, performance_year: int) -> MeasureList:
     """Raises: MeasureUnknown for a year that neither catalogue nor register knows."""
     year = catalogue.for_year(performance_year)
     if year is not None:
-        return MeasureList.of(performance_year, year.measures, year.without_results)
+        version = catalogue_version(catalogue, performance_year)
+        return MeasureList.of(performance_year, version, year.measures, year.without_results)
     if performance_year not in catalogue.register.years:
         raise MeasureUnknown("No measures are known for this performance year.")
-    return MeasureList.of(performance_year, (), catalogue.register.listed_in(performance_year))
+    facts = catalogue.register.listed_in(performance_year)
+    return MeasureList.of(performance_year, None, (), facts)
 
 
 def described_measure(
@@ -88,11 +91,14 @@ def measure_results(
     peers = compared_peers(asked, work) if with_peers and not sandbox else None
     points = YearPoints(year=year, sizes=practice_sizes(practice, performance_year, work), day=day)
     standing = read_standing(practice, performance_year, work)
+    versions = work.outcome_versions.of(practice, performance_year)
     return MeasureResults(
         practice_id=practice,
         performance_year=performance_year,
         level=asked.level,
         as_of=datetime.now(UTC),
+        catalogue_version=versions[0] if len(versions) == 1 else None,
+        recomputing=work.backfills.unfinished(practice, performance_year) is not None,
         results=tuple(
             MeasureResult.of(
                 found,

@@ -114,19 +114,29 @@ def why_not_computed(facts: RegisteredMeasure, year: int) -> WhyNot:
 
 
 class MeasureList(_Wire):
-    """`items` have results; `without_results` are the others for anesthesia in the year."""
+    """`items` have results; `without_results` are the others for anesthesia in the year.
+
+    `catalogue_version` is that of the rules that new cases are decided by; null in a year without
+    results.
+    """
 
     performance_year: int
+    catalogue_version: str | None
     items: tuple[MeasureSummary, ...]
     next_cursor: None = None
     without_results: tuple[MeasureSummary, ...]
 
     @classmethod
     def of(
-        cls, year: int, measures: Iterable[Measure], others: Iterable[RegisteredMeasure]
+        cls,
+        year: int,
+        version: str | None,
+        measures: Iterable[Measure],
+        others: Iterable[RegisteredMeasure],
     ) -> Self:
         return cls(
             performance_year=year,
+            catalogue_version=version,
             items=tuple(MeasureSummary.of(measure) for measure in measures),
             without_results=tuple(MeasureSummary.of_facts(facts, year) for facts in others),
         )

@@ -133,6 +133,8 @@ _RESULTS_EXAMPLE: JsonDict = {
     "performance_year": 2024,
     "level": "group",
     "as_of": "2026-11-21T10:00:00Z",
+    "catalogue_version": "2024.1-1162d4b5ea5f",
+    "recomputing": False,
     "results": [
         {
             "measure_id": "404",
@@ -164,12 +166,20 @@ _RESULTS_EXAMPLE: JsonDict = {
 
 
 class MeasureResults(_Wire):
+    """`catalogue_version` is that of the rules by which every stored case of the year was decided.
+
+    It is null while no case is stored, and while some stand under other rules than the others. With
+    `recomputing` a backfill to other rules is under way, see `/v1/backfills`.
+    """
+
     model_config = ConfigDict(frozen=True, json_schema_extra={"example": _RESULTS_EXAMPLE})
 
     practice_id: str
     performance_year: int
     level: Level
     as_of: datetime
+    catalogue_version: str | None
+    recomputing: bool
     results: tuple[MeasureResult, ...]
 
 

@@ -56,9 +56,13 @@ class NewMeasureFloor(FrozenData):
 
 
 class YearRules(FrozenData):
-    """`editions`: those in force, in the order of lists and results."""
+    """`editions`: those in force, in the order of lists and results.
+
+    `catalogue_edition` counts what was shipped for the year, for people.
+    """
 
     performance_year: int
+    catalogue_edition: int = 1
     source: str
     completeness: Completeness
     case_minimum: CaseMinimum

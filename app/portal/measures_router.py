@@ -36,6 +36,7 @@ def measures_page(
         request,
         "measures.html",
         year=year,
+        catalogue_version=listed.catalogue_version,
         years=catalogue.register.years,
         computed_years=catalogue.performance_years,
         shown=show if show in SHOWN else "all",

@@ -64,8 +64,13 @@ ASC_OUTCOME_COLUMNS: Final = ("measure_id", "performance_year", "landing", "reas
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRows:
-    """COPY text: one line of `cases`, lines of the tables with staff and with outcomes."""
+    """COPY text: one line of `cases`, lines of the tables with staff and with outcomes.
 
+    `catalogue_version` is that of the rules of `performance_year` that made the outcomes.
+    """
+
+    performance_year: int
+    catalogue_version: str
     case: str
     staff: tuple[str, ...]
     outcomes: tuple[str, ...]
@@ -73,9 +78,15 @@ class CaseRows:
 
 
 def case_rows(
-    case: AnesthesiaCase, outcomes: list[MeasureOutcome], asc_outcomes: list[AscOutcome]
+    case: AnesthesiaCase,
+    outcomes: list[MeasureOutcome],
+    asc_outcomes: list[AscOutcome],
+    *,
+    catalogue_version: str,
 ) -> CaseRows:
     return CaseRows(
+        performance_year=case.performance_year,
+        catalogue_version=catalogue_version,
         case="\t".join(_case_fields(case)),
         staff=tuple(
             _staff_line(position, member) for position, member in enumerate(case.staff, start=1)

@@ -19,6 +19,7 @@ from app.storage.case_rows import (
     CaseRows,
 )
 from app.storage.copying import Rows, copy_text, load_rows
+from app.storage.outcome_versions import YearVersion, note_versions
 from app.storage.payloads import payload_codec
 from app.storage.totals import add_to_totals, take_from_totals
 
@@ -99,6 +100,7 @@ class CaseStore:
         self._ended_by = ended_by or f"submission {submission_id}"
         self._stored_at = datetime.now(UTC)
         self._uncounted: list[UUID] = []
+        self._decided_by: set[YearVersion] = set()
 
     def save(self, batch: Sequence[PreparedCase]) -> list[RecordResult]:
         """Save `batch`, in which no record id stands twice, and tell what became of each record."""
@@ -109,10 +111,17 @@ class CaseStore:
         changed = [a for a in arrivals if a.outcome is not RecordOutcome.UNCHANGED]
         self._load(changed)
         self._uncounted += [a.case_id for a in changed]
+        self._decided_by |= {
+            (a.case.rows.performance_year, a.case.rows.catalogue_version) for a in changed
+        }
         return [self._result(arrival) for arrival in arrivals]
 
     def count(self) -> None:
-        """Bring the totals into step with all that was saved: once, after the last batch."""
+        """Bring the totals into step with all that was saved: once, after the last batch.
+
+        By which catalogue versions it was decided is noted with them.
+        """
+        note_versions(self._connection, self._practice_id, self._decided_by)
         add_to_totals(self._connection, self._practice_id, self._uncounted)
         self._uncounted = []
 

@@ -20,7 +20,13 @@ from app.storage.case_rows import (
 )
 from app.storage.copying import copy_rows, copy_text
 from app.storage.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord
-from app.storage.totals import TOTALS_TABLES, differing_totals, recount_totals
+from app.storage.totals import (
+    TOTALS_TABLES,
+    add_to_totals,
+    differing_totals,
+    recount_totals,
+    take_from_totals,
+)
 
 RECORDS: Final = "case_payloads"
 _BEFORE_ALL: Final = UUID(int=0)
@@ -64,6 +70,7 @@ _ASC_OUTCOMES: Final = _DerivedTable(
 )
 _TABLES: Final = (_CASES, _STAFF, _OUTCOMES, _ASC_OUTCOMES)
 DERIVED_TABLES: Final = (RECORDS, *(table.name for table in _TABLES))
+OUTCOME_TABLES: Final = (_OUTCOMES.name, _ASC_OUTCOMES.name)
 
 
 class DerivedRows:
@@ -89,6 +96,19 @@ class DerivedRows:
             yield page
             after = page.until
 
+    def page_of_year(self, performance_year: int, *, after: UUID | None, size: int) -> Page:
+        """The next cases of a year in the order of their ids; `after` None: the first."""
+        after = after or _BEFORE_ALL
+        records = self._records(
+            """SELECT case_id, status = 'deleted', data
+               FROM cases LEFT JOIN case_payloads USING (practice_id, case_id)
+               WHERE practice_id = %s AND performance_year = %s AND case_id > %s
+               ORDER BY case_id LIMIT %s""",
+            (self._practice, performance_year, after, size),
+        )
+        until = records[-1].case_id if records else after
+        return Page(after=after, until=until, records=records, only_these=True)
+
     def differences(self, recomputed: RecomputedPage) -> Differing:
         """Compare a page with what is kept; a case that cannot be read stands under RECORDS only.
 
@@ -98,7 +118,8 @@ class DerivedRows:
         found: dict[str, list[UUID]] = {
             table.name: self._differing(table, recomputed) for table in _TABLES
         }
-        found[RECORDS] = [*recomputed.unreadable, *self._records_without_case(recomputed.page)]
+        strays = [] if recomputed.page.only_these else self._records_without_case(recomputed.page)
+        found[RECORDS] = [*recomputed.unreadable, *strays]
         return found
 
     def replace(self, differing: Differing) -> None:
@@ -111,6 +132,13 @@ class DerivedRows:
         for table in (_STAFF, _OUTCOMES, _ASC_OUTCOMES):
             self._replace_rows(table, differing[table.name])
 
+    def replace_in_step(self, differing: Differing) -> None:
+        """Do as `replace`, and give the totals what changed by it."""
+        cases = sorted({case for table in _TABLES for case in differing[table.name]})
+        take_from_totals(self._connection, self._practice, cases)
+        self.replace(differing)
+        add_to_totals(self._connection, self._practice, cases)
+
     def differing_totals(self) -> dict[str, int]:
         """Rows of each table of totals that differ from a recount of what is kept by now."""
         return differing_totals(self._connection, self._practice)
@@ -119,20 +147,22 @@ class DerivedRows:
         recount_totals(self._connection, self._practice)
 
     def _page(self, after: UUID, size: int) -> Page:
-        rows = self._connection.execute(
+        records = self._records(
             """SELECT case_id, status = 'deleted', data
                FROM cases LEFT JOIN case_payloads USING (practice_id, case_id)
                WHERE practice_id = %s AND case_id > %s
                ORDER BY case_id LIMIT %s""",
             (self._practice, after, size),
-        ).fetchall()
-        return Page(
-            after=after,
-            until=rows[-1][0] if len(rows) == size else _LAST,
-            records=tuple(
-                StoredRecord(case_id=case_id, is_deleted=is_deleted, payload=payload)
-                for case_id, is_deleted, payload in rows
-            ),
+        )
+        until = records[-1].case_id if len(records) == size else _LAST
+        return Page(after=after, until=until, records=records)
+
+    def _records(
+        self, query: LiteralString, asked: tuple[str | int | UUID, ...]
+    ) -> tuple[StoredRecord, ...]:
+        return tuple(
+            StoredRecord(case_id=case_id, is_deleted=is_deleted, payload=payload)
+            for case_id, is_deleted, payload in self._connection.execute(query, asked)
         )
 
     def _load(self, cases: Sequence[RecomputedCase]) -> None:
@@ -170,6 +200,7 @@ class DerivedRows:
                    WHERE practice_id = %(practice)s
                      AND case_id > %(after)s AND case_id <= %(until)s
                      AND case_id <> ALL(%(unreadable)s)
+                     AND (%(only)s::uuid[] IS NULL OR case_id = ANY(%(only)s::uuid[]))
                ) kept FULL JOIN {recomputed} made USING ({key})
                WHERE ({kept}) IS DISTINCT FROM ({made})
                ORDER BY case_id"""
@@ -188,6 +219,7 @@ class DerivedRows:
                 "after": recomputed.page.after,
                 "until": recomputed.page.until,
                 "unreadable": list(recomputed.unreadable),
+                "only": recomputed.page.case_ids if recomputed.page.only_these else None,
             },
         )
         return [row[0] for row in rows]

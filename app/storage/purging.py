@@ -14,6 +14,7 @@ from app.storage.totals import add_to_purged_counts, take_from_totals
 
 CASE_TABLES: Final = (
     *("case_versions", "case_staff", "measure_outcomes", "asc_outcomes", "case_payloads"),
+    "backfill_moves",
     *("period_replacement_cases", "cases"),
 )
 """Whatever has a row for a case, the case itself last."""

@@ -17,11 +17,19 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The cases of a practice with `after` < id <= `until`: together the pages leave none out."""
+    """The cases of a practice with `after` < id <= `until`: together the pages leave none out.
+
+    With `only_these` other cases lie between them, and are not meant.
+    """
 
     after: UUID
     until: UUID
     records: tuple[StoredRecord, ...]
+    only_these: bool = False
+
+    @property
+    def case_ids(self) -> list[UUID]:
+        return [record.case_id for record in self.records]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

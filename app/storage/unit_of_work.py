@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from app.domain.backfills import Backfill
 from app.domain.errors import OutcomeUnknown, ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import Submission
@@ -22,6 +23,8 @@ from app.storage.asc_store import AscStore
 from app.storage.attestation_store import AttestationStore
 from app.storage.audit_queries import AuditQueries
 from app.storage.audit_store import AuditStore
+from app.storage.backfill_moves import BackfillMoves
+from app.storage.backfill_store import BackfillStore
 from app.storage.billing_queries import BillingQueries
 from app.storage.bounds import Bounds, bind, come_back, leave
 from app.storage.case_queries import CaseQueries
@@ -41,6 +44,7 @@ from app.storage.key_store import KeyStore
 from app.storage.notice_delivery_store import DeliveryStore
 from app.storage.notice_mail_store import MailStore
 from app.storage.order_store import OrderStore
+from app.storage.outcome_versions import OutcomeVersions
 from app.storage.peer_store import PeerStore
 from app.storage.practice_store import PracticeStore
 from app.storage.purging import Purging
@@ -107,6 +111,8 @@ class UnitOfWork:
         self.asc = AscStore(self._connection)
         self.groups = GroupQueries(self._connection)
         self.peers = PeerStore(self._connection, driver)
+        self.outcome_versions = OutcomeVersions(driver)
+        self.backfills = BackfillStore(self._connection)
         self.webhooks = WebhookStore(self._connection)
         self.deliveries = DeliveryStore(self._connection)
         self.mails = MailStore(self._connection)
@@ -208,6 +214,9 @@ class UnitOfWork:
 
     def derived_rows(self, practice: PracticeId) -> DerivedRows:
         return DerivedRows(self._driver, practice)
+
+    def backfill_moves(self, backfill: Backfill) -> BackfillMoves:
+        return BackfillMoves(self._driver, backfill)
 
     def practices_with_rows(self) -> list[PracticeId]:
         """Every registered practice, and any other that a row is kept for, ordered by id."""

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.measures.catalogue_version import catalogue_version
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
-from tests.registry import ADDRESS, PRACTICE, Caller, Registry
+from tests.registry import ADDRESS, PRACTICE, Caller, Registry, library
 from tests.smokers import ABSTAINED, SMOKED, smoker
 
 ASKED = {"practice_id": PRACTICE, "performance_year": 2024}
@@ -43,6 +44,8 @@ def test_group_results_are_as_published(practice: Caller) -> None:
         "practice_id": PRACTICE,
         "performance_year": 2024,
         "level": "group",
+        "catalogue_version": catalogue_version(library().measures, 2024),
+        "recomputing": False,
     }
     first, second = answer["results"]
     points = first.pop("points")

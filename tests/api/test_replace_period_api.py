@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import URL
 
 from app.access.keys import hash_of
-from app.intake.service import NotFinished
+from app.intake.not_finished import NotFinished
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import OTHER_TIN, TIN, a_case_file, a_record
 from tests.databases import connect

@@ -15,7 +15,7 @@ import pytest
 from httpx import Response
 
 from app.intake import submission_report
-from app.intake.service import NotFinished
+from app.intake.not_finished import NotFinished
 from tests.case_files import NPI, OTHER_TIN, a_case_file, a_record
 from tests.registry import ADDRESS, PRACTICE, Caller, Registry
 

@@ -23,8 +23,8 @@ from sqlalchemy import URL
 from app.domain.errors import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
+from app.intake.not_finished import NotFinished
 from app.intake.receiving import NewSubmission
-from app.intake.service import NotFinished
 from app.jobs.housekeeping import tidy
 from app.storage.database import create_database_engine
 from app.storage.unit_of_work import UnitOfWork

@@ -1,6 +1,5 @@
 """What is kept follows from the records as received: the proof notices every row that does not."""
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -15,9 +14,9 @@ from app.intake.differences import TABLES, Differences
 from app.intake.rebuilding import rebuild_practice
 from app.intake.recomputing import Recomputing
 from app.intake.verifying import practices_to_prove, verify_practice, verify_totals_of
-from app.measures.catalogue import DATA, Catalogue, load_catalogue
 from app.storage.recomputed import Page, RecomputedPage
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
+from tests.measure_folders import measures_where
 from tests.registry import PRACTICE, Registry, library
 
 BY_RELEASE = Recomputing(measures=library().measures)
@@ -262,16 +261,6 @@ def test_a_rebuild_that_breaks_off_changes_nothing(kept: Registry) -> None:
 def test_a_practice_that_nobody_knows_is_refused(registry: Registry) -> None:
     with pytest.raises(PracticeUnknown):
         practices_to_prove(PracticeId("99999"), registry.open_work)
-
-
-def measures_where(folder: Path, edition: str, old: str, new: str) -> Catalogue:
-    """The measures of another release, in which one edition says something else."""
-    shutil.copytree(DATA, folder)
-    path = folder / "editions" / f"{edition}.toml"
-    changed = path.read_text("utf-8").replace(old, new)
-    assert changed != path.read_text("utf-8")
-    path.write_text(changed, "utf-8")
-    return load_catalogue(folder)
 
 
 def test_a_release_with_other_rules_is_brought_into_step(kept: Registry, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy import create_engine
 from app.domain.errors import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError
+from app.intake.not_finished import NotFinished
 from app.intake.receiving import NewSubmission
-from app.intake.service import Intake, NotFinished
+from app.intake.service import Intake
 from app.jobs.housekeeping import tidy
 from app.storage.blobs import BlobDamaged, BlobStore, blob_store_at
 from app.storage.unit_of_work import UnitOfWork

@@ -11,7 +11,7 @@ import pytest
 
 from app.checking.pool import CheckingPool
 from app.intake import processing
-from app.intake.service import NotFinished
+from app.intake.not_finished import NotFinished
 from tests.case_files import NPI, OTHER_TIN, TIN, a_case_file, a_record, records
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry, library
 

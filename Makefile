@@ -7,7 +7,7 @@ CODE := app migrations tests tools bench
 TEST_PROCESSES ?= auto
 PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup demo serve test check fix docs lock db soak bench load clean reads audit secrets
+.PHONY: help setup demo serve test check fix docs lock db soak bench load clean reads mutate audit secrets
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -67,6 +67,10 @@ reads: setup ## measure reading and taking in with 5,000,000 cases stored; takes
 
 load: setup ## send from many vendors at once, then prove that nothing is lost; LOAD="--seconds 600"
 	$(BIN)/python -m bench.load $(LOAD)
+
+mutate: setup ## change the engine in small ways and count what its tests notice; half an hour at most
+	-timeout --signal=INT 1800 $(BIN)/mutmut run --max-children $${MUTANTS_AT_ONCE:-2}
+	$(BIN)/python tools/write_mutation_score.py
 
 lock: setup ## lock the newest allowed dependencies, with hashes
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --quiet --extra dev pyproject.toml -o requirements/dev.txt

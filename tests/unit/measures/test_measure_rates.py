@@ -137,3 +137,23 @@ def test_a_part_without_a_rate_leaves_the_mean():
 def test_the_case_minimum_of_a_mean_is_that_of_its_largest_part():
     assert not overall(OverallMethod.MEAN_OF_RATES, (19, 0), (19, 0)).case_minimum_met
     assert overall(OverallMethod.MEAN_OF_RATES, (20, 0), (1, 0)).case_minimum_met
+
+
+def test_the_parts_of_an_overall_rate_are_counted_in_every_place() -> None:
+    """Of a measure of a QCDR its exclusions are both eligible and reported."""
+    rules = CATALOGUE.for_year(2024).rules
+    parts = [
+        rates(2024, met=10, not_met=5, exception=2, exclusion=20, unreported=3),
+        rates(2024, met=20, not_met=5, exception=4, exclusion=20, unreported=11),
+    ]
+    of_a_qcdr = overall_rates(parts, OverallMethod.POOLED, rules, is_of_a_qcdr=True)
+    assert of_a_qcdr.counts == PopulationCounts(
+        performance_met=30,
+        performance_not_met=10,
+        denominator_exception=6,
+        denominator_exclusion=40,
+        unreported=14,
+    )
+    assert of_a_qcdr.data_completeness == Decimal(8600) / 100
+    of_mips = overall_rates(parts, OverallMethod.POOLED, rules, is_of_a_qcdr=False)
+    assert of_mips.data_completeness == Decimal(4600) / 60

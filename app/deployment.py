@@ -16,6 +16,7 @@ from app.access.user_service import Users
 from app.checking.cores import usable_cores
 from app.checking.pool import CheckingPool
 from app.checking.standards import Standards, load_standards
+from app.domain.errors import KeysMissing
 from app.domain.master_keys import MasterKeys
 from app.exports.service import Exports
 from app.intake.admission import Room
@@ -35,9 +36,11 @@ from app.retention.holding import Retention, RetentionWithin
 from app.retention.periods import shipped_years
 from app.retention.purging import Purges
 from app.settings import Settings
-from app.storage.blobs import blob_store_at
+from app.storage.blobs import BlobStore, blob_store_at
 from app.storage.database import create_database_engine, plain_url
 from app.storage.embedded import embedded_database_url
+from app.storage.sealing.data_keys import FILES, DataKeys, KeysOf
+from app.storage.sealing.key_file import make_key_file, read_key_file
 from app.storage.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
@@ -55,9 +58,12 @@ def create_intake(
     settings: Settings, engine: Engine, *, on_finished: OnFinished = count_nothing
 ) -> Intake:
     standards = load_standards(settings.rules_file)
+    keys = create_data_keys(settings, engine)
     return Intake(
-        open_work=lambda: UnitOfWork(engine),
-        blobs=blob_store_at(settings.blobs, spool=settings.spool),
+        open_work=lambda: UnitOfWork(engine, keys=keys),
+        blobs=create_blob_store(settings, keys),
+        keys=keys,
+        spool=settings.spool,
         library=Library(standards=standards, measures=shipped_measures()),
         on_finished=on_finished,
         pool=_pool_for(settings, standards),
@@ -70,6 +76,29 @@ def create_intake(
         require_payment=settings.require_payment,
         notices=create_notices(settings, engine),
     )
+
+
+def create_data_keys(settings: Settings, engine: Engine) -> DataKeys:
+    """Raises: KeysMissing when no master key is configured."""
+    return DataKeys(engine, master_keys_of(settings))
+
+
+def create_blob_store(settings: Settings, keys: DataKeys) -> BlobStore:
+    return blob_store_at(settings.blobs, spool=settings.spool, keys=KeysOf(keys, FILES))
+
+
+def master_keys_of(settings: Settings) -> MasterKeys:
+    """Those of the settings, and behind them that of the key file, which is made if need be.
+
+    Raises: KeysMissing when there is none and the database is not the embedded one: other machines
+    that use it would not have a file of this one.
+    """
+    kept = read_key_file(settings.key_file)
+    if kept is None and not settings.secret_keys:
+        if settings.database_url is not None:
+            raise KeysMissing("Set NACOR_SECRET_KEY: with a database of your own it is needed.")
+        kept = make_key_file(settings.key_file)
+    return MasterKeys([*settings.secret_keys, *([] if kept is None else [kept])])
 
 
 def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
@@ -98,7 +127,7 @@ def create_purges(settings: Settings, engine: Engine) -> Purges:
     def open_work() -> UnitOfWork:
         return UnitOfWork(engine)
 
-    blobs = blob_store_at(settings.blobs, spool=settings.spool)
+    blobs = create_blob_store(settings, create_data_keys(settings, engine))
     return Purges(
         open_work=open_work,
         retention=retention_within(settings)(open_work),
@@ -110,14 +139,14 @@ def create_notices(settings: Settings, engine: Engine) -> Notices:
     return Notices(
         open_work=lambda: UnitOfWork(engine),
         poster=Poster(reach_of(settings)),
-        master_keys=MasterKeys(settings.secret_keys),
+        master_keys=master_keys_of(settings),
         mailer=_mailer_for(settings),
         service_url=(settings.public_url or "").rstrip("/"),
     )
 
 
 def create_webhooks(settings: Settings) -> WebhooksWithin:
-    master_keys, reach = MasterKeys(settings.secret_keys), reach_of(settings)
+    master_keys, reach = master_keys_of(settings), reach_of(settings)
     return lambda open_work: Webhooks(open_work=open_work, master_keys=master_keys, reach=reach)
 
 
@@ -140,7 +169,7 @@ def create_local_accounts(
         return None
     second_steps = SecondSteps(
         open_work=sessions.open_work,
-        master_keys=MasterKeys(settings.secret_keys),
+        master_keys=master_keys_of(settings),
         now=sessions.now,
     )
     return LocalAccounts(sessions=sessions, second_steps=second_steps, throttle=throttle)

@@ -114,7 +114,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     )
     app.state.settings = settings
     app.state.find_key = partial(find_key, open_work=intake.open_work)
-    app.state.open_within = partial(UnitOfWork, engine)
+    app.state.open_within = partial(UnitOfWork, engine, keys=intake.keys)
     app.state.intake = intake
     app.state.notices = intake.notices
     app.state.webhooks_within = create_webhooks(settings)
@@ -215,14 +215,18 @@ async def is_alive() -> dict[str, str]:
 
 @health_router.get("/readyz")
 def is_ready(request: Request) -> dict[str, str]:
-    """Whether case files can be taken in: database reached and at head, blob store writable."""
+    """Whether case files can be taken in.
+
+    The database is reached and at head, the master keys open what is stored, and the blob store
+    takes files.
+    """
     intake: Intake = request.app.state.intake
     try:
         with intake.open_work() as work:
-            at_head = work.is_at_head()
+            if not work.is_at_head():
+                raise ServiceBusy(retry_after=_RETRY_SECONDS)
+        intake.keys.check()
         intake.blobs.check()
     except OSError as error:
         raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
-    if not at_head:
-        raise ServiceBusy(retry_after=_RETRY_SECONDS)
     return {"status": "ready"}

@@ -56,9 +56,11 @@ class Settings(BaseModel):
     secret_key: str | None = Field(
         default=None,
         repr=False,
-        description="The master key that secrets come from: 32 characters or more, at random, as of"
-        " `openssl rand -base64 32`. Several are separated by commas; the first is for new secrets."
-        " Absent: no webhooks.",
+        description="The master key, which opens every stored record, and which secrets come from:"
+        " 32 characters or more, at random, as of `openssl rand -base64 32`. Whoever loses it loses"
+        " the records (docs/how-to/keep-the-keys.md). Several are separated by commas: the first"
+        " seals, all open. Needed with a database of your own; absent with the embedded one:"
+        " `master.key` under the data dir.",
     )
     webhook_networks: str | None = Field(
         default=None,
@@ -316,6 +318,11 @@ class Settings(BaseModel):
     def secret_keys(self) -> tuple[str, ...]:
         """The newest first."""
         return () if self.secret_key is None else _listed(self.secret_key)
+
+    @property
+    def key_file(self) -> Path:
+        """The master key of a deployment that was given none."""
+        return self.data_dir / "master.key"
 
     @property
     def blobs(self) -> str:

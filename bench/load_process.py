@@ -18,7 +18,7 @@ import orjson
 
 from app.checking.checker import CheckedRecord, Expectation, check_case_file
 from app.checking.standards import load_standards
-from app.deployment import create_engine_for
+from app.deployment import create_data_keys, create_engine_for
 from app.domain.roster import RegisteredTins
 from app.domain.spans import Span
 from app.intake.preparing import Terms, prepare
@@ -34,13 +34,15 @@ _BATCH: Final = 1_000  # as the intake does
 
 
 def main(path: str, records: int) -> None:
-    engine = create_engine_for(Settings.from_environ(os.environ))
+    settings = Settings.from_environ(os.environ)
+    engine = create_engine_for(settings)
+    keys = create_data_keys(settings, engine)
     library = Library(standards=load_standards(), measures=load_catalogue())
     cases = list(_prepared(Path(path), library))
     assert len(cases) == records, "every generated record is valid"
     gc.freeze()  # what was prepared is not the loader's to look through again and again
     times = [time.perf_counter()]
-    with UnitOfWork(engine) as work:
+    with UnitOfWork(engine, keys=keys) as work:
         store = work.case_store(
             PRACTICE,
             sandbox=False,

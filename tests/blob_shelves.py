@@ -1,12 +1,26 @@
 """A store of received files, and what somebody sees and does who goes behind its back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from app.storage.blobs import BlobStore, StoredBlob, blob_store_at
+from app.storage.sealing.key import DataKey
 from tests.s3_server import S3Server
+
+
+class FixedKeys:
+    """Data keys without a database: as many as asked for, the newest with the highest number."""
+
+    def __init__(self, number: int = 1) -> None:
+        self.number = number
+
+    def newest(self) -> DataKey:
+        return self.get(self.number)
+
+    def get(self, number: int) -> DataKey:
+        return DataKey.of(number, number.to_bytes(4) * 8)
 
 
 class Shelf(Protocol):
@@ -23,10 +37,12 @@ class Shelf(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class FolderShelf:
     folder: Path
+    keys: FixedKeys = field(default_factory=FixedKeys)
 
     @property
     def store(self) -> BlobStore:
-        return blob_store_at(str(self.folder), spool=self.folder.with_name("spool"))
+        spool = self.folder.with_name("spool")
+        return blob_store_at(str(self.folder), spool=spool, keys=self.keys)
 
     def names(self) -> list[str]:
         found = (path for path in self.folder.glob("*/**/*") if path.is_file())
@@ -49,6 +65,7 @@ class S3Shelf:
     bucket: str
     spool: Path
     prefix: str = "registry/received"
+    keys: FixedKeys = field(default_factory=FixedKeys)
 
     @property
     def url(self) -> str:
@@ -56,7 +73,7 @@ class S3Shelf:
 
     @property
     def store(self) -> BlobStore:
-        return blob_store_at(self.url, spool=self.spool)
+        return blob_store_at(self.url, spool=self.spool, keys=self.keys)
 
     def names(self) -> list[str]:
         keys = self.server.names_in(self.bucket)

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from app.cli.main import app
 from tests.databases import text_of
+from tests.registry import MASTER_KEY
 
 
 class Nacor(Protocol):
@@ -18,6 +19,7 @@ class Nacor(Protocol):
 def nacor_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Nacor:
     url = engine.url.set(drivername="postgresql")
     monkeypatch.setenv("NACOR_DATABASE_URL", text_of(url))
+    monkeypatch.setenv("NACOR_SECRET_KEY", MASTER_KEY)
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(app, [*words])

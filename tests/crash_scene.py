@@ -15,12 +15,15 @@ import httpx
 import psycopg
 
 from app.domain.identifiers import PracticeId, Tin
+from app.domain.master_keys import MasterKeys
 from app.jobs.housekeeping import tidy
 from app.storage.database import create_database_engine, migrate_to_head
+from app.storage.sealing.data_keys import DataKeys
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins
 from tests.databases import text_of
 from tests.own_cluster import OwnCluster, own_cluster
+from tests.registry import MASTER_KEY
 from tests.seams import Gate, Seam
 from tests.sites import Site, await_process, end, register, site
 from tests.stored_state import differing, stored
@@ -81,6 +84,7 @@ class Scene:
     cluster: OwnCluster
     site: Site
     key: str
+    keys: DataKeys
     cases: int
     expected: dict[str, Any] = field(default_factory=dict)
 
@@ -199,7 +203,7 @@ class Scene:
         self.wait_for_end(*practices)
         with self.cluster.connect() as connection:
             for practice in practices:
-                found = differing(stored(connection, practice), self.expected["stored"])
+                found = differing(stored(connection, practice, self.keys), self.expected["stored"])
                 assert found == {}, f"practice {practice} differs"
         for practice in practices:
             assert self.figures(practice) == self.expected["figures"]
@@ -254,12 +258,13 @@ def a_scene(folder: Path, *, cases: int) -> Iterator[Scene]:
     ):
         engine = create_database_engine(text_of(cluster.url))
         migrate_to_head(engine)
-        engine.dispose()
         key = register(built, PRACTICES, registered_tins())
-        scene = Scene(cluster=cluster, site=built, key=key, cases=cases)
+        keys = DataKeys(engine, MasterKeys([MASTER_KEY]))
+        scene = Scene(cluster=cluster, site=built, key=key, keys=keys, cases=cases)
         built.start_server()
         _observe_the_reference(scene)
         yield scene
+        engine.dispose()
 
 
 def _observe_the_reference(scene: Scene) -> None:
@@ -269,7 +274,7 @@ def _observe_the_reference(scene: Scene) -> None:
     scene.wait_for_end(REFERENCE)
     assert end(worker) == 0
     with scene.cluster.connect() as connection:
-        scene.expected["stored"] = stored(connection, REFERENCE)
+        scene.expected["stored"] = stored(connection, REFERENCE, scene.keys)
     scene.expected["figures"] = scene.figures(REFERENCE)
 
 

@@ -68,7 +68,7 @@ def sides(table: Table) -> tuple[bool, ...]:
 
 
 def _is_told(column: Column[Any]) -> bool:
-    return not column.nullable or column.name in {"practice_id", "sandbox"}
+    return not column.nullable or column.name in {"practice_id", "sandbox", "ended_at"}
 
 
 def _value_of(kind: types.TypeEngine[Any], number: int) -> Any:

@@ -9,9 +9,8 @@ from app.notices.posting import Poster
 from app.notices.reach import Reach, parse_networks
 from app.notices.service import Notices
 from tests.receivers import LOOPBACK
-from tests.registry import Caller, Registry
+from tests.registry import MASTER_KEY, Caller, Registry
 
-MASTER_KEY = "a master key for tests of 32 characters or more"
 ON = {"secret_key": MASTER_KEY, "webhook_networks": LOOPBACK}
 
 

@@ -31,6 +31,7 @@ from app.web import dependencies
 from tests.case_files import TIN
 
 ADDRESS = "http://registry.example"
+MASTER_KEY = "a master key for tests of 32 characters or more"
 TODAY = date(2024, 6, 1)
 XML = {"Content-Type": "application/xml"}
 PRACTICE, OTHER_PRACTICE = "12345", "23456"
@@ -45,8 +46,12 @@ def library() -> Library:
 def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
     """The service as `main` makes it, on the day `TODAY`, with the library of this run."""
     counted = ("validate_rate", "key_rate", "stranger_rate", "sign_in_rate")
-    roomy = {**dict.fromkeys(counted, 1_000_000), "small_file_bytes": 1 << 30}
-    app = create_app(Settings(data_dir=folder, **{**roomy, **settings}), engine)
+    usual = {
+        **dict.fromkeys(counted, 1_000_000),
+        "secret_key": MASTER_KEY,
+        "small_file_bytes": 1 << 30,
+    }
+    app = create_app(Settings(data_dir=folder, **{**usual, **settings}), engine)
     intake: Intake = app.state.intake
     app.state.intake = replace(intake, library=library(), day=lambda: TODAY)
     app.state.standards = library().standards
@@ -188,7 +193,7 @@ class Registry:
         return self.anyone(key=caller.key, **settings)
 
     def open_work(self) -> UnitOfWork:
-        return UnitOfWork(self.engine)
+        return UnitOfWork(self.engine, keys=self.intake.keys)
 
     def ask_database(self, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Look behind the doors, where no door shows what must hold."""

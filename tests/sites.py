@@ -22,6 +22,7 @@ from app.intake.service import Intake
 from app.roster.service import register_practice
 from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
+from tests.registry import MASTER_KEY
 from tests.waiting import wait_for
 
 await_process = partial(wait_for, every_seconds=0.05, seconds=60)
@@ -146,6 +147,7 @@ def site(folder: Path, *, database_url: str, **settings: Any) -> Iterator[Site]:
     chosen = {
         "database_url": database_url,
         "data_dir": folder,
+        "secret_key": MASTER_KEY,
         "key_rate": 1_000_000,
         "processes": 1,
         "worker_silence_seconds": 3,

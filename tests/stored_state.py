@@ -1,8 +1,13 @@
 """What is stored of a practice, without what differs from run to run: ids of ours and times."""
 
+from hashlib import sha256
 from typing import Any
 
 import psycopg
+
+from app.domain.identifiers import PracticeId
+from app.storage.sealing.data_keys import DataKeys, KeysOf
+from app.storage.sealing.records import RecordSeals
 
 _OF_ITSELF = """to_jsonb({row}) - ARRAY['practice_id', 'case_id', 'submission_id', 'stored_at',
     'id', 'sha256', 'api_key_id', 'received_at', 'finished_at', 'attempts', 'ended_at', 'ended_by',
@@ -10,9 +15,6 @@ _OF_ITSELF = """to_jsonb({row}) - ARRAY['practice_id', 'case_id', 'submission_id
 
 _BY_TABLE = {
     "cases": "SELECT {itself} FROM cases t WHERE practice_id = %(practice)s",
-    "case_payloads": """
-        SELECT jsonb_build_array(anesthesia_record_id, md5(p.data)) FROM case_payloads p
-        JOIN cases USING (practice_id, case_id) WHERE practice_id = %(practice)s""",
     "case_staff": """
         SELECT jsonb_build_array(c.anesthesia_record_id, {itself}) FROM case_staff t
         JOIN cases c USING (practice_id, case_id) WHERE practice_id = %(practice)s""",
@@ -24,7 +26,7 @@ _BY_TABLE = {
         JOIN cases c USING (practice_id, case_id) WHERE practice_id = %(practice)s""",
     "case_versions": """
         SELECT jsonb_build_array(
-            {version_row}, md5(t.payload), t.version,
+            {version_row}, t.version,
             (SELECT jsonb_agg(s - ARRAY['practice_id', 'case_id'])
              FROM jsonb_array_elements(t.staff) s))
         FROM case_versions t WHERE practice_id = %(practice)s""",
@@ -46,9 +48,26 @@ _BY_TABLE = {
 }
 
 
-def stored(connection: psycopg.Connection, practice: str) -> dict[str, list[Any]]:
+_RECORDS = """
+    SELECT anesthesia_record_id, 0, case_id, p.data_key, p.data
+    FROM cases JOIN case_payloads p USING (practice_id, case_id)
+    WHERE practice_id = %(practice)s
+    UNION ALL
+    SELECT anesthesia_record_id, v.version, case_id, v.data_key, v.payload
+    FROM cases JOIN case_versions v USING (practice_id, case_id)
+    WHERE practice_id = %(practice)s"""
+
+
+def stored(connection: psycopg.Connection, practice: str, keys: DataKeys) -> dict[str, list[Any]]:
     """Each table with its rows of the practice, in an order that is always the same."""
-    return {
+    seals = RecordSeals(PracticeId(practice), KeysOf(keys, practice))
+    records = sorted(
+        f"{record_id} {version} {sha256(seals.open(case_id, data_key, data)).hexdigest()}"
+        for record_id, version, case_id, data_key, data in connection.execute(
+            _RECORDS, {"practice": practice}
+        )
+    )
+    return {"the records": records} | {
         table: [
             row[0]
             for row in connection.execute(

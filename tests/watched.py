@@ -20,6 +20,9 @@ _BINDING: Final = {"bind", "leave", "come_back"}
 DOORS: Final = frozenset(
     {
         "find_key",  # before it nobody is known
+        "DataKeys.get",  # what opens and seals records is shown to nobody
+        "DataKeys.newest",
+        "DataKeys.check",
         "Sessions.find",
         "Users.add",  # people are of no one practice: whom the caller may manage is asked there
         "Users.end",

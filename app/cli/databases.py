@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.cli.serving import settings
-from app.deployment import create_engine_for
+from app.deployment import create_data_keys, create_engine_for
+from app.storage.sealing.data_keys import DataKeys
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
@@ -13,5 +14,17 @@ def open_database() -> Iterator[OpenWork]:
     engine = create_engine_for(settings())
     try:
         yield lambda: UnitOfWork(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_sealed_database() -> Iterator[tuple[DataKeys, OpenWork]]:
+    """Also what opens the records and files in it. Raises: KeysMissing."""
+    chosen = settings()
+    engine = create_engine_for(chosen)
+    keys = create_data_keys(chosen, engine)
+    try:
+        yield keys, lambda: UnitOfWork(engine, keys=keys)
     finally:
         engine.dispose()

@@ -6,12 +6,12 @@ from pathlib import Path
 import typer
 
 from app.access.operators import operator
-from app.cli.databases import open_database
+from app.cli.databases import open_sealed_database
 from app.cli.outcome import UNREADABLE
 from app.cli.serving import migrate_database, settings
+from app.deployment import create_blob_store
 from app.domain.identifiers import parse_practice_id
 from app.exports.service import export_to
-from app.storage.blobs import blob_store_at
 
 
 def export_practice(practice: str, path: Path) -> None:
@@ -25,9 +25,12 @@ def export_practice(practice: str, path: Path) -> None:
         typer.echo(f"nacor: {path} is there already.", err=True)
         raise typer.Exit(UNREADABLE)
     migrate_database()
-    blobs = blob_store_at(settings().blobs, spool=settings().spool)
     part = path.with_name(f"{path.name}.part")
-    with open_database() as open_work, open(part, "wb", opener=_private) as file:
+    with (
+        open_sealed_database() as (keys, open_work),
+        open(part, "wb", opener=_private) as file,
+    ):
+        blobs = create_blob_store(settings(), keys)
         export_to(chosen, file, operator(), blobs=blobs, open_work=open_work)
     part.replace(path)
     typer.echo(f"{path}: {path.stat().st_size} bytes")

@@ -13,6 +13,7 @@ from app.cli.asc_commands import asc_app
 from app.cli.backfill_commands import backfill_app
 from app.cli.billing_commands import billing_app
 from app.cli.catalogue_format import CatalogueFormat
+from app.cli.encryption_commands import encryption_app
 from app.cli.failures import Commands
 from app.cli.outcome import UNREADABLE
 from app.cli.peer_commands import peers_app
@@ -45,6 +46,7 @@ app.add_typer(retention_app, name="retention")
 app.add_typer(hold_app, name="hold")
 app.command()(purge)
 app.add_typer(audit_app, name="audit")
+app.add_typer(encryption_app, name="encryption")
 app.add_typer(database_app, name="database")
 app.add_typer(catalogue_app, name="catalogue")
 app.add_typer(asc_app, name="asc")

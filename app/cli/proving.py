@@ -12,7 +12,7 @@ from app.checking.cores import usable_cores
 from app.cli.parallel import in_processes
 from app.cli.progress import counted, counted_by_many
 from app.cli.serving import settings
-from app.deployment import create_engine_for
+from app.deployment import create_data_keys, create_engine_for
 from app.domain.identifiers import PracticeId
 from app.intake.differences import TABLES, Differences
 from app.intake.rebuilding import rebuild_practice
@@ -100,8 +100,11 @@ def _named(practice: str | None) -> PracticeId | None:
 
 @contextmanager
 def _database() -> Iterator[OpenWork]:
-    engine = create_engine_for(settings())
-    yield lambda: UnitOfWork(engine)
+    chosen = settings()
+    engine = create_engine_for(chosen)
+    keys = create_data_keys(chosen, engine)
+    keys.check()
+    yield lambda: UnitOfWork(engine, keys=keys)
     engine.dispose()
 
 

@@ -1,5 +1,6 @@
 """`nacor serve`, `worker`, `migrate` and what else needs the deployment's database."""
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -7,15 +8,18 @@ from collections.abc import Callable
 import typer
 
 from app.checking.settling import settle_process
-from app.deployment import create_engine_for, create_intake, create_worker
+from app.deployment import create_data_keys, create_engine_for, create_intake, create_worker
+from app.domain.errors import KeysMissing, ServiceBusy
 from app.rules.loading import load_rule_book
 from app.settings import PREFIX, Settings
 from app.storage.database import migrate_to_head
 from app.storage.embedded import embedded_database_url
 from app.storage.embedded import stop_embedded as stop_embedded_database
+from app.storage.sealing.data_keys import DataKeys
 from app.web.logs import configure_logging
 
 _NICENESS = 10
+_log = logging.getLogger(__name__)
 
 
 def settings() -> Settings:
@@ -37,6 +41,7 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
     load_rule_book(chosen.rules_file)  # said here once, not by each server process for ever
     configure_logging()
     migrate_database()
+    require_keys()
     # The server processes are started afresh and read the environment, as any deployment does.
     os.environ[f"{PREFIX}DATABASE_URL"] = database_url()
     os.environ[WORKER_VARIABLE] = "yes" if with_jobs else "no"
@@ -56,6 +61,7 @@ def run_worker() -> None:
     configure_logging()
     engine = create_engine_for(chosen)
     intake = create_intake(chosen, engine)
+    _require(intake.keys)
     settle_process()
     _give_way()
     create_worker(chosen, engine, intake).run(on_started=_stop_on_signals)
@@ -72,6 +78,23 @@ def _give_way() -> None:
 def _stop_on_signals(stop: Callable[[], None]) -> None:
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: stop())
+
+
+def require_keys() -> None:
+    """Raises: KeysMissing when the master keys do not open what is stored."""
+    chosen = settings()
+    engine = create_engine_for(chosen)
+    _require(create_data_keys(chosen, engine))
+    engine.dispose()
+
+
+def _require(keys: DataKeys) -> None:
+    try:
+        keys.check()
+    except KeysMissing:
+        raise
+    except ServiceBusy:  # the database is away: nothing is sealed before it is back and was asked
+        _log.warning("it is not known whether the master keys open what is stored")
 
 
 def migrate_database() -> None:

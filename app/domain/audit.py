@@ -118,6 +118,9 @@ class AuditAction(StrEnum):
     EXPORT_ASKED = "export.asked"
     EXPORT_DOWNLOADED = "export.downloaded"
     LIST_EXPORTED = "list.exported"
+    DATA_KEYS_WRAPPED = "data_keys.wrapped"
+    RE_ENCRYPTION_BEGUN = "re_encryption.begun"
+    RE_ENCRYPTION_ENDED = "re_encryption.ended"
 
 
 MEANINGS: Final[Mapping[AuditAction, str]] = {
@@ -213,6 +216,13 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.EXPORT_ASKED: "It was asked for all data of the practice.",
     AuditAction.EXPORT_DOWNLOADED: "All data of the practice was handed out.",
     AuditAction.LIST_EXPORTED: "A `list` was handed out as a file for spreadsheets.",
+    AuditAction.DATA_KEYS_WRAPPED: (
+        "So many data keys as `count` says got `master_key`, by its name, for their master."
+    ),
+    AuditAction.RE_ENCRYPTION_BEGUN: "Everything stored begins to be sealed with new data keys.",
+    AuditAction.RE_ENCRYPTION_ENDED: (
+        "That has ended; `records` and `files` were sealed since it was begun or resumed."
+    ),
 }
 
 

@@ -477,3 +477,14 @@ class OutcomeUnknown(ServiceBusy):
     def __init__(self, *, retry_after: int) -> None:
         RegistryError.__init__(self, f"Send the request again in {retry_after} seconds.")
         self.retry_after = retry_after
+
+
+class KeysMissing(ServiceBusy):
+    """`reason` tells the operator; it names master keys, and holds none."""
+
+    slug = "keys-missing"
+    title = "The keys of what is stored are not all there"
+
+    def __init__(self, reason: str, *, retry_after: int = 60) -> None:
+        RegistryError.__init__(self, reason)
+        self.retry_after = retry_after

@@ -10,7 +10,7 @@ from app.access.dependencies import Caller, Work
 from app.access.rights import Right, require
 from app.domain.asc import AscOutcome, Landing
 from app.domain.audit import AuditAction
-from app.intake.recomputing import decoded
+from app.intake.stored_records import decode_stored
 from app.intake.visible_cases import record_reading, visible_case
 from app.measures.asc.chart import Chart
 from app.measures.asc.deciding import asc_decisions
@@ -123,7 +123,7 @@ def decide_for_case(
     require(caller, Right.SEE_CASES)
     with open_work() as work:
         stored = visible_case(work.cases.get(case_id), caller)
-        case = decoded(work.cases.record_as_received(stored), PieceParser({}))
+        case = decode_stored(work.cases.record_as_received(stored), PieceParser({}))
         record_reading(AuditAction.CASE_READ, stored, caller, work)
         work.commit()
     manual = manual_for(case.performance_year)

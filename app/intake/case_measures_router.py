@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from app.access.dependencies import Caller, Work
 from app.access.rights import Right, require
 from app.domain.audit import AuditAction
-from app.intake.recomputing import decoded
+from app.intake.stored_records import decode_stored
 from app.intake.visible_cases import record_reading, visible_case
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.catalogue import Catalogue, Measure
@@ -41,7 +41,7 @@ def explain_case(
     require(caller, Right.SEE_CASES)
     with open_work() as work:
         stored = visible_case(work.cases.get(case_id), caller)
-        case = decoded(work.cases.record_as_received(stored), PieceParser({}))
+        case = decode_stored(work.cases.record_as_received(stored), PieceParser({}))
         record_reading(AuditAction.CASE_MEASURES_READ, stored, caller, work)
         work.commit()
     found = (

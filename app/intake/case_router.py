@@ -11,6 +11,7 @@ from app.access.rights import Right, require, require_practice
 from app.domain.audit import AuditAction
 from app.domain.errors import BadCursor
 from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
+from app.intake.patient_identifiers import identifiers_of
 from app.intake.visible_cases import record_reading, visible_case
 from app.storage.case_queries import CaseStatus
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
@@ -67,7 +68,8 @@ def read_case(case_id: UUID, caller: Caller, open_work: Work) -> CaseOut:
     """One case with its staff and where it landed in each measure."""
     require(caller, Right.SEE_CASES)
     with open_work() as work:
-        case = CaseOut.of(visible_case(work.cases.get(case_id), caller))
+        found = visible_case(work.cases.get(case_id), caller)
+        case = CaseOut.of(found, identifiers_of(found, work))
         record_reading(AuditAction.CASE_READ, case, caller, work)
         work.commit()
     return case
@@ -89,9 +91,10 @@ def read_history(
     with open_work() as work:
         case = visible_case(work.cases.get(case_id), caller)
         earlier = work.cases.history(case, before=before or case.version, limit=limit + 1)
+        identifiers = identifiers_of(case, work)
         record_reading(AuditAction.CASE_HISTORY_READ, case, caller, work)
         work.commit()
-    standing = [CaseVersionOut.standing(case)] if before is None else []
+    standing = [CaseVersionOut.standing(case, identifiers)] if before is None else []
     return page_of(
         [*standing, *(CaseVersionOut.of(version) for version in earlier)],
         limit=limit,

@@ -7,6 +7,11 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from app.domain.populations import Population
+from app.intake.patient_identifiers import (
+    PatientIdentifiers,
+    identifiers_in,
+    with_identifiers,
+)
 from app.storage.case_queries import CaseStatus, CaseVersion, StoredCase
 from app.web.numbers import JsonNumber
 
@@ -67,6 +72,8 @@ class TemperatureOut(BaseModel):
 class CaseFields(BaseModel):
     """What the registry keeps of a record, and which submission it came with.
 
+    `patient_id`, `date_of_birth`, `home_zip` and `procedure_id` are kept in the encrypted record
+    alone; they are null too where that can no longer be read.
     Clinical times have no zone: they are the sender's clock, kept as it came.
     """
 
@@ -150,7 +157,7 @@ class CaseOut(BaseModel):
     measures: list[MeasureOutcomeOut]
 
     @classmethod
-    def of(cls, case: StoredCase) -> Self:
+    def of(cls, case: StoredCase, identifiers: PatientIdentifiers) -> Self:
         return cls.model_validate(
             {
                 "case_id": case.case_id,
@@ -158,7 +165,7 @@ class CaseOut(BaseModel):
                 "sandbox": case.sandbox,
                 "status": case.status,
                 "version": case.version,
-                "fields": case.fields,
+                "fields": with_identifiers(case.fields, identifiers),
                 "staff": case.staff,
                 "measures": case.outcomes,
             }
@@ -175,12 +182,12 @@ class CaseVersionOut(BaseModel):
     staff: list[StaffOut]
 
     @classmethod
-    def standing(cls, case: StoredCase) -> Self:
+    def standing(cls, case: StoredCase, identifiers: PatientIdentifiers) -> Self:
         return cls(
             version=case.version,
             ended_at=None,
             ended_by=None,
-            fields=CaseFields.model_validate(case.fields),
+            fields=CaseFields.model_validate(with_identifiers(case.fields, identifiers)),
             staff=[StaffOut.model_validate(member) for member in case.staff],
         )
 
@@ -190,7 +197,9 @@ class CaseVersionOut(BaseModel):
             version=version.version,
             ended_at=version.ended_at,
             ended_by=version.ended_by,
-            fields=CaseFields.model_validate(version.fields),
+            fields=CaseFields.model_validate(
+                with_identifiers(version.fields, identifiers_in(version.record))
+            ),
             staff=[StaffOut.model_validate(member) for member in version.staff],
         )
 

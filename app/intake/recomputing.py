@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
 
-from app.checking.decode import decode_case, without_comments
 from app.domain.cases import AnesthesiaCase
 from app.domain.roster import RegisteredTins
 from app.intake.preparing import is_held, rows_of, shipped_measures
+from app.intake.stored_records import Unreadable, decode_stored
 from app.measures.catalogue import Catalogue
 from app.storage.derived_rows import DerivedRows
 from app.storage.payloads import payload_codec
 from app.storage.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord
-from app.xsd.malformed import Malformed
-from app.xsd.parsing import PieceParser, holds_comments
+from app.xsd.parsing import PieceParser
 
 _PAGE_CASES: Final = 1_000
 _WORTH_SPREADING: Final = 20_000
@@ -45,10 +44,6 @@ class Recomputing:
         return map(partial(recompute_page, measures=self.measures, tins=tins), pages)
 
 
-class Unreadable(Exception):
-    """A stored record is no longer one that this release can read."""
-
-
 def recompute_page(page: Page, *, measures: Catalogue, tins: RegisteredTins) -> RecomputedPage:
     """`tins` are those registered for the practice."""
     parser = PieceParser({})
@@ -73,19 +68,9 @@ def _case_of(record: StoredRecord, parser: PieceParser) -> AnesthesiaCase:
     if record.payload is None:
         raise Unreadable
     try:
-        return decoded(payload_codec().restore(record.payload), parser)
+        return decode_stored(payload_codec().restore(record.payload), parser)
     except Exception as error:  # of many kinds: a changed byte may break zstd, libxml2 or a value
         raise Unreadable from error
-
-
-def decoded(data: bytes, parser: PieceParser) -> AnesthesiaCase:
-    """Return the case in a record that was taken in once. Raises: Unreadable."""
-    element = parser.parse(data)
-    if isinstance(element, Malformed):
-        raise Unreadable
-    if holds_comments(data):
-        without_comments(element)
-    return decode_case(element)
 
 
 def _recomputed(

@@ -84,6 +84,7 @@ class _Reverting:
 
 
 def _prepared(case: RecomputedCase, earlier: EarlierCase) -> PreparedCase:
+    assert earlier.payload is not None, "it was just recomputed"
     return PreparedCase(
         number=int(earlier.fields["record_number"]),
         line=0,

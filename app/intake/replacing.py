@@ -6,6 +6,7 @@ was confirmed is done only if it would still do the same to the same versions of
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from app.domain.findings import FindingCode, Severity
@@ -24,11 +25,12 @@ def replace_period(
     work: UnitOfWork,
     *,
     max_share: float,
+    spool: Path,
 ) -> bool:
     """Return whether the submission has ended; otherwise it awaits its confirmation.
 
     The findings of an earlier preview are gone; the caller commits. A share of the cases above
-    `max_share` needs a second word to disappear.
+    `max_share` needs a second word to disappear. A long list of them waits in the folder `spool`.
     Raises: FileRefused when the file cannot stand for the period, and what `store_records` does.
     """
     work.practices.lock(submission.practice_id)
@@ -44,7 +46,7 @@ def replace_period(
         if _is_confirmed(submission, effect):
             _replace(submission, taken, work)
             return True
-        with cases.set_aside() as disappearing:
+        with cases.set_aside(spool) as disappearing:
             undo_all()
             cases.list_again(disappearing)
     preview = _preview(taken, effect, stored_now=stored_now, max_share=max_share)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from app.intake.unused_files import UnusedFiles
 from app.intake.watching import Interrupted, Watch, goes_on
 from app.notices.service import Notices
 from app.storage.blobs import BlobStore, BlobWriter
+from app.storage.sealing.data_keys import DataKeys
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import error_fields, log_fields
 
@@ -68,14 +70,17 @@ class Intake:
     Files of more than `small_bytes` wait in the queue; those of more than `max_records` records are
     refused. What fails is tried again after `retry_seconds`, and once more after a longer while. A
     file for a period that makes more than `replace_max_share` of its cases disappear needs a second
-    word. `notices` None: nobody is told of an end. `require_agreements`: whoever receives a file
-    asks `check_agreements` before, and with `require_payment` `check_payment`. Who waits for an
-    answer waits at most `patience_seconds` for others that change the cases of the practice, for
-    that holds up all the others who wait.
+    word. `spool` is a private folder for what is too large for the memory. `notices` None: nobody
+    is told of an end. `require_agreements`: whoever receives a file asks `check_agreements` before,
+    and with `require_payment` `check_payment`. Who waits for an answer waits at most
+    `patience_seconds` for others that change the cases of the practice, for that holds up all the
+    others who wait.
     """
 
     open_work: OpenWork
     blobs: BlobStore
+    keys: DataKeys
+    spool: Path
     library: Library
     day: Callable[[], date] = today
     on_finished: OnFinished = count_nothing
@@ -297,7 +302,9 @@ class Intake:
         if refuse:
             write_receipt(submission, store(), work)
             return True
-        return replace_period(submission, store, work, max_share=self.replace_max_share)
+        return replace_period(
+            submission, store, work, max_share=self.replace_max_share, spool=self.spool
+        )
 
     def _ended(
         self, submission: Submission, work: UnitOfWork, *, is_readable: bool = True

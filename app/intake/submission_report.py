@@ -105,6 +105,7 @@ def _readable_again(
             raise
         yield None
         return
+    make_private(spool)  # for what is made of it, too: that may be larger
     with kept, _room_for(submission, spool) as copy:
         copyfileobj(kept, copy, _COPIED_BYTES)
         yield copy
@@ -125,6 +126,7 @@ def _written(
         source=source,
         service_url=service_url,
         reasons={each.id: each.reason for each in stored.acceptances.values()},
+        spool=spool,
     )
     with ExitStack() as unless_written:
         out = unless_written.enter_context(_room_for(submission, spool))

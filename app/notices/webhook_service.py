@@ -61,7 +61,6 @@ class Webhooks:
         idempotency_key: str | None,
     ) -> Revealed:
         """Raises: InvalidRequest, TooManyWebhooks, IdempotencyConflict, WebhooksNotConfigured."""
-        self._require_master_key()
         asked = f"register webhook {url} {sorted(events)} {description}"
         webhook = Webhook(
             id=uuids.uuid7(),
@@ -133,7 +132,6 @@ class Webhooks:
 
         Raises: WebhookUnknown, IdempotencyConflict, WebhooksNotConfigured.
         """
-        self._require_master_key()
         now = datetime.now(UTC)
 
         def make(work: UnitOfWork) -> UUID:
@@ -168,15 +166,12 @@ class Webhooks:
         except ValueError as error:
             raise InvalidRequest(f"url: {error}.") from None
 
-    def _require_master_key(self) -> None:
-        if self.master_keys.newest is None:
-            raise WebhooksNotConfigured("Its operator has set no NACOR_SECRET_KEY.")
-
     def _new_secret(self) -> WebhookSecret:
-        newest = self.master_keys.newest
-        assert newest is not None, "asked before"
         return WebhookSecret(
-            id=uuids.uuid7(), master_key=newest, created_at=datetime.now(UTC), ends_at=None
+            id=uuids.uuid7(),
+            master_key=self.master_keys.newest,
+            created_at=datetime.now(UTC),
+            ends_at=None,
         )
 
     def _revealed(self, webhook: Webhook, work: UnitOfWork, *, is_replay: bool) -> Revealed:

@@ -50,7 +50,7 @@ def _comments(checked: CheckedFile, source: BinaryIO) -> Iterator[tuple[int, byt
     omitted = words.omitted(report)
     if omitted:
         yield top, _comment(omitted, encoding)
-    beside = _offsets(report.findings, source) if report.findings else []
+    beside = _offsets(checked, source) if report.findings else []
     told = [
         (top if offset is None else offset, _told(finding, checked, is_beside=offset is not None))
         for offset, finding in zip(beside, report.findings, strict=True)
@@ -64,10 +64,11 @@ def _is_empty(findings: Sequence[Finding]) -> bool:
     return any(finding.code is FindingCode.FILE_EMPTY for finding in findings)
 
 
-def _offsets(findings: Sequence[Finding], source: BinaryIO) -> list[int | None]:
+def _offsets(checked: CheckedFile, source: BinaryIO) -> list[int | None]:
     """Where the comment on each finding goes, None when there is no place beside it."""
+    findings = checked.report.findings
     try:
-        with as_utf8_file(source) as file:
+        with as_utf8_file(source, checked.spool) as file:
             places = places_of(findings, file)
     except EncodingRefused:
         return [None] * len(findings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
@@ -17,6 +18,7 @@ class CheckedFile:
 
     `name` is what its sender calls it. `service_url` is where the pages about findings are,
     without a slash at the end. `reasons` has why the practice accepts findings, by acceptance.
+    `spool` is the folder of what is too large for the memory; None: that of the system.
     """
 
     name: str
@@ -24,6 +26,7 @@ class CheckedFile:
     source: BinaryIO | None
     service_url: str
     reasons: Mapping[UUID, str] = field(default_factory=dict)
+    spool: Path | None = None
 
     def accepted_because(self, finding: Finding) -> str | None:
         """Return None for a finding that is not accepted."""

@@ -25,7 +25,7 @@ def _excerpts(checked: CheckedFile) -> list[Excerpt] | list[None]:
     if checked.source is None:
         return [None] * len(findings)
     try:
-        with as_utf8_file(checked.source) as file:
+        with as_utf8_file(checked.source, checked.spool) as file:
             return excerpts_of(places_of(findings, file), file)
     except EncodingRefused:
         return [None] * len(findings)

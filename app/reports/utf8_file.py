@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import SEEK_SET
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, Protocol
 
@@ -20,15 +21,18 @@ class Utf8File(Protocol):
 
 
 @contextmanager
-def as_utf8_file(source: BinaryIO) -> Iterator[Utf8File]:
-    """Yield `source` itself if it is UTF-8, else a copy that is. Raises: EncodingRefused."""
+def as_utf8_file(source: BinaryIO, spool: Path | None) -> Iterator[Utf8File]:
+    """Yield `source` itself if it is UTF-8, else a copy that is. Raises: EncodingRefused.
+
+    A large copy goes into a file without a name in the folder `spool`; None: in that of the system.
+    """
     source.seek(0)
     encoding, mark = encoding_of(source.read(HEAD_BYTES))
     source.seek(0)
     if encoding == "utf-8":
         yield _Behind(source, mark)
         return
-    with SpooledTemporaryFile(_MOST_IN_MEMORY) as copy:
+    with SpooledTemporaryFile(_MOST_IN_MEMORY, dir=None if spool is None else str(spool)) as copy:
         text = as_utf8(source)
         while data := text.read(CHUNK_BYTES):
             copy.write(data)

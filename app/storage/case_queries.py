@@ -1,6 +1,6 @@
 """Reads cases, their history and the cases behind a number; deletes with a tombstone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -8,12 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, select, tuple_
 from sqlalchemy.sql import Select
+from zstandard import ZstdError
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.populations import Population
 from app.storage.case_filter import CaseFilter, cases_of_clinicians, conditions, staffed_by
 from app.storage.database import driver_connection
 from app.storage.payloads import payload_codec
+from app.storage.sealing.records import RecordDamaged, RecordSeals
 from app.storage.tables import (
     case_payloads,
     case_staff,
@@ -43,13 +45,17 @@ class StoredCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseVersion:
-    """An earlier version: `ended_by` says what replaced or deleted it."""
+    """An earlier version: `ended_by` says what replaced or deleted it.
+
+    `record` is the one that it stood on, as received; None where that is damaged.
+    """
 
     version: int
     ended_at: datetime
     ended_by: str
     fields: Fields
     staff: tuple[Fields, ...]
+    record: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +85,11 @@ class BehindQuestion:
 
 
 class CaseQueries:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, seals_of: Callable[[PracticeId], RecordSeals]
+    ) -> None:
         self._connection = connection
+        self._seals_of = seals_of
 
     def get(self, case_id: UUID) -> StoredCase | None:
         row = self._connection.execute(select(cases).where(cases.c.case_id == case_id)).first()
@@ -110,6 +119,7 @@ class CaseQueries:
 
     def history(self, case: StoredCase, *, before: int, limit: int) -> list[CaseVersion]:
         """Versions earlier than `before`, newest first."""
+        seals = self._seals_of(case.practice_id)
         rows = self._connection.execute(
             select(case_versions)
             .where(
@@ -127,18 +137,24 @@ class CaseQueries:
                 ended_by=row.ended_by,
                 fields=row.row,
                 staff=tuple(row.staff),
+                record=_restored(seals.open_if_whole(case.case_id, row.data_key, row.payload)),
             )
             for row in rows
         ]
 
     def record_as_received(self, case: StoredCase) -> bytes:
-        payload = self._connection.execute(
-            select(case_payloads.c.data).where(
+        """Raises: RecordDamaged."""
+        kept = self._connection.execute(
+            select(case_payloads.c.data_key, case_payloads.c.data).where(
                 case_payloads.c.practice_id == case.practice_id,
                 case_payloads.c.case_id == case.case_id,
             )
-        ).scalar_one()
-        return payload_codec().restore(payload)
+        ).one()
+        seals = self._seals_of(case.practice_id)
+        record = _restored(seals.open_if_whole(case.case_id, kept.data_key, kept.data))
+        if record is None:
+            raise RecordDamaged
+        return record
 
     def delete(self, case: StoredCase, *, reason: str, by: UUID) -> None:
         """Leave a tombstone: the case no longer counts and its version stands in the history."""
@@ -185,6 +201,14 @@ class CaseQueries:
 
 
 _KEY = ("practice_id", "case_id")
+
+
+def _restored(payload: bytes | None) -> bytes | None:
+    """None for one that is damaged: from before records were sealed, zstd alone notices that."""
+    try:
+        return None if payload is None else payload_codec().restore(payload)
+    except ZstdError:
+        return None
 
 
 def _stored(

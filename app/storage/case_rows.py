@@ -1,4 +1,8 @@
-"""A case as rows of COPY text, without the key columns that only the store knows."""
+"""A case as rows of COPY text, without the key columns that only the store knows.
+
+What says whose case it is (PatientID, DOB, HomeZip, ProcedureID) is in no row: it is kept in the
+sealed record alone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +24,9 @@ CASE_COLUMNS: Final = (
     "procedure_status",
     "anesthesia_start",
     "anesthesia_end",
-    "patient_id",
-    "date_of_birth",
     "race",
-    "home_zip",
     "home_state",
     "place_of_service",
-    "procedure_id",
     "procedure_start",
     "procedure_end",
     "admission_status",
@@ -115,13 +115,9 @@ def _case_fields(case: AnesthesiaCase) -> tuple[str, ...]:
         case.procedure_status,
         _time(min(method.start for method in case.methods)),
         _time(max(method.end for method in case.methods)),
-        copy_text(case.patient_id),
-        copy_text(case.date_of_birth),
         case.race or NULL,
-        case.home_zip or NULL,
         case.home_state or NULL,
         copy_text(case.place_of_service),
-        copy_text(case.procedure_id),
         _time(case.procedure_start),
         _time(case.procedure_end),
         case.admission_status or NULL,

@@ -21,6 +21,7 @@ from app.storage.case_rows import (
 from app.storage.copying import Rows, copy_text, load_rows
 from app.storage.outcome_versions import YearVersion, note_versions
 from app.storage.payloads import payload_codec
+from app.storage.sealing.records import RecordSeals
 from app.storage.totals import add_to_totals, take_from_totals
 
 _KEY: Final = ("practice_id", "case_id")
@@ -57,9 +58,11 @@ class PreparedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Existing:
+    """`payload` None: its record is damaged, and mended by the next one that comes."""
+
     case_id: UUID
     version: int
-    payload: bytes
+    payload: bytes | None
     status: str
 
 
@@ -76,7 +79,8 @@ class _Arrival:
 class CaseStore:
     """Saves cases of one submission through `connection`; never commits.
 
-    `same_content` decides whether two records of different bytes say the same. `ended_by` is what
+    `seals` are those of the practice. `same_content` decides whether two records of different
+    bytes say the same. `ended_by` is what
     the history says of the versions that end; without it, the submission.
     """
 
@@ -85,6 +89,7 @@ class CaseStore:
         connection: Connection,
         *,
         practice_id: PracticeId,
+        seals: RecordSeals,
         sandbox: bool,
         submission_id: UUID,
         schema_version: str,
@@ -93,6 +98,7 @@ class CaseStore:
     ) -> None:
         self._connection = connection
         self._practice_id = practice_id
+        self._seals = seals
         self._sandbox = sandbox
         self._submission_id = submission_id
         self._schema_version = schema_version
@@ -127,14 +133,19 @@ class CaseStore:
 
     def _existing(self, batch: Sequence[PreparedCase]) -> dict[str, _Existing]:
         rows = self._connection.execute(
-            """SELECT c.anesthesia_record_id, c.case_id, c.version, c.status, p.data
+            """SELECT c.anesthesia_record_id, c.case_id, c.version, c.status, p.data_key, p.data
                FROM cases c JOIN case_payloads p USING (practice_id, case_id)
                WHERE practice_id = %s AND sandbox = %s AND anesthesia_record_id = ANY(%s)""",
             (self._practice_id, self._sandbox, [case.anesthesia_record_id for case in batch]),
         )
         return {
-            record_id: _Existing(case_id=case_id, version=version, status=status, payload=payload)
-            for record_id, case_id, version, status, payload in rows
+            record_id: _Existing(
+                case_id=case_id,
+                version=version,
+                status=status,
+                payload=self._seals.open_if_whole(case_id, data_key, stored),
+            )
+            for record_id, case_id, version, status, data_key, stored in rows
         }
 
     def _arrival(self, case: PreparedCase, existing: _Existing | None) -> _Arrival:
@@ -153,7 +164,7 @@ class CaseStore:
         )
 
     def _outcome(self, payload: bytes, existing: _Existing) -> RecordOutcome:
-        if existing.status == "deleted":
+        if existing.status == "deleted" or existing.payload is None:
             return RecordOutcome.REPLACED
         if existing.payload == payload:
             return RecordOutcome.UNCHANGED
@@ -200,8 +211,8 @@ class CaseStore:
             ),
             Rows(
                 table="case_payloads",
-                columns=(*_KEY, "data"),
-                lines=[key + copy_text(a.case.payload) for key, a in keyed],
+                columns=(*_KEY, "data_key", "data"),
+                lines=[key + self._sealed_fields(a) for key, a in keyed],
             ),
         )
 
@@ -213,6 +224,10 @@ class CaseStore:
             f"\t{arrival.version}\t{self._submission_id}\t{case.number}"
             f"\t{self._stored_at}\t{self._schema_version}\t"
         )
+
+    def _sealed_fields(self, arrival: _Arrival) -> str:
+        data_key, sealed = self._seals.seal(arrival.case_id, arrival.case.payload)
+        return f"{data_key}\t{copy_text(sealed)}"
 
     def _result(self, arrival: _Arrival) -> RecordResult:
         is_held = arrival.case.held and arrival.outcome is not RecordOutcome.UNCHANGED
@@ -232,11 +247,11 @@ def keep_versions(
     connection.execute(
         """
         INSERT INTO case_versions
-            (practice_id, case_id, version, ended_at, ended_by, "row", staff, payload)
+            (practice_id, case_id, version, ended_at, ended_by, "row", staff, payload, data_key)
         SELECT c.practice_id, c.case_id, c.version, now(), %(ended_by)s, to_jsonb(c),
                (SELECT jsonb_agg(to_jsonb(s) ORDER BY s.position) FROM case_staff s
                 WHERE s.practice_id = c.practice_id AND s.case_id = c.case_id),
-               p.data
+               p.data, p.data_key
         FROM cases c
         JOIN case_payloads p ON p.practice_id = c.practice_id AND p.case_id = c.case_id
         WHERE c.practice_id = %(practice)s AND c.case_id = ANY(%(cases)s)

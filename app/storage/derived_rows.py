@@ -20,6 +20,7 @@ from app.storage.case_rows import (
 )
 from app.storage.copying import copy_rows, copy_text
 from app.storage.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord
+from app.storage.sealing.records import RecordSeals
 from app.storage.totals import (
     TOTALS_TABLES,
     add_to_totals,
@@ -76,9 +77,10 @@ OUTCOME_TABLES: Final = (_OUTCOMES.name, _ASC_OUTCOMES.name)
 class DerivedRows:
     """Of one practice, within one transaction; never commits."""
 
-    def __init__(self, connection: Connection, practice: PracticeId) -> None:
+    def __init__(self, connection: Connection, practice: PracticeId, seals: RecordSeals) -> None:
         self._connection = connection
         self._practice = practice
+        self._seals = seals
         self._has_tables = False
 
     def count_cases(self) -> int:
@@ -100,7 +102,7 @@ class DerivedRows:
         """The next cases of a year in the order of their ids; `after` None: the first."""
         after = after or _BEFORE_ALL
         records = self._records(
-            """SELECT case_id, status = 'deleted', data
+            """SELECT case_id, status = 'deleted', data_key, data
                FROM cases LEFT JOIN case_payloads USING (practice_id, case_id)
                WHERE practice_id = %s AND performance_year = %s AND case_id > %s
                ORDER BY case_id LIMIT %s""",
@@ -148,7 +150,7 @@ class DerivedRows:
 
     def _page(self, after: UUID, size: int) -> Page:
         records = self._records(
-            """SELECT case_id, status = 'deleted', data
+            """SELECT case_id, status = 'deleted', data_key, data
                FROM cases LEFT JOIN case_payloads USING (practice_id, case_id)
                WHERE practice_id = %s AND case_id > %s
                ORDER BY case_id LIMIT %s""",
@@ -161,8 +163,14 @@ class DerivedRows:
         self, query: LiteralString, asked: tuple[str | int | UUID, ...]
     ) -> tuple[StoredRecord, ...]:
         return tuple(
-            StoredRecord(case_id=case_id, is_deleted=is_deleted, payload=payload)
-            for case_id, is_deleted, payload in self._connection.execute(query, asked)
+            StoredRecord(
+                case_id=case_id,
+                is_deleted=is_deleted,
+                payload=self._seals.open_if_whole(case_id, data_key, stored),
+            )
+            for case_id, is_deleted, data_key, stored in self._connection.execute(
+                query, asked
+            ).fetchall()
         )
 
     def _load(self, cases: Sequence[RecomputedCase]) -> None:

@@ -53,7 +53,8 @@ PARTS: Final = (
     Part(table="accepted_findings", about="Warnings that the practice accepted, and why."),
     Part(
         table="cases",
-        about="Cases as they stand, held and deleted ones too. Those of the sandbox are marked so.",
+        about="Cases as they stand, held and deleted ones too. Those of the sandbox are marked so."
+        " Who the patient is stands in the files as received alone.",
     ),
     Part(table="case_staff", about="Who took part in each case."),
     Part(table="measure_outcomes", about="Where each case stands in each measure, and why."),
@@ -88,6 +89,7 @@ PARTS: Final = (
 )
 LEFT_OUT: Final = {
     "case_payloads": "the records as received stand in the files as received",
+    "data_keys": "the keys that seal its records; what is exported is opened",
     "audit_heads": "the newest entry of the trail is the head of its chain",
     "idempotency_keys": "how requests are told apart that come twice",
     "submission_progress": "how far files are that are taken in at the moment",

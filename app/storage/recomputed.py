@@ -8,7 +8,7 @@ from app.storage.case_rows import CaseRows
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecord:
-    """`payload` is None when the record of the case is gone."""
+    """`payload` is None when the record of the case is gone or damaged."""
 
     case_id: UUID
     is_deleted: bool

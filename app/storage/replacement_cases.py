@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from psycopg import Connection
 
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import Submission
+from app.storage.blobs.private_folders import make_private
 from app.storage.tombstones import bury
 
 _BATCH: Final = 1_000
@@ -93,9 +95,16 @@ class ReplacementCases:
         return Effect(would_delete=row[0], fingerprint=str(row[1]))
 
     @contextmanager
-    def set_aside(self) -> Iterator[IO[bytes]]:
-        """Write down which cases disappear, for `list_again` when all else is undone."""
-        with SpooledTemporaryFile(_SPOOL_BYTES) as spool, self._connection.cursor() as cursor:
+    def set_aside(self, folder: Path) -> Iterator[IO[bytes]]:
+        """Write down which cases disappear, for `list_again` when all else is undone.
+
+        A long list goes into a file of `folder` that has no name and ends with this.
+        """
+        make_private(folder)
+        with (
+            SpooledTemporaryFile(_SPOOL_BYTES, dir=str(folder)) as spool,
+            self._connection.cursor() as cursor,
+        ):
             found = f"SELECT c.practice_id, %(submission)s, c.case_id {_DISAPPEARING}"
             with cursor.copy(f"COPY ({found}) TO STDOUT", self._asked) as rows:
                 for row in rows:

@@ -13,6 +13,7 @@ from psycopg import Connection
 
 from app.domain.submissions import Submission
 from app.storage.case_store import CaseStore, PreparedCase, keep_versions
+from app.storage.sealing.records import RecordSeals
 from app.storage.tombstones import bury
 from app.storage.totals import take_from_totals
 
@@ -21,11 +22,14 @@ _BATCH: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierCase:
-    """A replaced case as it was: `fields` are the columns by name, `payload` its record."""
+    """A replaced case as it was: `fields` are the columns by name.
+
+    `payload` is its record; None where that is damaged.
+    """
 
     case_id: UUID
     fields: Mapping[str, Any]
-    payload: bytes
+    payload: bytes | None
 
     @property
     def was_deleted(self) -> bool:
@@ -40,8 +44,11 @@ class EarlierCase:
 class ReplacementUndo:
     """Of one submission, on behalf of the key `by`; never commits."""
 
-    def __init__(self, connection: Connection, submission: Submission, *, by: UUID) -> None:
+    def __init__(
+        self, connection: Connection, submission: Submission, seals: RecordSeals, *, by: UUID
+    ) -> None:
         self._connection = connection
+        self._seals = seals
         self._practice = submission.practice_id
         self._sandbox = submission.sandbox
         self._by = by
@@ -108,7 +115,7 @@ class ReplacementUndo:
         """Yield what the file replaced, as it was before, a batch at a time."""
         after = UUID(int=0)
         while rows := self._connection.execute(
-            """SELECT c.case_id, v."row", v.payload
+            """SELECT c.case_id, v."row", v.data_key, v.payload
                FROM submission_records r
                JOIN cases c USING (practice_id, case_id)
                JOIN case_versions v USING (practice_id, case_id)
@@ -120,8 +127,12 @@ class ReplacementUndo:
             {**self._asked, "after": after},
         ).fetchall():
             yield [
-                EarlierCase(case_id=case_id, fields=fields, payload=payload)
-                for case_id, fields, payload in rows
+                EarlierCase(
+                    case_id=case_id,
+                    fields=fields,
+                    payload=self._seals.open_if_whole(case_id, data_key, stored),
+                )
+                for case_id, fields, data_key, stored in rows
             ]
             after = rows[-1][0]
 
@@ -131,6 +142,7 @@ class ReplacementUndo:
         store = CaseStore(
             self._connection,
             practice_id=self._practice,
+            seals=self._seals,
             sandbox=self._sandbox,
             submission_id=submission,
             schema_version=schema_version,

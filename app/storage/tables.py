@@ -34,6 +34,7 @@ from app.storage import (
     reporting_tables,
     retention_tables,
     roster_tables,
+    sealing_tables,
     user_tables,
 )
 from app.storage.metadata import metadata
@@ -54,6 +55,7 @@ __all__ = [
     "reporting_tables",
     "retention_tables",
     "roster_tables",
+    "sealing_tables",
     "user_tables",
 ]
 
@@ -227,13 +229,9 @@ cases = Table(
     Column("procedure_status", Text, nullable=False),
     Column("anesthesia_start", _CLOCK_TIME, nullable=False),
     Column("anesthesia_end", _CLOCK_TIME, nullable=False),
-    Column("patient_id", Text),
-    Column("date_of_birth", Date),
     Column("race", Text),
-    Column("home_zip", Text),
     Column("home_state", Text),
     Column("place_of_service", SmallInteger),
-    Column("procedure_id", Text),
     Column("procedure_start", _CLOCK_TIME),
     Column("procedure_end", _CLOCK_TIME),
     Column("admission_status", Text),
@@ -272,6 +270,7 @@ case_payloads = Table(
     Column("practice_id", Text, primary_key=True),
     Column("case_id", Uuid, primary_key=True),
     Column("data", LargeBinary, nullable=False),
+    Column("data_key", Integer),  # None for a record from before records were sealed
 )
 
 case_staff = Table(
@@ -319,6 +318,7 @@ case_versions = Table(
     Column("row", JSONB, nullable=False),
     Column("staff", JSONB, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    Column("data_key", Integer),
 )
 
 case_counts = Table(

@@ -30,6 +30,7 @@ from app.storage.bounds import Bounds, bind, come_back, leave
 from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
 from app.storage.count_queries import CountQueries
+from app.storage.data_key_store import DataKeyStore
 from app.storage.database import driver_connection, is_at_head
 from app.storage.derived_rows import DerivedRows, practices_with_rows
 from app.storage.export_parts import ExportedPractice
@@ -54,9 +55,12 @@ from app.storage.replacement_store import ReplacementStore
 from app.storage.replacement_undo import ReplacementUndo
 from app.storage.reporting_queries import ReportingQueries
 from app.storage.reporting_store import ReportingStore
+from app.storage.resealing import Resealing
 from app.storage.retention_store import RetentionStore
 from app.storage.roster_history import RosterHistory
 from app.storage.roster_store import RosterStore
+from app.storage.sealing.data_keys import DataKeys, KeysOf
+from app.storage.sealing.records import RecordSeals
 from app.storage.session_store import SessionStore
 from app.storage.submission_store import SubmissionStore
 from app.storage.unfinished_store import UnfinishedStore
@@ -70,13 +74,17 @@ class UnitOfWork:
     """All of it or none of it: leaving without commit() undoes every write.
 
     Within `bounds` PostgreSQL shows and takes nothing beyond them, and it ends with its commit.
-    Without them it is the registry itself that works.
+    Without them it is the registry itself that works. Records are sealed: they are read and written
+    only by whoever has the `keys`.
     """
 
-    def __init__(self, engine: Engine, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self, engine: Engine, bounds: Bounds | None = None, *, keys: DataKeys | None = None
+    ) -> None:
         self._engine = engine
         self._bounds = bounds
         self._is_unbound = bounds is None
+        self._keys = keys
 
     def __enter__(self) -> Self:
         """Raises: ServiceBusy when the database cannot be reached or no connection gets free."""
@@ -95,6 +103,7 @@ class UnitOfWork:
         self.grants = GrantStore(self._connection)
         self.users = UserStore(self._connection)
         self.sessions = SessionStore(self._connection)
+        self.data_keys = DataKeyStore(driver)
         self.idempotency = IdempotencyStore(driver)
         self.jobs = JobStore(driver, self.unbound)
         self.submissions = SubmissionStore(self._connection)
@@ -102,7 +111,7 @@ class UnitOfWork:
         self.unfinished = UnfinishedStore(self._connection)
         self.replacements = ReplacementStore(self._connection)
         self.acceptances = AcceptanceStore(self._connection)
-        self.cases = CaseQueries(self._connection)
+        self.cases = CaseQueries(self._connection, self._seals_of)
         self.counts = CountQueries(self._connection)
         self.frozen_counts = FrozenCountStore(self._connection)
         self.orders = OrderStore(self._connection)
@@ -182,6 +191,7 @@ class UnitOfWork:
         return CaseStore(
             self._driver,
             practice_id=practice_id,
+            seals=self._seals_of(practice_id),
             sandbox=sandbox,
             submission_id=submission_id,
             schema_version=schema_version,
@@ -189,7 +199,8 @@ class UnitOfWork:
         )
 
     def replacement_undo(self, submission: Submission, *, by: UUID) -> ReplacementUndo:
-        return ReplacementUndo(self._driver, submission, by=by)
+        seals = self._seals_of(submission.practice_id)
+        return ReplacementUndo(self._driver, submission, seals, by=by)
 
     def purging(self, practice: PracticeId, *, older_than: date) -> Purging:
         return Purging(self._driver, practice, older_than=older_than)
@@ -213,7 +224,10 @@ class UnitOfWork:
         self._driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     def derived_rows(self, practice: PracticeId) -> DerivedRows:
-        return DerivedRows(self._driver, practice)
+        return DerivedRows(self._driver, practice, self._seals_of(practice))
+
+    def resealing(self, practice: PracticeId, *, newest: int) -> Resealing:
+        return Resealing(self._driver, practice, self._seals_of(practice), newest=newest)
 
     def backfill_moves(self, backfill: Backfill) -> BackfillMoves:
         return BackfillMoves(self._driver, backfill)
@@ -224,6 +238,10 @@ class UnitOfWork:
 
     def is_at_head(self) -> bool:
         return is_at_head(self._connection)
+
+    def _seals_of(self, practice: PracticeId) -> RecordSeals:
+        assert self._keys is not None, "whoever looks at records has the keys"
+        return RecordSeals(practice, KeysOf(self._keys, practice))
 
     def _bind(self, bounds: Bounds) -> None:
         try:

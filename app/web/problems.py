@@ -41,6 +41,7 @@ from app.domain.errors import (
     InvalidRequest,
     InvoiceConflict,
     InvoiceUnknown,
+    KeysMissing,
     KeyUnknown,
     LegalHoldInForce,
     LegalHoldUnknown,
@@ -166,6 +167,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     WebhooksNotConfigured: 501,
     ServiceBusy: 503,
     OutcomeUnknown: 503,
+    KeysMissing: 503,
 }
 
 

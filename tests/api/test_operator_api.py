@@ -17,7 +17,7 @@ import pytest
 from anyio import fail_after, run, to_thread
 from anyio.from_thread import BlockingPortal
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, create_engine
 
 from app.domain.errors import ServiceBusy
 from app.storage.database import create_database_engine
@@ -25,7 +25,7 @@ from app.storage.locks import CASES_OF_A_PRACTICE
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import a_case_file, a_record
 from tests.databases import connect, new_database, text_of
-from tests.registry import ADDRESS, Caller, Registry, create_service
+from tests.registry import ADDRESS, MASTER_KEY, Caller, Registry, create_service
 from tests.waiting import wait_for
 from tests.workers import recover
 
@@ -109,7 +109,7 @@ def test_a_replayed_submission_is_not_counted_again(registry: Registry) -> None:
 
 
 def test_a_submission_that_recovery_brings_to_its_end_is_counted_once(registry: Registry) -> None:
-    registry.app.state.intake = replace(registry.intake, open_work=OnlyOnce(registry.engine))
+    registry.app.state.intake = replace(registry.intake, open_work=OnlyOnce(registry))
     assert registry.vendor().submit(a_case_file(a_record(sex="female"))).status_code == 202
     assert recover(registry) == 1
     assert recover(registry) == 0
@@ -121,12 +121,12 @@ def test_a_submission_that_recovery_brings_to_its_end_is_counted_once(registry: 
 class OnlyOnce:
     """A database that is reached to see that there is room for a file, and not to take it in."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engines = iter([engine])
+    def __init__(self, registry: Registry) -> None:
+        self._times = iter([registry.open_work])
 
     def __call__(self) -> UnitOfWork:
-        for engine in self._engines:
-            return UnitOfWork(engine)
+        for open_work in self._times:
+            return open_work()
         raise ServiceBusy(retry_after=1)
 
 
@@ -216,7 +216,11 @@ logging.getLogger("nacor.test").info("said")
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(__file__).parents[2],
-        env={**os.environ, "NACOR_DATABASE_URL": text_of(database_url)},
+        env={
+            **os.environ,
+            "NACOR_DATABASE_URL": text_of(database_url),
+            "NACOR_SECRET_KEY": MASTER_KEY,
+        },
         capture_output=True,
         check=True,
     )

@@ -52,6 +52,7 @@ def test_a_receipt_says_what_became_of_the_file(vendor: Caller) -> None:
     assert received <= finished
     assert receipt == {
         "id": receipt["id"],
+        "purged_at": None,
         "practice_id": "12345",
         "status": "partially_accepted",
         "sandbox": False,
@@ -475,7 +476,7 @@ def test_a_file_that_is_kept_has_a_receipt_though_the_database_goes_away(
     gone = create_database_engine(text_of(database_url.set(database="there_is_none")))
     engines = chain([registry.engine] * transactions, repeat(gone))
     registry.app.state.intake = replace(
-        registry.intake, open_work=lambda: UnitOfWork(next(engines))
+        registry.intake, open_work=lambda: UnitOfWork(next(engines), keys=registry.intake.keys)
     )
     answer = practice.submit(GOOD)
     assert (answer.status_code, answer.json()["status"]) == told

@@ -35,6 +35,7 @@ from app.settings import Settings
 from app.storage.embedded import embedded_home, stop_embedded
 from tests.case_files import TIN, a_case_file, a_record
 from tests.databases import migrated_database, text_of
+from tests.registry import MASTER_KEY
 from tests.waiting import wait_for
 
 NACOR = str(Path(sys.executable).parent / "nacor")
@@ -116,6 +117,7 @@ def deployment(cluster: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         plain = text_of(url.set(drivername="postgresql"))
         settings = {
             "NACOR_DATABASE_URL": plain,
+            "NACOR_SECRET_KEY": MASTER_KEY,
             "NACOR_DATA_DIR": str(folder / "var"),
             "NACOR_WORKER_SILENCE_SECONDS": "3",
         }

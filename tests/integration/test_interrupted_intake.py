@@ -33,7 +33,7 @@ from app.synthetic.practice import practice_tins
 from app.web.logs import JsonFormatter
 from tests.case_files import a_case_file, a_record
 from tests.databases import connect, text_of
-from tests.registry import PRACTICE, Registry
+from tests.registry import MASTER_KEY, PRACTICE, Registry
 from tests.waiting import wait_for
 from tests.workers import recover, work_off, working
 
@@ -264,7 +264,9 @@ def test_a_submission_waits_while_the_database_is_away(
     received = receive(registry, a_case_file())
     nowhere = create_database_engine(text_of(database_url.set(database="there_is_none")))
     engines = chain([nowhere] * times, repeat(registry.engine))
-    away = replace(registry.intake, open_work=lambda: UnitOfWork(next(engines)))
+    away = replace(
+        registry.intake, open_work=lambda: UnitOfWork(next(engines), keys=registry.intake.keys)
+    )
     with pytest.raises(NotFinished):
         away.process(received.id)
     assert registry.intake.get(received.id).status == "processing"
@@ -426,11 +428,13 @@ from pathlib import Path
 from uuid import UUID
 from app.deployment import create_engine_for, create_intake
 from app.settings import Settings
-settings = Settings(database_url=sys.argv[1], data_dir=Path(sys.argv[2]))
+settings = Settings(
+    database_url=sys.argv[1], data_dir=Path(sys.argv[2]), secret_key=sys.argv[4]
+)
 create_intake(settings, create_engine_for(settings)).process(UUID(sys.argv[3]))
 """
     with subprocess.Popen(
-        [sys.executable, "-c", code, text_of(url), str(folder), str(submission)],
+        [sys.executable, "-c", code, text_of(url), str(folder), str(submission), MASTER_KEY],
         cwd=PROJECT,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     ) as process:

@@ -196,7 +196,7 @@ def test_a_record_without_a_case_is_named_and_kept(kept: Registry) -> None:
 
 def test_only_the_first_few_cases_are_named(kept: Registry) -> None:
     kept.vendor().send(a_case_file(*(a_record(f"B-{number}") for number in range(8))))
-    execute(kept, "UPDATE cases SET home_zip = '00000'")
+    execute(kept, "UPDATE cases SET home_state = 'ZZ'")
     found = verify(kept)
     assert (found.rows["cases"], len(found.cases["cases"])) == (13, 5)
     rebuild(kept)
@@ -215,7 +215,7 @@ def test_pages_of_cases_leave_nothing_out(kept: Registry) -> None:
     of_practice = {"recomputing": two_by_two, "open_work": kept.open_work, "watch": done.append}
     assert verify_practice(PracticeId(PRACTICE), **of_practice).agree
     assert done == [2, 2, 1]
-    execute(kept, "UPDATE cases SET home_zip = '00000'")
+    execute(kept, "UPDATE cases SET home_state = 'ZZ'")
     execute(kept, f"INSERT INTO case_staff VALUES ({NOBODYS}, 1, '{TIN}', '{NPI}', 'CRNA')")
     found = rebuild(kept, two_by_two)
     assert (found.rows["cases"], found.rows["case_staff"]) == (5, 1)
@@ -242,7 +242,7 @@ def test_what_is_sent_meanwhile_is_no_difference(kept: Registry) -> None:
 
 
 def test_a_rebuild_that_breaks_off_changes_nothing(kept: Registry) -> None:
-    execute(kept, "UPDATE cases SET home_zip = '00000'")
+    execute(kept, "UPDATE cases SET home_state = 'ZZ'")
 
     def break_off(_: int) -> None:
         raise InterruptedError

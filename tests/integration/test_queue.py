@@ -231,7 +231,9 @@ def test_a_file_is_taken_in_where_its_progress_cannot_be_told(
     receipt = queue(vendor, "A-1", "A-2")
     monkeypatch.setattr(watching, "_NOTE_EVERY_SECONDS", 0.0)
     no_second = create_engine(registry.engine.url, pool_size=1, max_overflow=0, pool_timeout=0.05)
-    busy = replace(registry.intake, open_work=lambda: UnitOfWork(no_second))
+    busy = replace(
+        registry.intake, open_work=lambda: UnitOfWork(no_second, keys=registry.intake.keys)
+    )
     try:
         ended = busy.process(UUID(receipt["id"]))
     finally:

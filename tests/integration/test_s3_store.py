@@ -19,6 +19,8 @@ from app.intake.receiving import NewSubmission
 from app.intake.service import Intake
 from app.jobs.housekeeping import tidy
 from app.storage.blobs import BlobDamaged, BlobStore, blob_store_at
+from app.storage.sealing.data_keys import FILES, KeysOf
+from app.storage.sealing.key import KeySource
 from app.storage.unit_of_work import UnitOfWork
 from tests.blob_shelves import S3Shelf, keep
 from tests.breaking_line import breaking_line
@@ -36,11 +38,10 @@ def shelf(s3: S3Server, tmp_path: Path) -> S3Shelf:
     return S3Shelf(server=s3, bucket=s3.new_bucket(), spool=tmp_path / "spool")
 
 
-def over(shelf: S3Shelf, endpoint: str) -> BlobStore:
+def over(shelf: S3Shelf, endpoint: str, keys: KeySource | None = None) -> BlobStore:
     """The store of `shelf` as somebody reaches it at another address."""
-    return blob_store_at(
-        f"s3://{shelf.bucket}/{shelf.prefix}?endpoint={endpoint}", spool=shelf.spool
-    )
+    url = f"s3://{shelf.bucket}/{shelf.prefix}?endpoint={endpoint}"
+    return blob_store_at(url, spool=shelf.spool, keys=keys or shelf.keys)
 
 
 def nowhere(shelf: S3Shelf) -> str:
@@ -159,7 +160,7 @@ def test_with_s3_out_of_reach_the_sender_is_told_to_come_later_and_nothing_is_ke
 def test_a_submission_waits_while_s3_is_away(registry: Registry, shelf: S3Shelf) -> None:
     vendor = registry.with_settings(registry.vendor(), blob_url=shelf.url)
     received = receive(intake_of(vendor), a_case_file())
-    away = replace(intake_of(vendor), blobs=blob_store_at(nowhere(shelf), spool=shelf.spool))
+    away = replace(intake_of(vendor), blobs=over(shelf, "http://127.0.0.1:1"))
     with pytest.raises(NotFinished):
         away.process(received)
     assert vendor.read(f"/v1/submissions/{received}")["finished_at"] is None
@@ -186,11 +187,14 @@ def test_no_connection_to_the_database_waits_for_an_upload(
     """Here there is one alone, and another sender needs it while S3 answers nobody."""
     engine = create_engine(registry.engine.url, pool_size=1, max_overflow=0, pool_timeout=5)
     vendor = registry.with_settings(registry.vendor(), blob_url=shelf.url)
-    intake = replace(intake_of(vendor), open_work=lambda: UnitOfWork(engine))
+    intake = replace(
+        intake_of(vendor), open_work=lambda: UnitOfWork(engine, keys=intake_of(vendor).keys)
+    )
     held_up = breaking_line(shelf.server.endpoint, after_bytes=0, times=0)
     with held_up as line, ThreadPoolExecutor() as threads:
         line.goes_on.clear()
-        slow = threads.submit(receive, replace(intake, blobs=over(shelf, line.endpoint)), NOISE)
+        held = replace(intake, blobs=over(shelf, line.endpoint, KeysOf(intake.keys, FILES)))
+        slow = threads.submit(receive, held, NOISE)
         assert line.called.wait(timeout=10)
         received = receive(intake, a_case_file())
         assert not slow.done()

@@ -16,25 +16,29 @@ from app.storage.blobs.marked_folder import MarkedFolder
 from app.storage.blobs.naming import hash_in, name_of
 from app.storage.blobs.private_folders import make_private
 from app.storage.blobs.reading import CheckedReader
+from app.storage.blobs.sealed_file import KEY_NUMBER_END, key_number_in
 from app.storage.blobs.writer import BlobWriter
+from app.storage.sealing.key import DataKey, KeySource
 
 _INCOMING: Final = "incoming"
 
 
 class FolderStore:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: KeySource) -> None:
         self._folder = folder
+        self._keys = keys
         self._marked = MarkedFolder(folder)
 
     def writer(self) -> BlobWriter:
         self._marked.require_unless_new()
+        key = self._keys.newest()
         with told_as_busy():
-            return _FolderWriter(self._marked)
+            return _FolderWriter(self._marked, key)
 
     def open(self, sha256: str) -> BinaryIO:
         with self._told(sha256):
             file = (self._folder / name_of(sha256)).open("rb")
-        return io.BufferedReader(CheckedReader(_KeptFile(file), sha256))
+        return io.BufferedReader(CheckedReader(_KeptFile(file), sha256, self._keys))
 
     def has(self, sha256: str) -> bool:
         try:
@@ -43,6 +47,10 @@ class FolderStore:
         except BlobMissing:
             return False
         return True
+
+    def key_number(self, sha256: str) -> int | None:
+        with self._told(sha256), (self._folder / name_of(sha256)).open("rb") as file:
+            return key_number_in(file.read(KEY_NUMBER_END))
 
     def delete(self, sha256: str) -> None:
         path = self._folder / name_of(sha256)
@@ -99,13 +107,13 @@ class _KeptFile:
 class _FolderWriter(BlobWriter):
     """Spools beside the files, so that the file only has to be renamed."""
 
-    def __init__(self, marked: MarkedFolder) -> None:
+    def __init__(self, marked: MarkedFolder, key: DataKey) -> None:
         self._folder = marked.path
         self._marked = marked
         self._incoming = self._folder / _INCOMING
         make_private(self._incoming)
         spool, self._part = self._new_part()
-        super().__init__(spool)
+        super().__init__(spool, key)
 
     def __exit__(
         self,

@@ -1,32 +1,29 @@
-"""Gives back the bytes of a file that is kept compressed."""
+"""Gives back the bytes of a file that is kept compressed and sealed."""
 
+import hashlib
 import io
-from typing import Final, Protocol
+from typing import Final
 
 import zstandard
 
 from app.storage.blobs.errors import BlobDamaged
+from app.storage.blobs.sealed_file import OpenedFile, Stored
+from app.storage.sealing.key import KeySource
 
 _READ_BYTES: Final = 64 << 10
 
 
-class Compressed(Protocol):
-    """`read` gives at most so many bytes, b"" at the end."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-    def close(self) -> None: ...
-
-
 class CheckedReader(io.RawIOBase):
-    """Uncompresses; zstd's own checksum, at the end, tells whether it is what was written.
+    """Opens and uncompresses. Reading raises BlobDamaged when it is not what was written.
 
-    Reading raises BlobDamaged when it is not.
+    What was sealed shows that by itself. A file from before files were sealed could be anybody's:
+    its hash is looked at, at the end.
     """
 
-    def __init__(self, compressed: Compressed, sha256: str) -> None:
-        self._compressed = compressed
+    def __init__(self, stored: Stored, sha256: str, keys: KeySource) -> None:
+        self._opened = OpenedFile(stored, sha256, keys)
         self._sha256 = sha256
+        self._hash = hashlib.sha256()
         self._frame = zstandard.ZstdDecompressor().decompressobj()
         self._left = memoryview(b"")
 
@@ -45,15 +42,22 @@ class CheckedReader(io.RawIOBase):
         """The next bytes; b"" once the frame has ended whole."""
         data = b""
         while not data and not self._frame.eof:
-            compressed = self._compressed.read(_READ_BYTES)
+            compressed = self._opened.read(_READ_BYTES)
             if not compressed:
                 raise BlobDamaged(self._sha256)
             try:
                 data = self._frame.decompress(compressed)
             except zstandard.ZstdError as error:
                 raise BlobDamaged(self._sha256) from error
+        if not self._opened.is_sealed:
+            self._check(data)
         return data
 
+    def _check(self, data: bytes) -> None:
+        self._hash.update(data)
+        if not data and self._hash.hexdigest() != self._sha256:
+            raise BlobDamaged(self._sha256)
+
     def close(self) -> None:
-        self._compressed.close()
+        self._opened.close()
         super().close()

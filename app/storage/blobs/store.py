@@ -20,6 +20,12 @@ class BlobStore(Protocol):
     def has(self, sha256: str) -> bool:
         """Whether the file is in the store; its bytes are not looked at."""
 
+    def key_number(self, sha256: str) -> int | None:
+        """The number of the data key that sealed the file; None if it is from before sealing.
+
+        Raises: BlobMissing.
+        """
+
     def delete(self, sha256: str) -> None:
         """Raises: BlobMissing."""
 

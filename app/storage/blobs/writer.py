@@ -1,4 +1,7 @@
-"""Takes in a file: hashed and compressed into a spool while it comes, for its name is its hash."""
+"""Takes in a file: hashed, compressed and sealed into a spool while it comes.
+
+Its name is its hash, which is known at its end only.
+"""
 
 import hashlib
 from abc import ABC, abstractmethod
@@ -10,6 +13,8 @@ from typing import IO, Final, Self
 import zstandard
 
 from app.storage.blobs.errors import told_as_busy
+from app.storage.blobs.sealed_file import SealedSpool
+from app.storage.sealing.key import DataKey
 
 _LEVEL: Final = 1  # half the time of the usual 3, and records still shrink to a tenth
 _CHECK: Final = b"the store takes files"
@@ -26,8 +31,10 @@ class StoredBlob:
 class BlobWriter(ABC):
     """Takes a file in pieces. Only `finish` puts it in the store; leaving without it undoes all."""
 
-    def __init__(self, spool: IO[bytes]) -> None:
+    def __init__(self, spool: IO[bytes], key: DataKey) -> None:
         self._spool = spool
+        with told_as_busy():
+            self._sealed = SealedSpool(spool, key)
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compressobj()
         self._hash = hashlib.sha256()
         self._size = 0
@@ -49,7 +56,7 @@ class BlobWriter(ABC):
         self._hash.update(chunk)
         self._size += len(chunk)
         with told_as_busy():
-            self._spool.write(self._compressor.compress(chunk))
+            self._sealed.write(self._compressor.compress(chunk))
 
     @property
     def sha256(self) -> str:
@@ -89,5 +96,5 @@ class BlobWriter(ABC):
 
     def _end_spool(self) -> None:
         with told_as_busy():
-            self._spool.write(self._compressor.flush())
-            self._spool.flush()
+            self._sealed.write(self._compressor.flush())
+            self._sealed.end(self.sha256)

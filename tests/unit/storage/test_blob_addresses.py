@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.settings import Settings
 from app.storage.blobs import BlobAddressWrong, blob_store_at
 from app.storage.blobs.addresses import S3Address, parse_blob_address
+from tests.blob_shelves import FixedKeys
 
 
 @pytest.mark.parametrize(
@@ -66,4 +67,4 @@ def test_a_missing_library_is_told_with_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)  # as where the extra was not installed
     with pytest.raises(BlobAddressWrong, match=r"pip install '.\[s3\]'"):
-        blob_store_at("s3://registry", spool=tmp_path)
+        blob_store_at("s3://registry", spool=tmp_path, keys=FixedKeys())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import ServiceBusy
-from app.storage.blobs import BlobStore, blob_store_at
+from app.storage.blobs import BlobStore
 from tests.blob_shelves import FolderShelf, keep
 from tests.full_disk import fill, tiny_disk
 
@@ -27,7 +27,7 @@ def shelf(tmp_path: Path) -> FolderShelf:
 
 
 def store_in(folder: Path) -> BlobStore:
-    return blob_store_at(str(folder), spool=folder.with_name("spool"))
+    return FolderShelf(folder=folder).store
 
 
 def test_nobody_else_may_look(shelf: FolderShelf) -> None:

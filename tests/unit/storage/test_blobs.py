@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from app.storage.blobs import BlobDamaged, BlobMissing, StoredBlob
 from tests.blob_shelves import FolderShelf, S3Shelf, Shelf, keep
@@ -116,8 +117,8 @@ def test_a_deleted_file_is_missing(shelf: Shelf) -> None:
 
 
 def overwritten(kept: bytes) -> bytes:
-    """Valid, but other content under the same name."""
-    return kept.replace(b"AnesthesiaRecord", b"AnesthesiaRecorx")
+    """Of the same length."""
+    return kept[:-20] + bytes([kept[-20] ^ 1]) + kept[-19:]
 
 
 @pytest.mark.parametrize(
@@ -163,3 +164,22 @@ def test_a_kept_file_is_not_swept_away(shelf: Shelf) -> None:
 
 def files_on_disk(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_what_is_kept_is_sealed(shelf: Shelf) -> None:
+    keep(shelf.store, CASE_FILE)
+    kept = shelf.read(NAME)
+    assert b"AnesthesiaRecord" not in kept
+    with pytest.raises(zstandard.ZstdError):
+        zstandard.decompress(kept)
+    assert shelf.store.key_number(SHA256) == 1
+
+
+def test_a_file_from_before_files_were_sealed_is_read_if_its_hash_is_right(shelf: Shelf) -> None:
+    shelf.overwrite(NAME, zstandard.compress(CASE_FILE))
+    assert shelf.store.key_number(SHA256) is None
+    with shelf.store.open(SHA256) as file:
+        assert file.read() == CASE_FILE
+    shelf.overwrite(NAME, zstandard.compress(b"<another/>"))
+    with shelf.store.open(SHA256) as file, pytest.raises(BlobDamaged):
+        file.read()

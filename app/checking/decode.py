@@ -223,8 +223,8 @@ def _pacu_arrival(milestones: etree._Element | None) -> datetime | None:
     arrivals = []
     for milestone in milestones if milestones is not None else ():
         fields = _fields(milestone)
-        arrived = clock_time(fields["TMStartTime"])
-        if arrived is not None and is_pacu_arrival(fields["TMType"]):
+        arrived = clock_time(fields.get("TMStartTime"))
+        if arrived is not None and is_pacu_arrival(fields.get("TMType")):
             arrivals.append(arrived)
     return min(arrivals, default=None)
 

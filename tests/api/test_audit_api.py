@@ -45,6 +45,7 @@ def test_who_deleted_a_case_from_where_and_why(registry: Registry) -> None:
     assert entry["practice_id"] == PRACTICE
     assert entry["actor"] == {
         "kind": "key",
+        "user_id": None,
         "key_id": practice.read("/v1/keys/self")["id"],
         "role": "practice",
         "label": None,

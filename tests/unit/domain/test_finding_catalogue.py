@@ -20,9 +20,10 @@ from tests.finding_samples import (
 )
 
 APP = Path(app.__file__ or "").parent
-# Tests of what needs a practice, or cases stored before: tests/api/test_submissions_api.py and
-# tests/api/test_replace_period_api.py.
+# What needs a practice, cases stored before, or a limit has its tests in tests/api:
+# test_submissions_api.py, test_replace_period_api.py and test_limits_api.py.
 NEEDS_THE_REGISTRY = {
+    FindingCode.TOO_MANY_RECORDS,
     FindingCode.TIN_NOT_REGISTERED,
     FindingCode.SERVICE_OUTSIDE_PERIOD,
     FindingCode.CASE_OF_RECORD_UNKNOWN,

@@ -9,6 +9,7 @@ from test_faults import FAULTS
 
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import Finding, FindingCode
+from app.intake.too_many_records import too_many_records
 from app.xsd.explain import MOST_FINDINGS
 from app.xsd.model import ValueKind
 from app.xsd.value_faults import form_in_words
@@ -41,6 +42,7 @@ def said() -> tuple[Finding, ...]:
     found += [finding for make in LARGE_SAMPLES.values() for finding in findings_of(make())]
     closed = next(entry for entry in EXAMPLES if entry.code is FindingCode.VERSION_CLOSED)
     found += findings_of(with_the_fault(closed), PRACTICE)
+    found.append(too_many_records(500_000))
     for case_file in MORE:
         found += findings_of(case_file)
     return tuple(found)

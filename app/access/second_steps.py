@@ -35,25 +35,18 @@ class SecondSteps:
     master_keys: MasterKeys
     now: Clock = utc_now
 
-    @property
-    def are_offered(self) -> bool:
-        return self.master_keys.newest is not None
-
     def begin(self, signed_in: SignedIn) -> bytes:
         """Return the secret for an app. Nothing is asked for until a code of it was typed.
 
-        Raises: SecondStepRefused when codes are asked for already, or there is no master key.
+        Raises: SecondStepRefused when codes are asked for already.
         """
-        master_key = self.master_keys.newest
-        if master_key is None:
-            raise SecondStepRefused("This service has no master key, which codes come from.")
         with self.open_work() as work:
             user = _locked(signed_in, work)
             if user.has_second_step:
                 raise SecondStepRefused("Codes are asked for already.")
             step = SecondStep(
                 salt=token_bytes(_SALT_BYTES),
-                master_key=master_key,
+                master_key=self.master_keys.newest,
                 confirmed_at=None,
                 last_used=None,
             )

@@ -42,7 +42,6 @@ class Account:
             sessions=self.sessions.of_user(self.member.signed_in),
             has_password=self.has_password,
             shortest=SHORTEST,
-            codes_are_offered=steps is not None and steps.are_offered,
             asks_for_codes=steps is not None and steps.is_set_up(self.member.signed_in),
             codes_left=steps.codes_left(self.member.signed_in) if steps else 0,
             **told,

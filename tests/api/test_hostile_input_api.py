@@ -243,6 +243,7 @@ def test_a_bomb_is_refused_before_it_goes_off(registry: Registry, encoding: str)
     assert peak < 32 * MIB
 
 
+@pytest.mark.soak
 def test_as_many_records_as_fit_into_a_body_are_all_counted(registry: Registry) -> None:
     body = a_case_file("<AnesthesiaRecord/>" * 200_000)
     assert len(body) < VALIDATE_LIMIT

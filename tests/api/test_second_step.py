@@ -202,13 +202,3 @@ def test_taking_the_app_away_needs_the_password(robin: Browser, clock: Clock) ->
     assert wrong.status_code == 422
     robin.fill_in(robin.get("/account"), path, old_password=PASSWORD)
     assert location_of(Browser(robin.app, robin.portal).sign_in(EMAIL)) == "/home"
-
-
-def test_without_a_master_key_no_codes_are_offered(
-    registry: Registry, portal: BlockingPortal
-) -> None:
-    browser = Browser(registry.app, portal)
-    accepted(browser, invitation(registry, EMAIL))
-    assert "no master key" in text_of(browser.get("/account"))
-    token = fields_of(browser.get("/account"), "/sign-out")["form_token"]
-    assert browser.post("/account/second-step", {"form_token": token}).status_code == 409

@@ -397,6 +397,7 @@ def test_the_server_logs_lines_of_json_without_query_strings_and_keys(
         assert kept_out not in log
 
 
+@pytest.mark.soak
 def test_a_second_server_with_many_workers_shares_the_database(
     deployment: Deployment, server: str, practice_key: str, tmp_path: Path
 ) -> None:

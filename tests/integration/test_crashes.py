@@ -196,6 +196,7 @@ def test_a_database_killed_under_a_server(scene: Scene, looker: psycopg.Connecti
     assert end(worker) == 0
 
 
+@pytest.mark.soak
 def test_a_database_killed_under_a_worker(scene: Scene) -> None:
     """The worker waits for its return and begins its files anew."""
     at_seams = {str(10_031 + n): seam for n, seam in enumerate(IN_A_WORKER)}

@@ -248,6 +248,7 @@ def test_values_of_cases_stay_out_of_the_log(shared_dir: Path) -> None:
     assert "4711" not in (home / "server.log").read_text()
 
 
+@pytest.mark.soak
 def test_a_server_that_cannot_start_says_why_and_what_to_do(data_dir: Path) -> None:
     embedded_database_url(data_dir)
     stop_embedded(data_dir)
@@ -288,6 +289,7 @@ def test_root_gives_away_the_folder_of_the_cluster_and_nothing_else(open_folder:
         clean_up(open_folder)
 
 
+@pytest.mark.soak
 @as_root
 def test_a_database_gone_from_elsewhere_is_not_replaced_by_an_empty_one(data_dir: Path) -> None:
     embedded_database_url(data_dir)
@@ -300,6 +302,7 @@ def test_a_database_gone_from_elsewhere_is_not_replaced_by_an_empty_one(data_dir
     assert ask(embedded_database_url(data_dir), "select 1") == [1]
 
 
+@pytest.mark.soak
 @as_root
 def test_other_accounts_are_refused_even_if_the_folder_were_open(open_folder: Path) -> None:
     try:

@@ -22,7 +22,7 @@ from app.xsd.malformed import (
 from app.xsd.names import published_names
 from app.xsd.window import Window
 
-TAG: Final = re.compile(rb"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*+>""")
+TAG: Final = re.compile(rb"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*>""")
 _NAME = re.compile(rb"(?:</)?([A-Za-z0-9_]{1,64})[ \t\r\n>]")
 _FEED_BYTES: Final = 4 << 10
 _MOST_OPEN: Final = 4096

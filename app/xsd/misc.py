@@ -20,8 +20,9 @@ SECTION_ENDS: Final = {_COMMENT: b"-->", CDATA: b"]]>", b"<?": b"?>"}
 _LONGEST_REFERENCE: Final = 256
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _SPACE_REFERENCE = re.compile(rb"&#(?:0*(?:9|10|13|32)|x0*(?:9|[aA]|[dD]|20));")
-_PLAIN_COMMENT = re.compile(rb"<!--(?:-?[\t\r\n -,.-~])*+-->")
-_PLAIN_MISC = re.compile(rb"(?:[ \t\r\n]++|" + _PLAIN_COMMENT.pattern + rb")*+")
+# Python before 3.11.5 goes wrong where a possessive group may go back within: only classes are.
+_PLAIN_COMMENT = re.compile(rb"<!--[\t\r\n -,.-~]*+(?:-[\t\r\n -,.-~]++)*-->")
+_PLAIN_MISC = re.compile(rb"(?:[ \t\r\n]++|" + _PLAIN_COMMENT.pattern + rb")*")
 
 
 class Misc:

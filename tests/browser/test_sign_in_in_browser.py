@@ -48,6 +48,7 @@ def test_by_keyboard_on_a_phone(live_registry: Registry, phone: Page) -> None:
 
     tab_to(phone, "Sign in again")
     phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
     tab_to(phone, "", of="email")
     phone.keyboard.type(EMAIL)
     phone.keyboard.press("Tab")

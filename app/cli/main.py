@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -89,7 +90,7 @@ def migrate() -> None:
 
 @app.command()
 def demo(
-    cases: Annotated[int, typer.Option(min=1, help="Cases for each practice.")] = 1500,
+    cases: Annotated[int, typer.Option(min=1, help="Cases of each practice in a year.")] = 600,
     port: int = 8000,
     stay: Annotated[
         bool | None,
@@ -168,6 +169,10 @@ def generate(
     seed: Annotated[int, typer.Option(min=0)] = 0,
     fault_rate: Annotated[float, typer.Option(min=0, max=1)] = 0.0,
     small: Annotated[bool, typer.Option(help="Without long lists of vital signs.")] = False,
+    through: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The last date of service.", metavar="DATE"),
+    ] = None,
 ) -> None:
     """Write a synthetic, clinically plausible case file to stdout."""
     from app.synthetic.generate import GenerationPlan, generate_case_file
@@ -181,6 +186,7 @@ def generate(
             seed=seed,
             fault_rate=fault_rate,
             detail="small" if small else "full",
+            through=None if through is None else through.date(),
         )
     except ValueError as error:
         typer.echo(f"nacor generate: {error}", err=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from app.synthetic.aftercare import Aftercare, draw_aftercare
 from app.synthetic.chance import Chance
@@ -40,13 +41,14 @@ class Case:
 
 
 def draw_cases(
-    practice: Practice, *, cases: int, year: int, seed: int, vital_signs: bool
+    practice: Practice, *, cases: int, last_day: date, seed: int, vital_signs: bool
 ) -> Iterator[Case]:
-    """Yield the cases; with or without vital signs they are otherwise the same."""
+    """Yield cases from the start of a year; without vital signs they are otherwise the same."""
+    year = last_day.year
     stream = f"{practice.practice_id}/{year}/{seed}"
     chance = Chance(f"cases/{stream}")
     at_the_monitor = Chance(f"vital signs/{stream}") if vital_signs else None
-    days = ServiceDays(year)
+    days = ServiceDays(last_day)
     for number in range(1, cases + 1):
         facts = draw_facts(chance, practice, days, year, number)
         yield _case_of(

@@ -7,6 +7,7 @@ version changes how they are written, a fault rate which of them are spoilt.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.identifiers import parse_practice_id
 from app.synthetic.cases import Case, draw_cases
@@ -23,6 +24,8 @@ FIRST_YEAR, LAST_YEAR = 2017, 2026
 class GenerationPlan:
     """What to generate. `year` is that of the dates of service; None takes the version's.
 
+    `through` is the last date of service, a week or more into the year; None: the year's end.
+
     Raises: ValueError, naming what cannot be generated.
     """
 
@@ -33,6 +36,7 @@ class GenerationPlan:
     seed: int = 0
     fault_rate: float = 0.0
     detail: Detail = "full"
+    through: date | None = None
 
     def __post_init__(self) -> None:
         parse_practice_id(self.practice_id)
@@ -42,6 +46,8 @@ class GenerationPlan:
             raise ValueError(f"the version must be one of {', '.join(VERSIONS)}")
         if not FIRST_YEAR <= self.service_year <= LAST_YEAR:
             raise ValueError(f"the year must be from {FIRST_YEAR} to {LAST_YEAR}")
+        if not date(self.service_year, 1, 7) <= self.last_day <= date(self.service_year, 12, 31):
+            raise ValueError("the last day must be in the year, and its seventh day or later")
         if not 0 <= self.fault_rate <= 1:
             raise ValueError("the fault rate is a share, from 0 to 1")
         if self.seed < 0:
@@ -56,6 +62,10 @@ class GenerationPlan:
     @property
     def service_year(self) -> int:
         return self.form.year if self.year is None else self.year
+
+    @property
+    def last_day(self) -> date:
+        return self.through or date(self.service_year, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,7 @@ def _cases(plan: GenerationPlan) -> Iterator[Case]:
     return draw_cases(
         build_practice(plan.practice_id, plan.seed),
         cases=plan.cases,
-        year=plan.service_year,
+        last_day=plan.last_day,
         seed=plan.seed,
         vital_signs=plan.form.is_full,
     )

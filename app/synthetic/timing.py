@@ -47,11 +47,11 @@ class Times:
 
 
 class ServiceDays:
-    """The days of a year on which the practice works."""
+    """The days on which the practice works, from the start of a year to the `last` one."""
 
-    def __init__(self, year: int) -> None:
-        first, days = date(year, 1, 1), 366 if _is_leap(year) else 365
-        every = [first + timedelta(days=n) for n in range(days)]
+    def __init__(self, last: date) -> None:
+        first = date(last.year, 1, 1)
+        every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         self._weekdays = tuple(day for day in every if day.weekday() < 5)
         self._weekends = tuple(day for day in every if day.weekday() >= 5)
 
@@ -89,7 +89,3 @@ def _start(chance: Chance, *, can_wait: bool) -> int:
         return chance.between(_LIST_START, _LIST_LAST_START)
     # Staff may sign in some minutes before the start: the date of service must stay theirs too.
     return chance.between(30, MINUTES_A_DAY - 1)
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+import pytest
 from generated_xml import codes, day, moment, records_of, text, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -151,6 +152,18 @@ def test_endoscopies_of_2017_have_the_codes_of_2017() -> None:
 
     assert {"00810", "00740"} <= anesthesia_codes(2017)
     assert {"00810", "00740"}.isdisjoint(anesthesia_codes(2018))
+
+
+def test_cases_of_a_year_under_way_end_with_the_day_that_is_asked_for() -> None:
+    plan = GenerationPlan(cases=300, year=2026, through=date(2026, 3, 20), detail="small")
+    days = {moment(record, ".//AnesthesiaStartTime").date() for record in records_of(plan)}
+    assert min(days) < date(2026, 1, 15)
+    assert date(2026, 3, 10) < max(days) <= date(2026, 3, 20)
+
+
+def test_a_last_day_in_another_year_is_refused() -> None:
+    with pytest.raises(ValueError, match="last day"):
+        GenerationPlan(cases=1, year=2026, through=date(2025, 12, 31))
 
 
 def test_a_year_of_cases_looks_like_a_practice() -> None:

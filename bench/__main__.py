@@ -2,13 +2,16 @@
 
 import argparse
 import sys
+from collections.abc import Collection
 from typing import Final
 
 from rich.console import Console
 
 from bench.fixed import ROOT
+from bench.kept import keep, kept
+from bench.measured import Measured
 from bench.measuring import PARTS, measure
-from bench.report import markdown, print_report
+from bench.report import markdown, print_facts, print_figures
 from bench.setting import Sizes
 from bench.yardsticks import GET_XMLLINT, has_xmllint
 
@@ -19,22 +22,34 @@ _TOO_SLOW, _NOT_MEASURED = 1, 2
 def main() -> int:
     options = _options()
     wanted = options.parse_args()
-    if wanted.only and wanted.write_docs:
-        options.error("the page is about every part: --write-docs goes without --only")
     if not has_xmllint():
         print(GET_XMLLINT, file=sys.stderr)
         return _NOT_MEASURED
-    progress = Console(stderr=True)
-    measured = measure(
-        _sizes(wanted),
-        _command(),
-        lambda text: progress.print(f"... {text}"),
-        parts=wanted.only or PARTS,
-    )
-    print_report(measured, Console())
+    sizes = _sizes(wanted)
+    measured = _measure(sizes, wanted.only or PARTS)
     if wanted.write_docs:
-        _PAGE.write_text(markdown(measured), "utf-8")
+        parts = {part: kept(part, sizes) for part in PARTS}
+        missing = [part for part, figures in parts.items() if figures is None]
+        if missing:
+            options.error(f"the page is about every part; not measured yet: {', '.join(missing)}")
+        joined = Measured.joined([figures for figures in parts.values() if figures is not None])
+        _PAGE.write_text(markdown(joined), "utf-8")
     return _TOO_SLOW if wanted.gate and not measured.passes_gates else 0
+
+
+def _measure(sizes: Sizes, parts: Collection[str]) -> Measured:
+    """Print the figures of each part as soon as they are there, and keep them."""
+    progress, console = Console(stderr=True), Console()
+    found = []
+    for part, measured in measure(
+        sizes, _command(), lambda text: progress.print(f"... {text}"), parts
+    ):
+        keep(part, measured, sizes)
+        found.append(measured)
+        print_figures(measured, console)
+    joined = Measured.joined(found)
+    print_facts(joined, console)
+    return joined
 
 
 def _options() -> argparse.ArgumentParser:
@@ -46,7 +61,11 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="a tenth of everything: a try-out")
     parser.add_argument("--gate", action="store_true", help="exit 1 above the ratios of the gate")
-    parser.add_argument("--write-docs", action="store_true", help=f"write {_PAGE.name}")
+    parser.add_argument(
+        "--write-docs",
+        action="store_true",
+        help=f"write {_PAGE.name}, with what was measured of the other parts before",
+    )
     return parser
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 from bench.pairs import Spread, percentile, ratios, spread
 
@@ -120,3 +120,14 @@ class Measured:
     @property
     def passes_gates(self) -> bool:
         return all(comparison.passes_gate for comparison in self.comparisons)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Measured"]) -> Self:
+        """Parts of one benchmark that were measured one after the other; facts are the last's."""
+        return cls(
+            command=parts[-1].command,
+            facts=parts[-1].facts,
+            comparisons=[each for part in parts for each in part.comparisons],
+            peaks=[each for part in parts for each in part.peaks],
+            latencies=[each for part in parts for each in part.latencies],
+        )

@@ -30,8 +30,8 @@ _WARM_UP_RECORDS = 100
 
 def measure(
     sizes: Sizes, command: str, say: Callable[[str], None], parts: Collection[str]
-) -> Measured:
-    """Measure the `parts`, which are of PARTS."""
+) -> Iterator[tuple[str, Measured]]:
+    """Yield each of the `parts`, which are of PARTS, by its name and what was measured."""
     say(f"a case file of {sizes.records:,} records, generated if it is not there")
     load_before = os.getloadavg()[0]
     file = case_file(sizes.records)
@@ -45,23 +45,19 @@ def measure(
             say=say,
         )
         _warm_up(setting)
-        return Measured(
-            command=command,
-            facts=[*_run_facts(setting), *machine_facts(database)],
-            comparisons=[
-                comparison
-                for part, compare in _COMPARISONS.items()
-                if part in parts
-                for comparison in compare(setting)
-            ],
-            peaks=[
-                peak
-                for part, peaks_of in _PEAKS.items()
-                if part in parts
-                for peak in peaks_of(setting)
-            ],
-            latencies=measure_latencies(setting) if _LATENCY in parts else [],
-        )
+        for part in PARTS:
+            if part in parts:
+                yield part, _measured(part, command, setting)
+
+
+def _measured(part: str, command: str, setting: Setting) -> Measured:
+    return Measured(
+        command=command,
+        facts=[*_run_facts(setting), *machine_facts(setting.database)],
+        comparisons=list(_COMPARISONS[part](setting)) if part in _COMPARISONS else [],
+        peaks=list(_PEAKS[part](setting)) if part in _PEAKS else [],
+        latencies=measure_latencies(setting) if part == _LATENCY else [],
+    )
 
 
 def _validate(setting: Setting) -> Iterator[Comparison]:

@@ -50,6 +50,8 @@ decides about a target. Seconds, and records a second, belong to this machine an
 - **Peak memory** is the largest resident size of the process, as the kernel counted it; the file
   comes through a pipe. Server and worker are `nacor serve` and `nacor worker`, and the file goes
   through both; in the sum of a worker's processes, what they share counts once for each.
+
+Which targets are missed and why is told in [where the time goes](where-the-time-goes.md).
 """
 
 
@@ -75,9 +77,12 @@ def grids(measured: Measured) -> list[Grid]:
     return [grid for grid in every if grid.rows]
 
 
-def print_report(measured: Measured, console: Console) -> None:
+def print_facts(measured: Measured, console: Console) -> None:
     for name, value in measured.facts:
         console.print(f"{name}: {value}", highlight=False)
+
+
+def print_figures(measured: Measured, console: Console) -> None:
     for grid in grids(measured):
         print_grid(grid, console)
 

@@ -574,9 +574,11 @@ def fresh() -> Iterator[Deployment]:
 
 def test_the_demo_shows_everything_on_a_fresh_data_dir(fresh: Deployment) -> None:
     told = fresh.told("demo", "--no-stay", "--cases", "20", "--port", str(free_port()))
-    assert "accepted, 20 new of 20" in told
-    for practice in ("Lakeside Anesthesia", "Summit Anesthesia Partners", "Harbor"):
-        assert practice in told
+    assert re.search(r"Summit Anesthesia Partners \d{4}: accepted, (\d+) new of \1 ", told)
+    assert re.search(r"Cedar Valley Anesthesia \d{4}: partially_accepted, ", told)
+    for email in ("manager@lakeside", "clinician@lakeside", "support@northwind", "staff@registry"):
+        assert f"{email}.example" in told
+    assert re.search(r"^  demo [0-9a-f]{12}$", told, re.MULTILINE), "the password of all four"
     (key,) = re.findall(r"NACOR_API_KEY=(nacor_\S+)", told)
     assert len(key) == 49
     assert {line.partition(": ")[2] for line in fresh.told("verify").splitlines()} == {

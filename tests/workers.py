@@ -64,7 +64,7 @@ def work_off(registry: Registry, *, case_files_only: bool = True) -> None:
 
 def recover(registry: Registry) -> int:
     """Take up what a process that died left behind; return how many there were."""
-    found = registry.intake.line_up_abandoned()
+    found = registry.intake.waiting.line_up_abandoned()
     work_off(registry)
     return found
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -23,10 +23,9 @@ from app.domain.errors import (
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
 from app.domain.roster import missing_agreements
-from app.domain.submissions import Progress, Submission, SubmissionStatus
+from app.domain.submissions import Submission, SubmissionStatus
 from app.intake.admission import Room
 from app.intake.backfill_service import Backfills
-from app.intake.lining_up import job_for
 from app.intake.not_finished import NotFinished
 from app.intake.processing import FileRefused, Library, TakenIn, store_records, write_receipt
 from app.intake.receiving import NewSubmission, Received, receive
@@ -34,12 +33,13 @@ from app.intake.replacement_service import Replacements
 from app.intake.replacement_undo_service import Undoing
 from app.intake.replacing import replace_period
 from app.intake.unused_files import UnusedFiles
+from app.intake.waiting import Waiting, warn
 from app.intake.watching import Interrupted, Watch, goes_on
 from app.notices.service import Notices
 from app.storage.blobs import BlobStore, BlobWriter
 from app.storage.sealing.data_keys import DataKeys
 from app.storage.unit_of_work import OpenWork, UnitOfWork
-from app.web.logs import error_fields, log_fields
+from app.web.logs import log_fields
 
 _log = logging.getLogger(__name__)
 _MOST_ATTEMPTS: Final = 3
@@ -142,7 +142,7 @@ class Intake:
         try:
             return self._attempt(submission, Watch(patience_seconds=self.patience_seconds))
         except NotFinished as error:
-            self._put_in_line(submission, after_seconds=error.after_seconds)
+            self.waiting.line_up(submission, after_seconds=error.after_seconds)
             return submission
 
     def process(
@@ -154,13 +154,13 @@ class Intake:
         send again.
         Raises: NotFinished when it is to be tried again.
         """
-        begun = self._begin(submission_id)
+        begun = self._take_up(submission_id)
         if begun is None:
             return self.get(submission_id)
         if begun.attempts > _MOST_ATTEMPTS:
             return self._end(partial(self._fail, begun, _NO_WORD, is_readable=False), begun)
         watch = Watch(
-            partial(self._note, begun), is_stopping, patience_seconds=self.patience_seconds
+            partial(self.waiting.note, begun), is_stopping, patience_seconds=self.patience_seconds
         )
         return self._attempt(begun, watch)
 
@@ -170,21 +170,9 @@ class Intake:
         assert submission is not None, "a submission is never deleted"
         return submission
 
-    def line_up_abandoned(self, *, older_than_seconds: float = 0) -> int:
-        """Put into line what a process that died left behind; return how many there were.
-
-        What came later may only wait for the process that received it.
-        """
-        before = datetime.now(UTC) - timedelta(seconds=older_than_seconds)
-        found = 0
-        while True:
-            with self.open_work() as work:
-                abandoned = work.unfinished.find_abandoned(received_before=before)
-                if abandoned is None:
-                    return found
-                _line_up(abandoned, work)
-                work.commit()
-            found += 1
+    @property
+    def waiting(self) -> Waiting:
+        return Waiting(self.open_work)
 
     @property
     def replacements(self) -> Replacements:
@@ -215,15 +203,12 @@ class Intake:
     def unused_files(self) -> UnusedFiles:
         return UnusedFiles(open_work=self.open_work, blobs=self.blobs)
 
-    def _begin(self, submission_id: UUID) -> Submission | None:
+    def _take_up(self, submission_id: UUID) -> Submission | None:
         """Raises: NotFinished when the database is out of reach."""
         try:
-            with self.open_work() as work:
-                begun = work.unfinished.begin(submission_id)
-                work.commit()
+            return self.waiting.take_up(submission_id)
         except Exception as error:  # of many kinds: a connection may break anywhere
             raise self._not_yet(submission_id, error, attempts=1) from error
-        return begun
 
     def _attempt(self, begun: Submission, watch: Watch) -> Submission:
         return self._end(partial(self._bring_to_an_end, begun, watch), begun)
@@ -253,11 +238,11 @@ class Intake:
             except FileRefused:
                 return self._take_in(begun.id, watch, refuse=True)
         except Interrupted:
-            self._put_back(begun)
+            self.waiting.put_back(begun)
             raise NotFinished(after_seconds=0) from None
         except Exception as error:  # whatever it is, the submission must not stay without an end
             if _is_no_fault_of_the_file(error):
-                self._put_back(begun)
+                self.waiting.put_back(begun)
                 raise
             if begun.attempts < _MOST_ATTEMPTS:
                 raise
@@ -334,35 +319,8 @@ class Intake:
             work.commit()
         return ended
 
-    def _note(self, submission: Submission, progress: Progress) -> None:
-        """Where it cannot be told, as when no connection is free, the file is read on."""
-        try:
-            with self.open_work() as work:
-                work.unfinished.note_progress(submission, progress)
-                work.commit()
-        except Exception as error:
-            self._tell("progress cannot be told", submission.id, error)
-
-    def _put_in_line(self, submission: Submission, *, after_seconds: float) -> None:
-        """Where this fails too, it is found later as one that nobody works on."""
-        at = datetime.now(UTC) + timedelta(seconds=after_seconds)
-        try:
-            with self.open_work() as work:
-                _line_up(submission, work, at=at)
-                work.commit()
-        except Exception as error:
-            self._tell("submission waits to be found", submission.id, error)
-
-    def _put_back(self, submission: Submission) -> None:
-        try:
-            with self.open_work() as work:
-                work.unfinished.put_back(submission.id)
-                work.commit()
-        except Exception as error:
-            self._tell("attempt counts though it was interrupted", submission.id, error)
-
     def _not_yet(self, submission_id: UUID, error: Exception, *, attempts: int) -> NotFinished:
-        self._tell("submission is tried again later", submission_id, error)
+        warn("submission is tried again later", submission_id, error)
         return NotFinished(after_seconds=self.retry_seconds * _LONGER_EACH_TIME ** (attempts - 1))
 
     def _forget_refused(self, submission: Submission) -> None:
@@ -373,17 +331,7 @@ class Intake:
         try:
             self.unused_files.forget(submission.sha256)
         except Exception as error:
-            self._tell("file of a refused submission is left for later", submission.id, error)
-
-    @staticmethod
-    def _tell(what: str, submission_id: UUID, error: Exception) -> None:
-        fields = log_fields(submission=str(submission_id), **error_fields(error))
-        _log.warning(what, extra=fields)
-
-
-def _line_up(submission: Submission, work: UnitOfWork, *, at: datetime | None = None) -> None:
-    before = work.unfinished.bytes_of(submission.practice_id) - submission.bytes
-    work.jobs.add(job_for(submission, now=datetime.now(UTC), bytes_before=before, at=at))
+            warn("file of a refused submission is left for later", submission.id, error)
 
 
 def _is_no_fault_of_the_file(error: Exception) -> bool:

@@ -123,7 +123,7 @@ def _add_watchdog(app: App, services: Services) -> None:
             with suppress(ConnectorException):  # another watchdog was faster
                 await _begin_anew(job, app)
         await asyncio.to_thread(
-            services.intake.line_up_abandoned, older_than_seconds=services.silence_seconds
+            services.intake.waiting.line_up_abandoned, older_than_seconds=services.silence_seconds
         )
 
     @app.periodic(cron=_EVERY_HOUR)

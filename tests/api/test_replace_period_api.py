@@ -435,7 +435,7 @@ def test_one_that_waits_is_in_nobodys_way(registry: Registry, practice: Caller) 
     receipt = preview(registry, practice, of_march("A-1"))
     narrow = registry.with_settings(practice, queue_files=1, queue_files_of_practice=1)
     narrow.send(of_march("A-3"))
-    assert registry.intake.line_up_abandoned() == 0
+    assert registry.intake.waiting.line_up_abandoned() == 0
     work_off(registry)
     assert read(practice, receipt)["status"] == "awaiting_confirmation"
 

@@ -171,7 +171,7 @@ def test_a_submission_left_behind_is_taken_up(registry: Registry) -> None:
 
 def test_a_submission_that_just_came_is_left_to_whoever_received_it(registry: Registry) -> None:
     received = receive(registry, a_case_file())
-    assert registry.intake.line_up_abandoned(older_than_seconds=60) == 0
+    assert registry.intake.waiting.line_up_abandoned(older_than_seconds=60) == 0
     assert recover(registry) == 1
     assert registry.intake.get(received.id).status == "accepted"
 

@@ -18,6 +18,11 @@ class DemoClient:
     def post(self, path: str, body: object = None) -> dict[str, Any]:
         return _told(self._client.post(path, json=body, headers=self._authorization))
 
+    def put(self, path: str, body: object, *, seen: int) -> dict[str, Any]:
+        """`seen` is the version of what is changed."""
+        headers = {**self._authorization, "If-Match": f'"{seen}"'}
+        return _told(self._client.put(path, json=body, headers=headers))
+
     def send(
         self, path: str, content: bytes, media_type: str, **parameters: str | int
     ) -> dict[str, Any]:

@@ -24,9 +24,16 @@ class DemoPractice:
 
     id: PracticeId
     name: str
+    city: str
     state: str
+    zip_code: str
     fault_rate: float
     knows_every_tin: bool = True
+
+    @property
+    def mail(self) -> str:
+        """An address of the practice that its case files name, too."""
+        return f"quality@practice-{self.id}.example.org"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,26 +48,55 @@ class Person:
 
 
 LAKESIDE: Final = DemoPractice(
-    id=PracticeId("12345"), name="Lakeside Anesthesia", state="IL", fault_rate=0.02
+    id=PracticeId("12345"),
+    name="Lakeside Anesthesia",
+    city="Evanston",
+    state="IL",
+    zip_code="60201",
+    fault_rate=0.02,
 )
 PRACTICES: Final = (
     LAKESIDE,
     DemoPractice(
-        id=PracticeId("23456"), name="Summit Anesthesia Partners", state="CO", fault_rate=0.0
+        id=PracticeId("23456"),
+        name="Summit Anesthesia Partners",
+        city="Boulder",
+        state="CO",
+        zip_code="80301",
+        fault_rate=0.0,
     ),
     DemoPractice(
         id=PracticeId("34567"),
         name="Harbor Anesthesia Group",
+        city="Tacoma",
         state="WA",
+        zip_code="98402",
         fault_rate=0.05,
         knows_every_tin=False,
     ),
-    DemoPractice(id=PracticeId("45678"), name="Prairie Anesthesia", state="IL", fault_rate=0.01),
     DemoPractice(
-        id=PracticeId("56789"), name="Bayview Anesthesiologists", state="WA", fault_rate=0.0
+        id=PracticeId("45678"),
+        name="Prairie Anesthesia",
+        city="Peoria",
+        state="IL",
+        zip_code="61602",
+        fault_rate=0.01,
     ),
     DemoPractice(
-        id=PracticeId("67890"), name="Cedar Valley Anesthesia", state="IL", fault_rate=0.12
+        id=PracticeId("56789"),
+        name="Bayview Anesthesiologists",
+        city="Bellingham",
+        state="WA",
+        zip_code="98225",
+        fault_rate=0.0,
+    ),
+    DemoPractice(
+        id=PracticeId("67890"),
+        name="Cedar Valley Anesthesia",
+        city="Rockford",
+        state="IL",
+        zip_code="61101",
+        fault_rate=0.12,
     ),
 )
 """Six, so that each of them has the five peers without which no comparison is shown."""

@@ -9,7 +9,7 @@ from app.access.operators import operator
 from app.demo.client import DemoClient
 from app.demo.plan import SEED, DemoPractice
 from app.domain.identifiers import Npi, PracticeId, Tin
-from app.domain.roster import Clinician, Credentials, Employment
+from app.domain.roster import AgreementKind, Clinician, Credentials, Employment
 from app.roster.list_writing import write_provider_list
 from app.roster.service import register_practice
 from app.storage.unit_of_work import OpenWork
@@ -34,8 +34,15 @@ def register(practice: DemoPractice, *, open_work: OpenWork) -> None:
 
 
 def bring_roster(practice: DemoPractice, years: tuple[int, int], client: DemoClient) -> None:
-    """Add facilities that are not there yet, and take over the provider list."""
+    """Add what is not there yet, and take over the provider list."""
     root = f"/v1/practices/{practice.id}"
+    _tell_details(practice, client)
+    if not client.get(f"{root}/agreements")["items"]:
+        for kind in AgreementKind:
+            client.post(
+                f"{root}/agreements",
+                {"kind": kind, "valid_from": f"{years[0]}-01-01", "reference": "made up"},
+            )
     there = {each["facility_id"] for each in client.get(f"{root}/facilities")["items"]}
     for facility in _facilities(practice.id):
         if facility["facility_id"] not in there:
@@ -43,10 +50,38 @@ def bring_roster(practice: DemoPractice, years: tuple[int, int], client: DemoCli
     client.send(f"{root}/clinicians/import", _provider_list(practice, years), "text/csv")
 
 
+def _tell_details(practice: DemoPractice, client: DemoClient) -> None:
+    path = f"/v1/practices/{practice.id}"
+    known = client.get(path)
+    if known["addresses"]:
+        return
+    address = {
+        "purpose": "mail",
+        "street": "1 Example Street",
+        "city": practice.city,
+        "state": practice.state,
+        "zip_code": practice.zip_code,
+    }
+    told = {
+        "name": practice.name,
+        "addresses": [address],
+        "contacts": [{"role": "quality", "name": "Quinn Example", "mail": practice.mail}],
+        "clinicians": len(_clinicians(practice)),
+    }
+    client.put(path, told, seen=known["version"])
+
+
 def a_physician(practice: PracticeId) -> Npi:
     """The NPI of an anesthesiologist of the practice who is on its list."""
     built = synthetic.build_practice(practice, SEED)
     return built.clinicians[synthetic.Role.ANESTHESIOLOGIST].choices[1].npi
+
+
+def _clinicians(practice: DemoPractice) -> list[synthetic.Clinician]:
+    """Those who bill under a TIN that is known."""
+    known = _known_tins(practice)
+    groups = synthetic.build_practice(practice.id, SEED).clinicians.values()
+    return [each for group in groups for each in group.choices if each.tin in known]
 
 
 def _known_tins(practice: DemoPractice) -> list[Tin]:
@@ -68,11 +103,8 @@ def _facilities(practice: PracticeId) -> Iterator[dict[str, object]]:
 
 
 def _provider_list(practice: DemoPractice, years: tuple[int, int]) -> bytes:
-    """All but one of those who bill under known TINs: that one is found by their cases."""
-    groups = synthetic.build_practice(practice.id, SEED).clinicians.values()
-    drawn = [clinician for group in groups for clinician in group.choices]
-    known = _known_tins(practice)
-    listed = [each for each in drawn if each.tin in known][1:]
+    """All but one of them: that one is found by their cases."""
+    listed = _clinicians(practice)[1:]
     people = [_clinician(practice.id, number, each, years) for number, each in enumerate(listed)]
     jobs = [
         Employment(

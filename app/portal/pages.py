@@ -33,7 +33,13 @@ def page(
 @cache
 def asset(name: str) -> str:
     """Return the address of a static file, which changes with its content."""
-    return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+    return f"/static/{name}?v={sha256(static_files()[name].read_bytes()).hexdigest()[:12]}"
+
+
+@cache
+def static_files() -> dict[str, Path]:
+    """By name, those that others made among them."""
+    return {path.name: path for path in sorted(STATIC.rglob("*")) if path.is_file()}
 
 
 def grouped_digits(number: int) -> str:

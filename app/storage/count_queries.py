@@ -29,6 +29,7 @@ from app.storage.tables import case_counts, case_staff, cases, measure_counts
 
 _ALL: Final[ColumnElement[str]] = literal_column("''")
 """Written out, not a parameter: the indexes of the totals by TIN are for rows with this NPI."""
+_FEW_YEARS: Final = 20
 
 
 class CountGroup(StrEnum):
@@ -163,8 +164,9 @@ def _from_totals(question: CountQuestion, groups: Groups) -> Select[Any]:
         _level(columns.tin, CountGroup.TIN in groups, asked.tin),
         _level(columns.npi, CountGroup.NPI in groups, asked.npi),
     ]
-    if asked.performance_year is not None:
-        wanted.append(columns.performance_year == asked.performance_year)
+    years = _in_years(asked)
+    if years is not None:
+        wanted.append(years)
     if asked.facility is not None:
         wanted.append(columns.facility_id == asked.facility)
     by = [
@@ -173,6 +175,20 @@ def _from_totals(question: CountQuestion, groups: Groups) -> Select[Any]:
     ]
     months = [func.sum(columns[month]) for month in MONTHS]
     return select(*by, *months).where(*wanted).group_by(*by)
+
+
+def _in_years(asked: CaseFilter) -> ColumnElement[bool] | None:
+    """The performance years that are asked for or that the days lie in; None: any.
+
+    A list of years, where a range would make PostgreSQL walk through all other levels of them.
+    """
+    year = case_counts.c.performance_year
+    if asked.performance_year is not None:
+        return year == asked.performance_year
+    if asked.first_day is None or asked.last_day is None:
+        return None
+    years = range(asked.first_day.year, asked.last_day.year + 1)
+    return year.in_(years) if len(years) <= _FEW_YEARS else None
 
 
 def _level(column: ColumnElement[str], is_group: bool, value: str | None) -> ColumnElement[bool]:

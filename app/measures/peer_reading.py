@@ -38,26 +38,31 @@ class ComparedPeers:
 
 def compared_peers(asked: ResultsQuestion, work: UnitOfWork) -> ComparedPeers:
     """Whoever asks must be allowed to see the results of the same question."""
+    standing = work.peers.compared(
+        asked.practice, asked.performance_year, asked.level, **_narrowed(asked)
+    )
     return ComparedPeers(
-        as_of=work.peers.as_of(asked.performance_year),
-        opted_out=work.peers.has_opted_out(asked.practice),
-        kept={_key(kept): kept for kept in kept_comparisons(asked, work)},
+        as_of=standing.as_of,
+        opted_out=standing.opted_out,
+        kept={_key(kept): kept for kept in standing.comparisons},
     )
 
 
 def kept_comparisons(asked: ResultsQuestion, work: UnitOfWork) -> list[KeptComparison]:
+    return work.peers.comparisons(
+        asked.practice, asked.performance_year, asked.level, **_narrowed(asked)
+    )
+
+
+def _narrowed(asked: ResultsQuestion) -> dict[str, object]:
+    """What is asked of the columns of comparisons besides practice, year and level."""
     given = {
         "tin": asked.tin,
         "npi": asked.npi,
         "measure_id": asked.measure_id,
         "group_id": asked.subgroup_id or asked.virtual_group_id,
     }
-    return work.peers.comparisons(
-        asked.practice,
-        asked.performance_year,
-        asked.level,
-        **{name: value for name, value in given.items() if value is not None},
-    )
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _key(kept: KeptComparison) -> _Key:

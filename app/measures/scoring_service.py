@@ -10,7 +10,7 @@ from app.domain.attestations import Attestation
 from app.domain.errors import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.measures.activities.crediting import ActivityCredit
-from app.measures.activities.progress import CreditScene, credit_scene
+from app.measures.activities.progress import CreditScene
 from app.measures.asked_measures import year_of
 from app.measures.catalogue import Catalogue, YearCatalogue
 from app.measures.levels import LevelOfTin
@@ -96,20 +96,30 @@ def _scores(
         question.practice, question.performance_year, work, asked_small=question.small_practice
     )
     points = YearPoints(year=year, sizes=sizes, day=day)
+    yield from scores_of(question, scored_totals(totals, points), points, rules, work)
+
+
+def scores_of(
+    question: ScoreQuestion,
+    found: Iterable[ScoredTotal],
+    points: YearPoints,
+    rules: ScoringRules,
+    work: UnitOfWork,
+) -> Iterator[EntityScoreOut]:
+    """The scores of results that were read before, at the level that is asked for."""
     attested = work.attestations.of_year(question.practice, question.performance_year)
-    activities = credit_scene(
-        question.practice,
-        rules,
-        work,
+    activities = CreditScene(
+        rules=rules,
         program=question.inputs.program,
-        day=day,
-        sizes=sizes,
+        day=points.day,
+        sizes=points.sizes,
+        subgroups={},  # the levels of a TIN have none
         non_patient_facing=question.non_patient_facing,
     )
     scorer = _Scorer(
         question=question, points=points, rules=rules, activities=activities, attested=attested
     )
-    for entity, of_entity in _by_entity(scored_totals(totals, points)):
+    for entity, of_entity in _by_entity(found):
         yield scorer.score(entity, of_entity)
 
 

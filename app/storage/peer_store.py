@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg import Connection
 from sqlalchemy import Connection as Session
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.storage.copying import copy_json, copy_rows, copy_text
@@ -69,6 +69,15 @@ class KeptComparison:
     performance_rate: Decimal
     data_completeness: Decimal
     cuts: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerStanding:
+    """`as_of`: when the comparisons of the year were made, None before the first time."""
+
+    as_of: datetime | None
+    opted_out: bool
+    comparisons: tuple[KeptComparison, ...]
 
 
 class PeerStore:
@@ -152,6 +161,30 @@ class PeerStore:
                ON CONFLICT (performance_year) DO UPDATE
                SET as_of = excluded.as_of, fingerprint = excluded.fingerprint""",
             (performance_year, as_of, fingerprint),
+        )
+
+    def compared(
+        self, practice: PracticeId, performance_year: int, level: str, **equal: object
+    ) -> PeerStanding:
+        """How a registered practice takes part, with the comparisons that are kept of it."""
+        kept, refreshed = peer_comparisons.c, peer_refreshes.c
+        is_kept = and_(
+            kept.practice_id == practices.c.id,
+            kept.performance_year == performance_year,
+            kept.level == level,
+            *(kept[name] == value for name, value in equal.items()),
+        )
+        rows = self._session.execute(
+            select(refreshed.as_of, practices.c.peers_opted_out, peer_comparisons)
+            .select_from(practices)
+            .outerjoin(peer_refreshes, refreshed.performance_year == performance_year)
+            .outerjoin(peer_comparisons, is_kept)
+            .where(practices.c.id == practice)
+        ).all()
+        return PeerStanding(
+            as_of=rows[0].as_of if rows else None,
+            opted_out=bool(rows and rows[0].peers_opted_out),
+            comparisons=tuple(_kept(row) for row in rows if row.practice_id is not None),
         )
 
     def comparisons(

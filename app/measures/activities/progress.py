@@ -64,17 +64,15 @@ def credit_scene(
     *,
     program: str,
     day: date,
-    sizes: PracticeSizes | None = None,
     non_patient_facing: bool = False,
 ) -> CreditScene:
-    """`sizes`: those of the roster, without it."""
     year = rules.performance_year
     subgroups = work.roster.all(Subgroup, practice, performance_year=year)
     return CreditScene(
         rules=rules,
         program=program,
         day=day,
-        sizes=sizes or practice_sizes(practice, year, work),
+        sizes=practice_sizes(practice, year, work),
         subgroups={each.id: len(each.npis) for each in subgroups},
         non_patient_facing=non_patient_facing,
     )

@@ -61,6 +61,7 @@ from app.storage.roster_history import RosterHistory
 from app.storage.roster_store import RosterStore
 from app.storage.sealing.data_keys import DataKeys, KeysOf
 from app.storage.sealing.records import RecordSeals
+from app.storage.sending_queries import SendingQueries
 from app.storage.session_store import SessionStore
 from app.storage.submission_store import SubmissionStore
 from app.storage.unfinished_store import UnfinishedStore
@@ -108,6 +109,7 @@ class UnitOfWork:
         self.jobs = JobStore(driver, self.unbound)
         self.submissions = SubmissionStore(self._connection)
         self.receipts = ReceiptQueries(self._connection)
+        self.sending = SendingQueries(self._connection)
         self.unfinished = UnfinishedStore(self._connection)
         self.replacements = ReplacementStore(self._connection)
         self.acceptances = AcceptanceStore(self._connection)

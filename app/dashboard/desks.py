@@ -10,11 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from app.access.asked import PathPractice
-from app.access.rights import Right, may, require_practice
+from app.access.rights import Right, may, require_figures, require_practice
 from app.dashboard.dependencies import MemberWork, SignedInPage
 from app.dashboard.navigation import doors_of_practice
 from app.dashboard.pages import Member, Visitor, go_to
-from app.domain.errors import RegistryError
+from app.domain.errors import NotPermitted, RegistryError
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.domain.roster import PracticeDetails
@@ -48,7 +48,9 @@ class PageRoute(APIRoute):
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """Somebody who may see the roster of a practice, in front of its pages."""
+    """Somebody in front of the pages of a practice: who may see its roster, or one of its
+    clinicians in front of their own figures.
+    """
 
     member: Member
     practice: PracticeDetails
@@ -85,7 +87,8 @@ class Desk:
             status_code=status_code,
             practice=self.practice,
             root=self.path(),
-            doors=doors_of_practice(self.id),
+            day=self.day,
+            doors=doors_of_practice(self.id) if self.may(Right.SEE_ROSTER) else [],
             may_change=self.may(Right.CHANGE_ROSTER),
             **values,
         )
@@ -100,11 +103,23 @@ def _desk(member: SignedInPage, practice: PathPractice, open_work: MemberWork, d
     return Desk(member=member, practice=known, day=day, open_work=open_work)
 
 
-def _year(desk: "AtDesk", year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> int:
-    return desk.day.year if year is None else year
+def _own_desk(
+    member: SignedInPage, practice: PathPractice, open_work: MemberWork, day: Today
+) -> Desk:
+    caller = member.signed_in.principal
+    if require_figures(caller, practice, None) is None:
+        raise NotPermitted("This page is for clinicians, about their own figures.")
+    known = read_practice(practice, open_work=open_work)
+    return Desk(member=member, practice=known, day=day, open_work=open_work)
+
+
+def _year(day: Today, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> int:
+    return day.year if year is None else year
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
+AtOwnDesk = Annotated[Desk, Depends(_own_desk)]
+"""A clinician's, whose NPI is that of the caller."""
 AskedYear = Annotated[int, Depends(_year)]
 
 

@@ -27,6 +27,11 @@ NAVIGATION: Final = (
 OF_A_PRACTICE: Final = (
     Link(name="Overview", address="/practices/{practice}?year={year}", right=Right.SEE_ROSTER),
     Link(
+        name="Dashboard",
+        address="/practices/{practice}/{dashboard}?year={year}",
+        right=Right.SEE_OWN_FIGURES,
+    ),
+    Link(
         name="Reconciliation",
         address="/practices/{practice}/reconciliation?year={year}",
         right=Right.SEE_ROSTER,
@@ -63,6 +68,7 @@ OF_A_PRACTICE: Final = (
 )
 _OF_A_ROSTER: Final = (
     Link(name="Overview", address="/practices/{practice}"),
+    Link(name="Dashboard", address="/practices/{practice}/dashboard"),
     Link(name="Reconciliation", address="/practices/{practice}/reconciliation"),
     *(
         Link(
@@ -86,9 +92,12 @@ def links_for(caller: Principal, links: tuple[Link, ...]) -> list[Link]:
 
 def links_of_practice(caller: Principal, practice: PracticeId, *, year: int) -> list[Link]:
     """Those that the caller may follow for this practice, in the performance year."""
-    level = "individual" if caller.role is Role.CLINICIAN else "group"
+    is_clinician = caller.role is Role.CLINICIAN
+    level = "individual" if is_clinician else "group"
+    dashboard = "dashboard/me" if is_clinician else "dashboard"
+    told = {"practice": practice, "year": year, "level": level, "dashboard": dashboard}
     return [
-        replace(link, address=link.address.format(practice=practice, year=year, level=level))
+        replace(link, address=link.address.format(**told))
         for link in links_for(caller, OF_A_PRACTICE)
         if link.right is not None and may_reach(caller, link.right, practice)
     ]

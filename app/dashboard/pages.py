@@ -14,6 +14,7 @@ from app.access.dependencies import browser_of
 from app.access.local_accounts import SessionBegun, Visit
 from app.access.local_paths import local_path
 from app.access.session_service import Sessions
+from app.dashboard.figures import chart_data, shown
 from app.dashboard.navigation import NAVIGATION, links_for
 from app.domain.errors import TooManyRequests
 from app.domain.sessions import SignedIn
@@ -22,6 +23,8 @@ from app.web.cookies import SESSION, VISIT, cookie_of, drop_cookie, set_cookie
 from app.web.rate_limit import RateLimits, caller_at
 
 _templates: Final = templates_in(Path(__file__).parent / "templates")
+_templates.env.globals["chart_data"] = chart_data
+_templates.env.filters["shown"] = shown
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",  # else browsers keep to themselves where a form comes from

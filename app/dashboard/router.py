@@ -7,6 +7,9 @@ from fastapi import FastAPI, Request, Response
 from app.access.local_paths import HOME
 from app.dashboard import (
     account_router,
+    board_router,
+    clinician_board_router,
+    facility_board_router,
     home_router,
     practice_router,
     provider_list_router,
@@ -25,6 +28,9 @@ ROUTERS: Final = (
     account_router,
     home_router,
     practice_router,
+    board_router,
+    clinician_board_router,
+    facility_board_router,
     reconciliation_router,
     provider_list_router,
     roster_router,

@@ -23,6 +23,10 @@ DECIDE = f"{REPORT}?year=2024"
 INVALID_NPI = "1234567890"
 PAGES = (
     "",
+    "/dashboard",
+    "/dashboard/score",
+    "/dashboard/clinicians",
+    "/dashboard/facilities",
     "/reconciliation",
     "/provider-list",
     "/roster/clinicians",

@@ -121,14 +121,14 @@ def clinicians_page(desk: AtDesk, year: AskedYear, asked: AskedView) -> Response
     return desk.page("clinicians_dashboard.html", year=year, view=view, figure_=figure)
 
 
-@router.get("/clinicians/{clinician_id}")
+@router.get("/clinicians/{entry_id}")
 def clinician_page(
-    desk: AtDesk, clinician_id: UUID, year: AskedYear, asked: AskedView, catalogue: Measures
+    desk: AtDesk, entry_id: UUID, year: AskedYear, asked: AskedView, catalogue: Measures
 ) -> Response:
     """By the entry of the roster: an NPI belongs in no address."""
     desk.require(Right.SEE_FIGURES)
     with desk.open_work() as work:
-        clinician = work.roster.get(Clinician, desk.id, clinician_id)
+        clinician = work.roster.get(Clinician, desk.id, entry_id)
         if clinician is None:
             raise RosterEntryUnknown("The practice has no clinician of this id.")
         board = _board(desk, clinician.npi, clinician, year, catalogue, work)

@@ -13,8 +13,6 @@ from app.storage.group_queries import GroupQuestion
 from app.storage.unit_of_work import UnitOfWork
 
 Level = Literal["group", "individual", "subgroup", "virtual_group"]
-LevelOfTin = Literal["group", "individual"]
-"""The levels that are scored: those of a single TIN, without the groups of a roster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.domain.roster import PracticeDetails
 from app.measures.benchmarks import Benchmark
 from app.measures.catalogue import Catalogue
-from app.measures.levels import LevelOfTin, ResultsQuestion
+from app.measures.levels import Level, ResultsQuestion
 from app.measures.peer_reading import compared_peers
 from app.measures.peer_wire import PeerComparison
 from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
@@ -56,7 +56,7 @@ def measure_overview(
     year = catalogue.for_year(asked.performance_year)
     if year is None:
         return None
-    level: LevelOfTin = "group" if asked.npi is None else "individual"
+    level: Level = "group" if asked.npi is None else "individual"
     totals = work.counts.measure_totals(
         practice.id,
         asked.performance_year,

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
-from app.measures.dependencies import Measures, Year
-from app.measures.levels import LevelOfTin
+from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
+from app.measures.levels import Level
 from app.measures.scoring.inputs import TRADITIONAL_MIPS, MeasuresSent, ScoreInputs
 from app.measures.scoring_service import ScoreQuestion, practice_scores
 from app.measures.scoring_wire import MeasureScores
@@ -59,7 +59,9 @@ def read_scores(
     tin: AskedTin,
     npi: AskedNpi,
     inputs: Annotated[ScoreInputs, Depends(_inputs)],
-    level: LevelOfTin = "group",
+    level: Level = "group",
+    subgroup_id: AskedSubgroup = None,
+    virtual_group_id: AskedVirtualGroup = None,
     ia_percent: Annotated[
         Decimal | None, Query(ge=0, le=100, description="Instead of what is attested.")
     ] = None,
@@ -68,11 +70,13 @@ def read_scores(
     ] = None,
     non_patient_facing: bool = False,
 ) -> MeasureScores:
-    """The estimated score of a practice by TIN (`group`) or by TIN and NPI (`individual`).
+    """The estimated score of a practice by TIN (`group`), TIN and NPI, or group of its roster.
 
     Every step is told with the rule, its mark and its source, and what one more measure, more
     answers or a better rate would bring. Cost and promoting interoperability are not known here:
-    they count as reweighted until their percents are told. It is an estimate; CMS decides.
+    they count as reweighted until their percents are told. A subgroup reports an MVP, so it has
+    to be named; what of its score is that of its whole TIN is told too. Of a virtual group the
+    activities are told. It is an estimate; CMS decides.
     """
     require_practice(caller, Right.SEE_FIGURES, practice)
     require_registered(open_work, practice)
@@ -82,6 +86,8 @@ def read_scores(
         level=level,
         tin=tin,
         npi=npi,
+        subgroup_id=subgroup_id,
+        virtual_group_id=virtual_group_id,
         inputs=inputs,
         activities_percent=ia_percent,
         small_practice=small_practice,
@@ -89,5 +95,10 @@ def read_scores(
     )
     with open_work() as work:
         return practice_scores(
-            question, sandbox=caller.sandbox, day=day, catalogue=catalogue, work=work
+            question,
+            reaches=reach_of(caller),
+            sandbox=caller.sandbox,
+            day=day,
+            catalogue=catalogue,
+            work=work,
         )

@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
+from uuid import UUID
 
 from app.domain.attestations import Attestation
 from app.domain.errors import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.measures.activities.crediting import ActivityCredit
-from app.measures.activities.progress import CreditScene
+from app.measures.activities.progress import CreditScene, clinicians_of_subgroups
 from app.measures.asked_measures import year_of
 from app.measures.catalogue import Catalogue, YearCatalogue
-from app.measures.levels import LevelOfTin
+from app.measures.levels import Level, Reaches, ResultsQuestion, totals_of
 from app.measures.practice_sizes import practice_sizes
 from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.scoring.inputs import ScoreInputs
@@ -26,7 +28,8 @@ from app.measures.scoring_rules import scoring_rules_of
 from app.measures.scoring_wire import EntityScoreOut, MeasureScores
 from app.storage.unit_of_work import UnitOfWork
 
-_Entity = tuple[Tin, Npi | None]
+_Entity = tuple[Tin | None, Npi | None, UUID | None]
+_NO_PERCENT: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +40,11 @@ class ScoreQuestion:
 
     practice: PracticeId
     performance_year: int
-    level: LevelOfTin
+    level: Level
     tin: Tin | None
     npi: Npi | None
+    subgroup_id: UUID | None = None
+    virtual_group_id: UUID | None = None
     inputs: ScoreInputs
     activities_percent: Decimal | None
     small_practice: bool | None
@@ -47,26 +52,46 @@ class ScoreQuestion:
 
     @property
     def is_detailed(self) -> bool:
-        return self.level == "group" or self.npi is not None
+        return self.level != "individual" or self.npi is not None
+
+    @property
+    def results(self) -> ResultsQuestion:
+        """What the score rests on."""
+        return ResultsQuestion(
+            practice=self.practice,
+            performance_year=self.performance_year,
+            level=self.level,
+            tin=self.tin,
+            npi=self.npi,
+            subgroup_id=self.subgroup_id,
+            virtual_group_id=self.virtual_group_id,
+        )
+
+    def require_fitting(self) -> None:
+        """Raises: InvalidRequest for what does not go with the level."""
+        self.results.require_fitting()
+        if self.level == "subgroup" and not self.inputs.is_mvp:
+            raise InvalidRequest("program: a subgroup reports an MVP; name it, such as G0059.")
 
 
 def practice_scores(
     question: ScoreQuestion,
     *,
+    reaches: Reaches,
     sandbox: bool,
     day: date,
     catalogue: Catalogue,
     work: UnitOfWork,
 ) -> MeasureScores:
-    """The estimated score of each TIN, or of each TIN and NPI; none for a sandbox.
+    """The estimated score of everybody at a level; none for a sandbox.
 
-    Raises: InvalidRequest, MeasureUnknown, ScoringUnknown.
+    Raises: InvalidRequest, MeasureUnknown, ScoringUnknown, RosterEntryUnknown, NotPermitted for a
+    virtual group with cases of practices that are out of reach.
     """
-    if question.npi is not None and question.level != "individual":
-        raise InvalidRequest("npi: scores of one NPI need level=individual.")
+    question.require_fitting()
     year = year_of(catalogue, question.performance_year)
     rules = scoring_rules_of(catalogue, question.performance_year, question.inputs.program)
-    found = () if sandbox else tuple(_scores(question, year, rules, day, work))
+    found = () if sandbox else tuple(_scores(question, reaches, year, rules, day, work))
     return MeasureScores(
         practice_id=question.practice,
         performance_year=question.performance_year,
@@ -80,18 +105,13 @@ def practice_scores(
 
 def _scores(
     question: ScoreQuestion,
+    reaches: Reaches,
     year: YearCatalogue,
     rules: ScoringRules,
     day: date,
     work: UnitOfWork,
 ) -> Iterator[EntityScoreOut]:
-    totals = work.counts.measure_totals(
-        question.practice,
-        question.performance_year,
-        individual=question.level == "individual",
-        tin=question.tin,
-        npi=question.npi,
-    )
+    totals = totals_of(question.results, reaches, work)
     sizes = practice_sizes(
         question.practice, question.performance_year, work, asked_small=question.small_practice
     )
@@ -113,7 +133,7 @@ def scores_of(
         program=question.inputs.program,
         day=points.day,
         sizes=points.sizes,
-        subgroups={},  # the levels of a TIN have none
+        subgroups=_clinicians_of_subgroups(question, work),
         non_patient_facing=question.non_patient_facing,
     )
     scorer = _Scorer(
@@ -123,13 +143,18 @@ def scores_of(
         yield scorer.score(entity, of_entity)
 
 
+def _clinicians_of_subgroups(question: ScoreQuestion, work: UnitOfWork) -> dict[UUID, int]:
+    if question.level != "subgroup":
+        return {}
+    return clinicians_of_subgroups(question.practice, question.performance_year, work)
+
+
 def _by_entity(found: Iterable[ScoredTotal]) -> list[tuple[_Entity, list[ScoredTotal]]]:
     entities: dict[_Entity, list[ScoredTotal]] = {}
     for total in found:
         if total.has_the_points:
-            assert total.tin is not None, "only the levels of a TIN are scored"
-            entities.setdefault((total.tin, total.npi), []).append(total)
-    return sorted(entities.items(), key=lambda entity: (entity[0][0], entity[0][1] or ""))
+            entities.setdefault((total.tin, total.npi, total.group_id), []).append(total)
+    return sorted(entities.items(), key=lambda entity: [str(part or "") for part in entity[0]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +173,13 @@ class _Scorer:
         score = score_entity(measures, self.rules, inputs, is_small=is_small)
         found = gains(score, self.rules, inputs, is_small=is_small) if self._is_detailed else ()
         return EntityScoreOut.of(
-            entity, size, score, inputs, credit, found, is_detailed=self._is_detailed
+            totals[0],
+            self.question.level,
+            score,
+            inputs,
+            credit,
+            found,
+            is_detailed=self._is_detailed,
         )
 
     @property
@@ -156,14 +187,17 @@ class _Scorer:
         return self.question.is_detailed
 
     def _credit(self, entity: _Entity) -> ActivityCredit | None:
-        """None when the percent is told, or the category is reweighted."""
-        told = self.question.activities_percent
-        if told is not None or self.question.inputs.activities_reweighted:
+        """None when the percent is told, the category is reweighted, or nobody attests for it.
+
+        Activities are attested for a TIN and its parts: those of a virtual group are told.
+        """
+        told, (tin, npi, group_id) = self.question.activities_percent, entity
+        if told is not None or self.question.inputs.activities_reweighted or tin is None:
             return None
-        return self.activities.credit((*entity, None), self.attested)
+        return self.activities.credit((tin, npi, group_id), self.attested)
 
     def _inputs(self, credit: ActivityCredit | None) -> ScoreInputs:
-        told = self.question.activities_percent or Decimal(0)
+        told = self.question.activities_percent or _NO_PERCENT
         percent = told if credit is None else credit.percent
         return replace(self.question.inputs, improvement_activities_percent=percent)
 

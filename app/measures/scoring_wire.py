@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from app.domain.identifiers import Npi, Tin
 from app.measures.activities.crediting import ActivityCredit
-from app.measures.levels import LevelOfTin
+from app.measures.levels import Level
 from app.measures.rates import to_places
+from app.measures.scored_totals import ScoredTotal
 from app.measures.scoring.final import Adjustment
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Change
-from app.measures.scoring.practice_size import PracticeSize
 from app.measures.scoring.quality import QualityScore
 from app.measures.scoring.score import EntityScore
 from app.measures.scoring.selecting import Requirement
@@ -126,7 +126,10 @@ class QualityOut(_Wire):
 
 
 class ActivitiesOut(_Wire):
-    """`earned` and `needed` are null when the percent is told by whoever asks."""
+    """`earned` and `needed` are null when the percent is told by whoever asks.
+
+    Those of a virtual group always are: activities are attested for a TIN and its parts.
+    """
 
     percent: JsonNumber
     earned: JsonNumber | None
@@ -161,15 +164,17 @@ class WeightsOut(_Wire):
 
 
 class EntityScoreOut(_Wire):
-    """The estimated score of a TIN, or of a TIN and NPI.
+    """The estimated score of a TIN, a TIN and NPI, or a group; `tin` is null for a virtual group.
 
     `final_score` has two decimals and is null when how the weights are spread is not known.
     `adjustment` compares it with the threshold of the year. `exceptional` is null in years without
     that bonus. `steps` and `what_would_help` are null in a list of many clinicians.
     """
 
-    tin: str
+    tin: str | None
     npi: str | None
+    subgroup_id: UUID | None
+    virtual_group_id: UUID | None
     practice_size: PracticeSizeOut
     quality: QualityOut
     improvement_activities: ActivitiesOut | None
@@ -183,8 +188,8 @@ class EntityScoreOut(_Wire):
     @classmethod
     def of(
         cls,
-        entity: tuple[Tin, Npi | None],
-        size: PracticeSize,
+        entity: ScoredTotal,
+        level: Level,
         score: EntityScore,
         inputs: ScoreInputs,
         credit: ActivityCredit | None,
@@ -195,9 +200,11 @@ class EntityScoreOut(_Wire):
         final = score.final
         activities = ActivitiesOut.of(inputs.improvement_activities_percent, credit)
         return cls(
-            tin=entity[0],
-            npi=entity[1],
-            practice_size=PracticeSizeOut.of(size),
+            tin=entity.tin,
+            npi=entity.npi,
+            subgroup_id=entity.group_id if level == "subgroup" else None,
+            virtual_group_id=entity.group_id if level == "virtual_group" else None,
+            practice_size=PracticeSizeOut.of(entity.size),
             quality=QualityOut.of(score.quality),
             improvement_activities=None if inputs.activities_reweighted else activities,
             weights=None if final.weights is None else WeightsOut.of(final.weights),
@@ -233,6 +240,8 @@ _EXAMPLE: JsonDict = {
         {
             "tin": "891234567",
             "npi": None,
+            "subgroup_id": None,
+            "virtual_group_id": None,
             "practice_size": {"clinicians": 42, "small": False, "source": "roster"},
             "quality": {
                 "percent": 75.0,
@@ -293,7 +302,7 @@ class MeasureScores(_Wire):
 
     practice_id: str
     performance_year: int
-    level: LevelOfTin
+    level: Level
     program: str
     as_of: datetime
     threshold: JsonNumber

@@ -12,6 +12,8 @@ from tests.smokers import ABSTAINED, SMOKED, smoker
 ROBIN, ALEX, KIM = NPI, OTHER_NPI, "1000000004"
 YEAR = 2024
 RESULTS, CASES = "/v1/measures/results", "/v1/measures/results/cases"
+SCORES = "/v1/measures/scores"
+NOBODY = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"
 TEAM = {"tin": TIN, "performance_year": YEAR, "name": "Cardiac team"}
 LAKES = {"performance_year": YEAR, "name": "Northern Lakes", "tins": [TIN, OTHER_TIN]}
 
@@ -256,3 +258,83 @@ def test_sandbox_cases_are_in_no_group(registry: Registry, practice: Caller, tea
     sandbox.send(a_case_file(smoker("S-1", ABSTAINED, staff=[(TIN, ROBIN)])))
     assert counts(results(practice, "subgroup")[0]) == (30, 20, 10)
     assert results(sandbox, "subgroup") == []
+
+
+# Scores of groups
+
+
+def scores(caller: Caller, level: str, **more: Any) -> list[dict[str, Any]]:
+    ask = {"practice_id": PRACTICE, "performance_year": YEAR, "level": level}
+    found: list[dict[str, Any]] = caller.read(SCORES, **ask, **more)["scores"]
+    return found
+
+
+def points_of(score: dict[str, Any], measure_id: str) -> dict[str, Any]:
+    """The step that gave a measure its points."""
+    [found] = [
+        each
+        for each in score["steps"]
+        if each["rule"].startswith("quality.points.") and each["label"].startswith(measure_id)
+    ]
+    return dict(found)
+
+
+def test_a_subgroup_is_scored_in_an_mvp_by_what_is_its_own(practice: Caller, team: Any) -> None:
+    [score] = scores(practice, "subgroup", program="G0059")
+    assert (score["tin"], score["npi"], score["subgroup_id"]) == (TIN, None, team["id"])
+    assert score["virtual_group_id"] is None
+    assert score["quality"]["required_measures"] == 4
+    abstinence = points_of(score, "404")
+    assert abstinence["figures"]["cases"] == 30
+    assert abstinence["result"] == 3.9996  # 66.666..., just below the 66.67 of decile 4
+    assert score["improvement_activities"] == {"percent": 0, "earned": 0, "needed": 20}
+
+    attested = practice.ask(
+        "POST",
+        f"/v1/practices/{PRACTICE}/improvement-activities",
+        json={
+            "performance_year": YEAR,
+            "activity_id": "IA_BE_6",
+            "tin": TIN,
+            "subgroup_id": team["id"],
+            "starts_on": "2024-01-15",
+            "ends_on": "2024-05-15",
+            "clinicians": 1,
+        },
+    )
+    assert attested.status_code == 201, attested.text
+    [score] = scores(practice, "subgroup", program="G0059", subgroup_id=team["id"])
+    assert score["improvement_activities"]["percent"] == 100, "one of its two clinicians is half"
+
+
+def test_a_subgroup_has_no_score_outside_of_an_mvp(practice: Caller, team: Any) -> None:
+    ask = {"practice_id": PRACTICE, "performance_year": YEAR, "level": "subgroup"}
+    assert problem(practice.get(SCORES, **ask), 422) == "invalid-request"
+    unknown = practice.get(SCORES, **ask, program="G0059", subgroup_id=NOBODY)
+    assert problem(unknown, 404) == "roster-entry-unknown"
+    misplaced = practice.get(SCORES, **{**ask, "level": "group"}, subgroup_id=team["id"])
+    assert problem(misplaced, 422) == "invalid-request"
+
+
+def test_a_virtual_group_is_scored_over_all_its_tins(registry: Registry, practice: Caller) -> None:
+    lakes = Staff(caller=practice).add("virtual-groups", **LAKES)
+    [score] = scores(practice, "virtual_group", virtual_group_id=lakes["id"], ia_percent=50)
+    assert (score["tin"], score["subgroup_id"]) == (None, None)
+    assert score["virtual_group_id"] == lakes["id"]
+    abstinence = points_of(score, "404")
+    assert (abstinence["figures"]["cases"], abstinence["result"]) == (38, 4.6737)  # 27 of 38
+    assert score["practice_size"]["source"] == "unknown"
+    assert score["improvement_activities"] == {"percent": 50, "earned": None, "needed": None}
+    [small] = scores(practice, "virtual_group", small_practice=True)
+    assert small["improvement_activities"]["percent"] == 0, "nobody attests for a virtual group"
+    assert small["weights"]["improvement_activities"] == 50
+
+    registry.register(OTHER_PRACTICE, OTHER_TIN)
+    other = registry.practice(OTHER_PRACTICE)
+    locum = smoker("O-1", SMOKED, staff=[(OTHER_TIN, KIM)])
+    other.send(a_case_file(locum, practice_id=OTHER_PRACTICE), practice_id=OTHER_PRACTICE)
+    other.ask("POST", f"/v1/practices/{OTHER_PRACTICE}/virtual-groups", json=LAKES)
+    refused = practice.get(
+        SCORES, practice_id=PRACTICE, performance_year=YEAR, level="virtual_group"
+    )
+    assert problem(refused, 403) == "not-permitted"

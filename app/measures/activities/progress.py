@@ -67,15 +67,19 @@ def credit_scene(
     non_patient_facing: bool = False,
 ) -> CreditScene:
     year = rules.performance_year
-    subgroups = work.roster.all(Subgroup, practice, performance_year=year)
     return CreditScene(
         rules=rules,
         program=program,
         day=day,
         sizes=practice_sizes(practice, year, work),
-        subgroups={each.id: len(each.npis) for each in subgroups},
+        subgroups=clinicians_of_subgroups(practice, year, work),
         non_patient_facing=non_patient_facing,
     )
+
+
+def clinicians_of_subgroups(practice: PracticeId, year: int, work: UnitOfWork) -> dict[UUID, int]:
+    subgroups = work.roster.all(Subgroup, practice, performance_year=year)
+    return {each.id: len(each.npis) for each in subgroups}
 
 
 def progress_of(

@@ -55,7 +55,7 @@ CALLS: Final[dict[str, Right | Open]] = {
     "GET /v1/cases/{case_id}/history": Right.SEE_CASES,
     "GET /v1/cases/{case_id}/record": Right.SEE_CASES,
     "POST /v1/cases/{case_id}/asc-measures": Right.SEE_CASES,
-    "GET /v1/cases/{case_id}/measures": Right.SEE_CASES,
+    "GET /v1/cases/{case_id}/measures": Right.SEE_REASONS,
     "DELETE /v1/cases/{case_id}": Right.DELETE_CASES,
     "GET /v1/counts": Right.SEE_OWN_FIGURES,
     "GET /v1/measures": Open.ANYONE,

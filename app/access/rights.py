@@ -15,6 +15,7 @@ class Right(StrEnum):
     SUBMIT = "send case files"
     SEE_SUBMISSIONS = "see submissions"
     SEE_CASES = "see cases"
+    SEE_REASONS = "see why cases landed where they did, clinicians of their own cases"
     DELETE_CASES = "delete cases"
     SEE_FIGURES = "see counts and results"
     SEE_OWN_FIGURES = "see counts and results, clinicians their own"
@@ -47,6 +48,7 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SUBMIT: frozenset({Role.VENDOR, Role.PRACTICE}),
     Right.SEE_SUBMISSIONS: frozenset({Role.VENDOR, Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.SEE_CASES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_REASONS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN, Role.CLINICIAN}),
     Right.DELETE_CASES: frozenset({Role.VENDOR, Role.PRACTICE}),
     Right.SEE_FIGURES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.SEE_OWN_FIGURES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN, Role.CLINICIAN}),

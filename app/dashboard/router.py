@@ -14,6 +14,7 @@ from app.dashboard import (
     practice_router,
     provider_list_router,
     provider_router,
+    reasons_router,
     reconciliation_router,
     roster_router,
     sign_in_router,
@@ -34,6 +35,7 @@ ROUTERS: Final = (
     reconciliation_router,
     provider_list_router,
     roster_router,
+    reasons_router,
 )
 
 

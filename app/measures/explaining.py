@@ -35,7 +35,10 @@ class AskedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedStep:
-    """`leads_to`: where the step would put the case, or did if it `decided`."""
+    """`leads_to`: where the step would put the case, or did if it `decided`.
+
+    `assumed` says what in it is our own reading.
+    """
 
     stage: Stage
     reason: str
@@ -43,6 +46,7 @@ class ExplainedStep:
     holds: bool
     leads_to: Population
     decided: bool
+    assumed: str | None = None
     code: MeasureCode | None = None
     rule: AskedRule | None = None
 
@@ -97,6 +101,7 @@ class _Teller:
             holds=visited.holds,
             leads_to=visited.outcome.population,
             decided=visited.is_decisive,
+            assumed=None if criterion is None else criterion.assumed,
             code=code,
             rule=None
             if criterion is None

@@ -38,6 +38,7 @@ class StepOut(BaseModel):
 
     A requirement (`eligibility`) leads outside when it does not hold, any other step where
     `leads_to` says when it does. `code` of a reported quality code, `rule` of anything else.
+    `assumed` says what in the step is our own reading.
     """
 
     stage: Stage
@@ -46,6 +47,7 @@ class StepOut(BaseModel):
     holds: bool
     leads_to: Population
     decided: bool
+    assumed: str | None
     code: str | None
     rule: RuleOut | None
 
@@ -58,6 +60,7 @@ class StepOut(BaseModel):
             holds=step.holds,
             leads_to=step.leads_to,
             decided=step.decided,
+            assumed=step.assumed,
             code=None if step.code is None else step.code.token,
             rule=None if step.rule is None else RuleOut.of(step.rule),
         )
@@ -112,6 +115,7 @@ _EXAMPLE: Final[JsonDict] = {
                     "holds": True,
                     "leads_to": "not_eligible",
                     "decided": False,
+                    "assumed": None,
                     "code": None,
                     "rule": {
                         "kind": "procedure_in_lists",
@@ -128,6 +132,7 @@ _EXAMPLE: Final[JsonDict] = {
                     "holds": True,
                     "leads_to": "performance_met",
                     "decided": True,
+                    "assumed": None,
                     "code": "G9771",
                     "rule": None,
                 },

@@ -1,4 +1,4 @@
-"""Somebody reconciles TINs and NPIs on a phone, by the keyboard and without scripts."""
+"""Pages of a practice on a phone, by the keyboard and without scripts."""
 
 from collections.abc import Iterator
 
@@ -17,9 +17,7 @@ EMAIL = "kim@lakeside.example"
 
 @pytest.fixture
 def phone(live_registry: Registry, browser: Browser, portal: BlockingPortal) -> Iterator[Page]:
-    app = create_service(
-        live_registry.engine, live_registry.folder, cookies_without_tls=True, secret_key="k" * 32
-    )
+    app = create_service(live_registry.engine, live_registry.folder, cookies_without_tls=True)
     with (
         served(app) as address,
         visit(browser, address, viewport=PHONE, java_script_enabled=False) as page,
@@ -60,6 +58,15 @@ def test_held_cases_are_released_by_keyboard_on_a_phone(
     phone.keyboard.press("Enter")
     expect(phone.get_by_label("First day")).to_be_visible()
     is_legible(phone)
+
+    [case, _] = live_registry.practice().read("/v1/cases", practice_id=PRACTICE)["items"]
+    phone.goto(f"/cases/{case['case_id']}/measures?measure_id=463")
+    is_legible(phone)
+    tab_to(phone, "1 step to it")
+    phone.keyboard.press("Enter")  # what is asked for alone is open; this closes it
+    expect(phone.get_by_text("age between")).to_be_hidden()
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_text("age between")).to_be_visible()
 
     for page in ("roster/clinicians", "roster/tins", "roster/clinicians/new", "provider-list"):
         phone.goto(f"/practices/{PRACTICE}/{page}")

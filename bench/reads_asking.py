@@ -16,9 +16,11 @@ from app.storage.bounds import Bounds, bind
 from app.storage.database import driver_connection
 from app.storage.unit_of_work import UnitOfWork
 from bench.fixed import SEED
+from bench.reads_answers import answers
 from bench.reads_questions import YEARS, Ask, Subject, questions
 
 TARGET_MS: Final = 10.0
+WHOLE_TARGET_MS: Final = 20.0
 
 Values = Any
 Statement = tuple[Bounds, str, Values]
@@ -44,9 +46,9 @@ _SUBJECT: Final = text(
 class Times:
     """Milliseconds, once for each time that a question was asked.
 
-    `cpu` is what the database's process for us computed, `in_database` planning and execution by
-    its clock, `in_service` the whole call, rows turned into objects included. `slowest` are the
-    statements that were computed longest.
+    `cpu` is what the database's process for us computed, and of a whole answer what we computed,
+    `in_database` planning and execution by its clock, `in_service` the whole call, rows turned into
+    objects included. `slowest` are the statements that were computed longest.
     """
 
     cpu: list[float] = field(default_factory=list)
@@ -57,15 +59,23 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A question, asked about the largest practice and about others of every size."""
+    """A question, asked about the largest practice and about others of every size.
+
+    `is_whole`: with all that makes an answer of the interface of it.
+    """
 
     what: str
+    is_whole: bool = False
     largest: Times = field(default_factory=Times)
     others: Times = field(default_factory=Times)
 
     @property
+    def target_ms(self) -> float:
+        return WHOLE_TARGET_MS if self.is_whole else TARGET_MS
+
+    @property
     def meets_target(self) -> bool:
-        return max(self.largest.cpu) <= TARGET_MS
+        return max(self.largest.cpu) <= self.target_ms
 
 
 def ask_all(engine: Engine, practices: Sequence[PracticeId]) -> list[Answered]:
@@ -82,14 +92,21 @@ def ask_all(engine: Engine, practices: Sequence[PracticeId]) -> list[Answered]:
 def _round(engine: Engine, subjects: Sequence[Subject], largest: PracticeId) -> dict[str, Answered]:
     found: dict[str, Answered] = {}
     for subject in subjects:
-        for what, ask in questions(subject):
-            answered = found.setdefault(what, Answered(what=what))
+        for what, ask, is_whole in _everything(subject):
+            answered = found.setdefault(what, Answered(what=what, is_whole=is_whole))
             times = answered.largest if subject.practice == largest else answered.others
-            _ask(engine, subject.practice, ask, times)
+            _ask(engine, subject.practice, ask, times, is_whole=is_whole)
     return found
 
 
-def _ask(engine: Engine, practice: PracticeId, ask: Ask, times: Times) -> None:
+def _everything(subject: Subject) -> Iterator[tuple[str, Ask, bool]]:
+    for what, ask in questions(subject):
+        yield what, ask, False
+    for what, ask in answers(subject):
+        yield f"answer: {what}", ask, True
+
+
+def _ask(engine: Engine, practice: PracticeId, ask: Ask, times: Times, *, is_whole: bool) -> None:
     statements: list[Statement] = []
     bounds = _bounds_of(practice)
 
@@ -99,13 +116,14 @@ def _ask(engine: Engine, practice: PracticeId, ask: Ask, times: Times) -> None:
     with UnitOfWork(engine, bounds) as work:
         event.listen(engine, "before_cursor_execute", note)
         try:
-            started = time.perf_counter()
+            started, computed = time.perf_counter(), time.process_time()
             ask(work)
+            own_cpu = (time.process_time() - computed) * 1000
             times.in_service.append((time.perf_counter() - started) * 1000)
         finally:
             event.remove(engine, "before_cursor_execute", note)
     costs = [_cost(engine, *each) for each in statements]
-    cpu = sum(cost.cpu for cost in costs)
+    cpu = sum(cost.cpu for cost in costs) + (own_cpu if is_whole else 0.0)
     if cpu > max(times.cpu, default=0.0):
         times.slowest = statements
     times.cpu.append(cpu)

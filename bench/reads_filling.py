@@ -13,8 +13,11 @@ from typing import Final
 import psycopg
 
 from app.domain.identifiers import PracticeId
+from app.measures.catalogue import load_catalogue
+from app.measures.peer_refreshing import PeerRefreshing
 from app.storage.tables import metadata
 from app.storage.totals import recount_totals
+from app.storage.unit_of_work import UnitOfWork
 from bench.database import BenchDatabase
 from bench.fixed import PRACTICE
 
@@ -123,6 +126,10 @@ def fill(database: BenchDatabase, cases: int, practices: int, say: Say) -> Fille
         say("totals")
         for practice in made:
             recount_totals(connection, practice)
+        say("comparisons with peers")
+        PeerRefreshing(
+            open_work=lambda: UnitOfWork(database.engine), catalogue=load_catalogue()
+        ).refresh_all()
         say("statistics, as autovacuum would have made them")
         connection.execute("VACUUM ANALYZE")
         _set(connection, dict.fromkeys(_WHILE_FILLING, "DEFAULT"))

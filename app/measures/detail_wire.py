@@ -43,7 +43,7 @@ class CodeMeaning(_Wire):
     overruled_by_record: str | None = None
 
     @classmethod
-    def of(cls, code: MeasureCode) -> Self:
+    def of(cls, code: MeasureCode | RegisteredCode) -> Self:
         return cls(
             code=code.code,
             modifier=code.modifier,
@@ -51,22 +51,17 @@ class CodeMeaning(_Wire):
             meaning=code.meaning,
             confidence=code.confidence,
             part=code.part or None,
-            only_with=code.together_with,
             overruled_by=code.unless,
-            overruled_by_record=code.unless_recorded and code.unless_recorded.meaning,
+            **_more_of_edition(code) if isinstance(code, MeasureCode) else {},
         )
 
-    @classmethod
-    def of_registered(cls, code: RegisteredCode) -> Self:
-        return cls(
-            code=code.code,
-            modifier=code.modifier,
-            role=code.role,
-            meaning=code.meaning,
-            confidence=code.confidence,
-            part=code.part or None,
-            overruled_by=code.unless,
-        )
+
+def _more_of_edition(code: MeasureCode) -> dict[str, str | None]:
+    against = code.unless_recorded
+    return {
+        "only_with": code.together_with,
+        "overruled_by_record": None if against is None else against.meaning,
+    }
 
 
 class ReasonMeaning(_Wire):
@@ -222,7 +217,7 @@ class MeasureDetail(MeasureSummary):
         return cls(
             **facts_without_results(facts, year),
             **_benchmarks(facts.measure_id, benchmarks),
-            codes=tuple(CodeMeaning.of_registered(code) for code in codes),
+            codes=tuple(CodeMeaning.of(code) for code in codes),
         )
 
 

@@ -13,6 +13,7 @@ class ExportedList(StrEnum):
     CONSENTS = "consents"
     REGISTRATIONS = "registrations"
     SURGICAL_CENTERS = "asc_file"
+    BACKFILL = "backfill_report"
 
 
 def record_export(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from app.access.asked import asked_practice_or_all
 from app.access.dependencies import Caller, Work
+from app.access.exporting import ExportedList, record_export
 from app.access.rights import Right, may_reach, practices_of, require, require_practice
 from app.access.rights import sees_every_practice as is_staff
 from app.domain.backfills import Backfill
@@ -91,7 +92,9 @@ def read_backfill(
         )
     if format_ is ReportFormat.JSON:
         return report
-    name = f"backfill-{backfill.practice_id}-{backfill.performance_year}.csv"
+    practice, year = backfill.practice_id, backfill.performance_year
+    record_export(ExportedList.BACKFILL, practice, caller.actor, open_work=open_work, year=year)
+    name = f"backfill-{practice}-{year}.csv"
     return Response(
         csv_of(PlaceRow, place_rows(report.changes)),
         media_type="text/csv; charset=utf-8",

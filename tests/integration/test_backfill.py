@@ -230,6 +230,10 @@ def test_the_report_tells_what_moved_and_what_it_came_to(
     assert (moves["measure_id"], moves["cases"]) == ("404", 3)
     table = kept.internal().get(f"/v1/backfills/{backfill.id}", format="csv")
     assert f"404,,{TIN},,,performance_met,1,4,25.0,100.0" in table.text.splitlines()
+    [handed_out] = kept.practice().read("/v1/audit", practice_id=PRACTICE, action="list.exported")[
+        "items"
+    ]
+    assert handed_out["details"] == {"list": "backfill_report", "performance_year": "2024"}
 
 
 def test_a_worker_lines_it_up_and_carries_it_out(kept: Registry, new_rules: Catalogue) -> None:

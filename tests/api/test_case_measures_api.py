@@ -97,3 +97,30 @@ def test_a_measure_that_the_year_does_not_have_is_unknown(registry: Registry) ->
     practice.send(a_case_file())
     path = f"/v1/cases/{only_case(practice)}/measures"
     assert problem(practice.get(path, measure_id="999"), 404) == "measure-unknown"
+
+
+def test_codes_that_qcdr_set_refuses_count_from_other_elements(registry: Registry) -> None:
+    """M codes stand among the CPT codes, registry codes among the diagnoses."""
+    vendor, practice = registry.vendor(), registry.practice()
+    refused = vendor.validate(
+        a_case_file(*(a_record(code, quality=[("PQRS477", code)]) for code in ("M1142", "10A12")))
+    )
+    assert [each["code"] for each in refused["findings"] if each["severity"] == "error"] == [
+        "AR206",
+        "AR206",
+    ]
+    survey = "".join(
+        f"<ICD><ICDValue>{code}</ICDValue><ICDVersion>10</ICDVersion></ICD>"
+        for code in ("10A12", "10A72", "10A70")
+    )
+    emergent = a_record("E-1", anesthesia_codes=["01402"], procedure_codes=["27447", "M1142"])
+    asked = emergent.replace("</ASAClass>", f"</ASAClass><ICDSet>{survey}</ICDSet>")
+    assert vendor.send(a_case_file(asked))["status"] == "accepted"
+    answer = practice.read(f"/v1/cases/{only_case(practice)}/measures")
+    landed = {
+        (each["measure_id"], each["stratum"]): (each["population"], each["reason"])
+        for each in answer["measures"]
+    }
+    assert landed["477", None] == ("denominator_exclusion", "code:M1142")
+    assert landed["AQI48", "surveyed"] == ("performance_met", "code:10A12")
+    assert landed["AQI48", "overall"] == ("performance_met", "code:10A70")

@@ -79,16 +79,24 @@ def _caller(
     limits: Limits,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Principal:
+    key = None if credentials is None else credentials.credentials
     try:
-        if credentials is None:
-            caller = _of_session(request, sessions)
-        else:
-            caller = _of_key(request, find_key, credentials.credentials)
+        caller = identified(request, key, find_key=find_key, sessions=sessions)
     except NotAuthenticated:
         limits.strangers.take(caller_at(browser_of(request).address))
         raise
     limits.keys.take(str(caller.id))
     return caller
+
+
+def identified(
+    request: Request, key: str | None, *, find_key: FindKey, sessions: Sessions
+) -> Principal:
+    """Return who asks; nothing is counted. `key` None: by the session of the browser.
+
+    Raises: NotAuthenticated; NotPermitted for a change that comes from no page of ours.
+    """
+    return _of_session(request, sessions) if key is None else _of_key(request, find_key, key)
 
 
 def _of_key(request: Request, find_key: FindKey, key: str) -> Principal:

@@ -58,10 +58,8 @@ def register_new_organization(
 ) -> OrganizationOut:
     """Register an organization: a vendor, that of a practice, or one of the registry."""
     require(caller, Right.MANAGE_KEYS)
-    request = Repeatable(
-        caller=caller,
-        idempotency_key=idempotency_key,
-        asked=f"register organization {asked.model_dump_json()}",
+    request = Repeatable.of(
+        caller, idempotency_key, asked=f"register organization {asked.model_dump_json()}"
     )
     return OrganizationOut.of(
         register_organization(

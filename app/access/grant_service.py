@@ -6,7 +6,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from app.access.repeating import Repeatable, once, once_if_repeatable
+from app.access.repeating import Repeatable, once
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors import GrantUnknown, InvalidRequest, OrganizationUnknown
 from app.domain.grants import Grant, GrantedRight, Organization, OrganizationKind
@@ -61,7 +61,7 @@ def register_organization(
         return new.id
 
     with open_work() as work:
-        made, _ = once_if_repeatable(work, request, make)
+        made, _ = once(work, request, make)
         organization = work.grants.organization(made)
         work.commit()
     assert organization is not None, "it is never removed"
@@ -84,8 +84,9 @@ def grant_rights(new: NewGrant, caller: Principal, *, open_work: OpenWork) -> Gr
         _record(AuditAction.RIGHTS_GRANTED, grant, caller, work)
         return grant.id
 
+    request = Repeatable.of(caller, new.idempotency_key, asked=new.asked)
     with open_work() as work:
-        made, is_replay = once(work, new.idempotency_key, caller, new.asked, make)
+        made, is_replay = once(work, request, make)
         grant = _found(work.grants.get(new.practice_id, made))
         work.commit()
     return Granted(grant=grant, is_replay=is_replay)

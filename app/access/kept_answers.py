@@ -2,10 +2,11 @@
 
 Nothing of this is within the transaction of the call. If a process dies between the two, the
 request is carried out once more when it comes again, so a call that could do harm then, or whose
-answer holds a secret, reads the key itself (`app.access.repeating`).
+answer holds a secret, reads the key itself, by `once` of `app.access.repeating`.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,12 +19,15 @@ import uuid_utils.compat as uuids
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from fastapi.security.utils import get_authorization_scheme_param
 from starlette.types import Message
 
-from app.access.dependencies import FindKey
-from app.access.repeating import NO_PRACTICE
-from app.access.rights import bounds_of
-from app.domain.errors import IdempotencyConflict, InvalidRequest, ServiceBusy
+from app.access.calls import CALLS
+from app.access.dependencies import identified
+from app.access.repeating import Repeatable
+from app.access.rights import Right, bounds_of, require, require_practice
+from app.domain.errors import InvalidRequest, NotAuthenticated, NotPermitted, ServiceBusy
+from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer
 from app.storage.unit_of_work import OpenWork
@@ -60,16 +64,15 @@ class KeepsAnswers(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handler = super().get_route_handler()
-        return partial(_answer_once, handler) if self._keeps else handler
+        call = f"POST {self.path_format}"
+        return partial(_answer_once, handler, call) if self._keeps else handler
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Try:
-    """A request with its key, on behalf of an API key."""
+    """A request with its key, on behalf of who asks."""
 
-    key: str
-    api_key: UUID
-    request_hash: str
+    request: Repeatable
     id: UUID
     open_work: OpenWork
 
@@ -79,34 +82,27 @@ class _Try:
         Raises: IdempotencyConflict, and ServiceBusy while another try is under way.
         """
         with self.open_work() as work:
-            work.idempotency.lock(self.key, api_key=self.api_key)
-            used = work.idempotency.find(self.key, practice=NO_PRACTICE, api_key=self.api_key)
-            if used is not None and used.request_hash != self.request_hash:
-                raise IdempotencyConflict("This Idempotency-Key was used for another request.")
+            self.request.lock(work)
+            used = self.request.used(work)
             if used is not None and used.answer is not None:
                 return used.answer
             if used is not None and datetime.now(UTC) < used.used_at + _GIVEN_UP_AFTER:
                 raise ServiceBusy(retry_after=_GIVEN_UP_AFTER.seconds)
-            work.idempotency.keep(
-                self.key,
-                practice=NO_PRACTICE,
-                api_key=self.api_key,
-                request_hash=self.request_hash,
-                made_id=self.id,
-            )
+            self.request.keep(self.id, work)
             work.commit()
         return None
 
     def end(self, answer: KeptAnswer | None) -> None:
         """Keep the answer; without one the key is free for another try."""
         with self.open_work() as work:
-            keys = work.idempotency
-            end = keys.forget if answer is None else partial(keys.keep_answer, answer)
-            end(self.key, practice=NO_PRACTICE, api_key=self.api_key, made_id=self.id)
+            if answer is None:
+                self.request.forget(self.id, work)
+            else:
+                self.request.keep_answer(answer, self.id, work)
             work.commit()
 
 
-async def _answer_once(handler: Handler, request: Request) -> Response:
+async def _answer_once(handler: Handler, call: str, request: Request) -> Response:
     key = request.headers.get(_HEADER)
     if key is None:
         return await handler(request)
@@ -117,15 +113,16 @@ async def _answer_once(handler: Handler, request: Request) -> Response:
         return await handler(request)  # which refuses it
     body = await whole_body(request, at_most=_MOST_BYTES)
     this = _Try(
-        key=key,
-        api_key=caller.id,
-        request_hash=_hash_of(request, body),
+        request=Repeatable(
+            sender=caller.id, idempotency_key=key, request_hash=_hash_of(request, body)
+        ),
         id=uuids.uuid7(),
         open_work=partial(request.app.state.open_within, bounds_of(caller)),
     )
     kept = await run_in_threadpool(this.begin)
     if kept is not None:
         _limits(request).keys.take(str(caller.id))
+        _require_still(call, caller, kept, request)
         return _given_again(kept)
     return await _carried_out(this, handler, Request(request.scope, _sends(body)))
 
@@ -141,11 +138,27 @@ async def _carried_out(this: _Try, handler: Handler, request: Request) -> Respon
 
 
 def _caller_of(request: Request) -> Principal | None:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    scheme, secret = get_authorization_scheme_param(request.headers.get("Authorization"))
+    key = secret if scheme.lower() == "bearer" and secret else None
+    state = request.app.state
+    try:
+        return identified(request, key, find_key=state.find_key, sessions=state.sessions)
+    except (NotAuthenticated, NotPermitted):
         return None
-    find_key: FindKey = request.app.state.find_key
-    return find_key(secret)
+
+
+def _require_still(call: str, caller: Principal, kept: KeptAnswer, request: Request) -> None:
+    """What was answered when somebody had a right is not told when they have lost it.
+
+    Raises: NotPermitted.
+    """
+    right = CALLS[call]
+    assert isinstance(right, Right), "what stores something needs one"
+    practice = request.path_params.get("practice_id") or json.loads(kept.body).get("practice_id")
+    if practice is None:
+        require(caller, right)
+    else:
+        require_practice(caller, right, PracticeId(practice))
 
 
 def _hash_of(request: Request, body: bytes) -> str:

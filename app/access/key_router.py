@@ -56,11 +56,7 @@ def create_new_key(
 ) -> KeyWithSecret:
     """Give out a key. It is in this answer and nowhere else; only its hash is stored."""
     require(caller, Right.MANAGE_KEYS)
-    request = Repeatable(
-        caller=caller,
-        idempotency_key=idempotency_key,
-        asked=f"create key {asked.model_dump_json()}",
-    )
+    request = Repeatable.of(caller, idempotency_key, asked=f"create key {asked.model_dump_json()}")
     new = asked.as_new(created_by=str(caller.id))
     given = create_key(new, caller.actor, open_work=open_work, request=request)
     _tell_replay(response, given)
@@ -84,7 +80,8 @@ def rotate_own_key(
 ) -> KeyWithSecret:
     """Give the key that asks a new secret; it stays the same key, with its webhooks.
 
-    Until the overlap ends those before are good as well. Its day of expiry does not move.
+    Until the overlap ends those before are good as well. Its day of
+    expiry does not move.
     """
     require_key(caller)
     return _rotated(caller.id, asked, caller, open_work, response, idempotency_key)
@@ -131,11 +128,7 @@ def _rotated(
     response: Response,
     idempotency_key: str | None,
 ) -> KeyWithSecret:
-    request = Repeatable(
-        caller=caller,
-        idempotency_key=idempotency_key,
-        asked=f"rotate key {key_id} {asked.overlap}",
-    )
+    request = Repeatable.of(caller, idempotency_key, asked=f"rotate key {key_id} {asked.overlap}")
     given = rotate_key(
         key_id, caller.actor, overlap=asked.overlap, open_work=open_work, request=request
     )

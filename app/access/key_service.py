@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app.access.keys import hash_of, new_key
-from app.access.repeating import Repeatable, once_if_repeatable
+from app.access.repeating import Repeatable, once
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors import InvalidRequest, KeyUnknown, OrganizationUnknown, PracticeUnknown
 from app.domain.identifiers import PracticeId
@@ -102,7 +102,7 @@ def _given_out(
 ) -> GivenOut:
     key = new_key()
     with open_work() as work:
-        made, is_replay = once_if_repeatable(work, request, lambda opened: make(opened, key))
+        made, is_replay = once(work, request, lambda opened: make(opened, key))
         record = _found(work.keys.get(made))
         work.commit()
     return GivenOut(record=record, key=None if is_replay else key)

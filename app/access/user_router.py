@@ -70,11 +70,7 @@ def add_new_user(
     A practice adds people of the roles `practice` and `clinician` for its own practices.
     """
     require(caller, Right.MANAGE_USERS)
-    repeatable = Repeatable(
-        caller=caller,
-        idempotency_key=idempotency_key,
-        asked=f"add user {asked.model_dump_json()}",
-    )
+    repeatable = Repeatable.of(caller, idempotency_key, asked=f"add user {asked.model_dump_json()}")
     new = asked.as_new(created_by=str(caller.id))
     invited = users.add(new, caller.actor, manager=caller, request=repeatable)
     _tell_replay(response, invited)
@@ -109,9 +105,7 @@ def invite_one_user_again(
     Their password until now stays good until they set another, which ends their sessions.
     """
     require(caller, Right.MANAGE_USERS)
-    repeatable = Repeatable(
-        caller=caller, idempotency_key=idempotency_key, asked=f"invite user {user_id}"
-    )
+    repeatable = Repeatable.of(caller, idempotency_key, asked=f"invite user {user_id}")
     invited = users.invite_again(user_id, caller.actor, manager=caller, request=repeatable)
     _tell_replay(response, invited)
     return InvitedUser.invited(invited, service_url=service_url(request.scope))

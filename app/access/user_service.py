@@ -8,7 +8,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.access.browser_secrets import hash_of_secret, new_secret
-from app.access.repeating import Repeatable, once_if_repeatable
+from app.access.repeating import Repeatable, once
 from app.access.rights import sees_every_practice
 from app.access.session_service import Clock, utc_now
 from app.access.user_trail import record_about
@@ -78,7 +78,7 @@ class Users:
             return user_id
 
         with self.open_work() as work:
-            made, is_replay = once_if_repeatable(work, request, make)
+            made, is_replay = once(work, request, make)
             user = _found(work.users.get(made))
             work.commit()
         shown = token if self.with_passwords and not is_replay else None
@@ -109,7 +109,7 @@ class Users:
             return user_id
 
         with self.open_work() as work:
-            made, is_replay = once_if_repeatable(work, request, make)
+            made, is_replay = once(work, request, make)
             user = _managed(work.users.get(made), manager)
             work.commit()
         return Invited(user=user, token=None if is_replay else token, is_replay=is_replay)

@@ -1,12 +1,12 @@
 """The review of warnings: a practice accepts a finding for a time, and may think better of it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from app.access.repeating import Repeatable
 from app.checking.acceptance import MOST_IN_FORCE, is_acceptable, last_day
 from app.checking.standards import Standards
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
@@ -14,7 +14,6 @@ from app.domain.audit import AuditAction
 from app.domain.errors import (
     AcceptanceUnknown,
     FindingNotAcceptable,
-    IdempotencyConflict,
     InvalidRequest,
     TooManyAcceptances,
 )
@@ -37,10 +36,14 @@ class NewAcceptance:
     expires_on: date | None
     idempotency_key: str | None
 
-    @property
-    def request_hash(self) -> str:
+    def request(self, caller: Principal) -> Repeatable:
         said = (self.code.value, self.path, self.reason, self.expires_on)
-        return hashlib.sha256(f"accept finding {said}".encode()).hexdigest()
+        return Repeatable.of(
+            caller,
+            self.idempotency_key,
+            asked=f"accept finding {said}",
+            practice=self.practice_id,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +69,9 @@ def accept_finding(
     """
     _require_acceptable(new.code, standards)
     _require_place(new.path, standards)
-    acceptance = _made_from(new, caller, day)
+    acceptance, request = _made_from(new, caller, day), new.request(caller)
     with open_work() as work:
-        earlier = _earlier(new, acceptance, day, work)
+        earlier = _earlier(request, acceptance, day, work)
         if earlier is None:
             _require_room(acceptance, day, work)
             work.acceptances.add(acceptance)
@@ -80,14 +83,7 @@ def accept_finding(
                 reason=acceptance.reason,
                 code=acceptance.code,
             )
-        if new.idempotency_key is not None:
-            work.idempotency.keep(
-                new.idempotency_key,
-                practice=new.practice_id,
-                api_key=caller.id,
-                request_hash=new.request_hash,
-                made_id=(earlier or acceptance).id,
-            )
+        request.keep((earlier or acceptance).id, work)
         work.commit()
     return Accepted(acceptance=earlier or acceptance, is_replay=earlier is not None)
 
@@ -182,22 +178,18 @@ def _made_from(new: NewAcceptance, caller: Principal, day: date) -> Acceptance:
 
 
 def _earlier(
-    new: NewAcceptance, acceptance: Acceptance, day: date, work: UnitOfWork
+    request: Repeatable, new: Acceptance, day: date, work: UnitOfWork
 ) -> Acceptance | None:
     """What the same request made before: by its key, or else as it is still in force."""
-    key, caller = new.idempotency_key, acceptance.by.key_id
-    if key is not None:
-        work.idempotency.lock(key, api_key=caller)
-        used = work.idempotency.find(key, practice=new.practice_id, api_key=caller)
-        if used is not None:
-            if used.request_hash != new.request_hash:
-                raise IdempotencyConflict("This Idempotency-Key was used for another request.")
-            return work.acceptances.get(new.practice_id, used.made_id)
+    request.lock(work)
+    used = request.used(work)
+    if used is not None:
+        return work.acceptances.get(new.practice_id, used.made_id)
     work.acceptances.lock(new.practice_id)
     in_force = work.acceptances.in_force_at(
-        new.practice_id, code=new.code, path=new.path, sandbox=acceptance.sandbox, day=day
+        new.practice_id, code=new.code, path=new.path, sandbox=new.sandbox, day=day
     )
-    return next((each for each in in_force if each.says_the_same_as(acceptance)), None)
+    return next((each for each in in_force if each.says_the_same_as(new)), None)
 
 
 def _visible(acceptance: Acceptance | None, caller: Principal) -> Acceptance:

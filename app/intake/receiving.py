@@ -7,6 +7,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from app.access.repeating import Repeatable
 from app.domain.audit import Actor, ActorKind, AuditAction
 from app.domain.errors import IdempotencyConflict, PracticeUnknown
 from app.domain.identifiers import PracticeId
@@ -38,7 +39,15 @@ class NewSubmission:
         of_key = Actor(kind=ActorKind.KEY, key_id=self.api_key, sandbox=self.sandbox)
         return self.sender or of_key
 
-    def request_hash(self, sha256: str) -> str:
+    def request(self, sha256: str) -> Repeatable:
+        return Repeatable(
+            sender=self.api_key,
+            idempotency_key=self.idempotency_key,
+            request_hash=self._request_hash(sha256),
+            practice=self.practice_id,
+        )
+
+    def _request_hash(self, sha256: str) -> str:
         """A key that came with a period is no key for the same bytes without it."""
         if self.replace_period is None:
             return sha256
@@ -102,8 +111,7 @@ def _seen_before(new: NewSubmission, sha256: str, open_work: OpenWork) -> Submis
 
 
 def _lock(new: NewSubmission, sha256: str, work: UnitOfWork) -> None:
-    if new.idempotency_key is not None:
-        work.idempotency.lock(new.idempotency_key, api_key=new.api_key)
+    new.request(sha256).lock(work)
     work.submissions.lock_bytes(sha256)
 
 
@@ -156,14 +164,7 @@ def _record(submission: Submission, new: NewSubmission, work: UnitOfWork, *, at_
         about=("submission", submission.id),
         sha256=submission.sha256,
     )
-    if new.idempotency_key is not None:
-        work.idempotency.keep(
-            new.idempotency_key,
-            practice=new.practice_id,
-            api_key=new.api_key,
-            request_hash=new.request_hash(submission.sha256),
-            made_id=submission.id,
-        )
+    new.request(submission.sha256).keep(submission.id, work)
 
 
 def _earlier(new: NewSubmission, sha256: str, work: UnitOfWork) -> Submission | None:
@@ -178,13 +179,9 @@ def _earlier(new: NewSubmission, sha256: str, work: UnitOfWork) -> Submission | 
             sandbox=new.sandbox,
             replacing=new.replace_period,
         )
-    used = work.idempotency.find(new.idempotency_key, practice=new.practice_id, api_key=new.api_key)
+    used = new.request(sha256).used(work)
     if used is None:
         return None
-    if used.request_hash != new.request_hash(sha256):
-        raise IdempotencyConflict(
-            "This Idempotency-Key was used with other bytes or another period."
-        )
     submission = work.submissions.get(used.made_id)
     assert submission is not None, "a submission is never deleted"
     return None if submission.status is SubmissionStatus.FAILED else submission

@@ -1,16 +1,15 @@
 """The story of a replaced period after its preview: confirmed, withdrawn, or expired."""
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from app.access.repeating import Repeatable
 from app.domain.audit import AuditAction
 from app.domain.errors import (
     ConfirmationDiffers,
-    IdempotencyConflict,
     NotAwaitingConfirmation,
     ShareAboveLimit,
 )
@@ -42,10 +41,6 @@ class Confirmation:
     above_limit: bool = False
     idempotency_key: str | None = None
 
-    def request_hash(self, submission_id: UUID) -> str:
-        said = (str(submission_id), self.would_delete, self.above_limit)
-        return hashlib.sha256(f"confirm {said}".encode()).hexdigest()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacements:
@@ -64,14 +59,16 @@ class Replacements:
         when the key came with another request.
         """
         with self.open_work() as work:
-            is_replay = _is_replay(submission_id, confirmation, caller, work)
+            request = _request(submission_id, confirmation, caller, work)
+            request.lock(work)
+            is_replay = request.used(work) is not None
             submission = work.replacements.lock(submission_id)
             if is_replay or _is_confirmed_alike(submission, confirmation):
                 return submission
             preview = _awaiting(submission)
             _check(confirmation, preview, now=self.now())
             self._confirm(submission, preview, caller, work)
-            _keep_key(submission, confirmation, caller, work)
+            request.keep(submission_id, work)
             confirmed = work.replacements.lock(submission_id)
             work.commit()
         return confirmed
@@ -192,32 +189,15 @@ def _is_confirmed_alike(submission: Submission, confirmation: Confirmation) -> b
     return replacement.preview.would_delete == confirmation.would_delete
 
 
-def _is_replay(
+def _request(
     submission_id: UUID, confirmation: Confirmation, caller: Principal, work: UnitOfWork
-) -> bool:
-    """Raises: IdempotencyConflict."""
-    key = confirmation.idempotency_key
-    if key is None:
-        return False
+) -> Repeatable:
     submission = work.submissions.get(submission_id)
     assert submission is not None, "a submission is never deleted"
-    work.idempotency.lock(key, api_key=caller.id)
-    used = work.idempotency.find(key, practice=submission.practice_id, api_key=caller.id)
-    if used is None:
-        return False
-    if used.request_hash != confirmation.request_hash(submission_id):
-        raise IdempotencyConflict("This Idempotency-Key was used for another request.")
-    return True
-
-
-def _keep_key(
-    submission: Submission, confirmation: Confirmation, caller: Principal, work: UnitOfWork
-) -> None:
-    if confirmation.idempotency_key is not None:
-        work.idempotency.keep(
-            confirmation.idempotency_key,
-            practice=submission.practice_id,
-            api_key=caller.id,
-            request_hash=confirmation.request_hash(submission.id),
-            made_id=submission.id,
-        )
+    said = (str(submission_id), confirmation.would_delete, confirmation.above_limit)
+    return Repeatable.of(
+        caller,
+        confirmation.idempotency_key,
+        asked=f"confirm {said}",
+        practice=submission.practice_id,
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from app.access.repeating import once
+from app.access.repeating import Repeatable, once
 from app.access.rights import Right, practices_of
 from app.domain.errors import DeliveryUnderWay, DeliveryUnknown
 from app.domain.notices import Delivery, EventType, NoticeProgress, NoticeState
@@ -35,9 +35,10 @@ def ping(
         send_off(delivery, work)
         return delivery.id
 
+    request = Repeatable.of(caller, idempotency_key, asked=f"ping {webhook_id}")
     with open_work() as work:
         owned(webhook_id, caller, work)
-        made, _ = once(work, idempotency_key, caller, f"ping {webhook_id}", make)
+        made, _ = once(work, request, make)
         found = _reached(work.deliveries.get(webhook_id, made), caller)
         work.commit()
     return found
@@ -85,10 +86,11 @@ def redeliver(
         line_up(webhook_id, work)
         return delivery_id
 
+    request = Repeatable.of(caller, idempotency_key, asked=f"redeliver {delivery_id}")
     with open_work() as work:
         owned(webhook_id, caller, work)
         _reached(work.deliveries.get(webhook_id, delivery_id), caller)
-        once(work, idempotency_key, caller, f"redeliver {delivery_id}", make)
+        once(work, request, make)
         found = _reached(work.deliveries.get(webhook_id, delivery_id), caller)
         work.commit()
     return found

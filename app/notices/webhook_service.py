@@ -8,7 +8,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from app.access.repeating import once
+from app.access.repeating import Repeatable, once
 from app.domain.audit import AuditAction
 from app.domain.errors import (
     InvalidRequest,
@@ -62,6 +62,7 @@ class Webhooks:
     ) -> Revealed:
         """Raises: InvalidRequest, TooManyWebhooks, IdempotencyConflict, WebhooksNotConfigured."""
         asked = f"register webhook {url} {sorted(events)} {description}"
+        request = Repeatable.of(caller, idempotency_key, asked=asked)
         webhook = Webhook(
             id=uuids.uuid7(),
             api_key_id=caller.id,
@@ -82,7 +83,7 @@ class Webhooks:
             return webhook.id
 
         with self.open_work() as work:
-            made, is_replay = once(work, idempotency_key, caller, asked, make)
+            made, is_replay = once(work, request, make)
             revealed = self._revealed(owned(made, caller, work), work, is_replay=is_replay)
             work.commit()
         return revealed
@@ -133,6 +134,8 @@ class Webhooks:
         Raises: WebhookUnknown, IdempotencyConflict, WebhooksNotConfigured.
         """
         now = datetime.now(UTC)
+        asked = f"rotate secret {webhook_id} {overlap}"
+        request = Repeatable.of(caller, idempotency_key, asked=asked)
 
         def make(work: UnitOfWork) -> UUID:
             work.webhooks.lock(caller.id)
@@ -143,8 +146,7 @@ class Webhooks:
 
         with self.open_work() as work:
             webhook = owned(webhook_id, caller, work)
-            asked = f"rotate secret {webhook_id} {overlap}"
-            _, is_replay = once(work, idempotency_key, caller, asked, make)
+            _, is_replay = once(work, request, make)
             revealed = self._revealed(webhook, work, is_replay=is_replay)
             work.commit()
         return revealed

@@ -109,9 +109,9 @@ def _add_post(router: APIRouter, kind: EntryKind) -> None:
         idempotency_key: IdempotencyKey = None,
     ) -> BaseModel:
         entry = kind.entry(practice_id=entries.practice, id=uuids.uuid7(), **dict(asked))
-        request = Repeatable(
-            caller=caller,
-            idempotency_key=idempotency_key,
+        request = Repeatable.of(
+            caller,
+            idempotency_key,
             asked=f"add {kind.one} of {entries.practice} {asked.model_dump_json()}",
         )
         added, is_replay = entries.add(entry, request)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from app.access.repeating import Repeatable, once_if_repeatable
+from app.access.repeating import Repeatable, once
 from app.domain.audit import Actor
 from app.domain.errors import ChangedMeanwhile, InvalidRequest, RosterConflict, RosterEntryUnknown
 from app.domain.identifiers import PracticeId
@@ -53,7 +53,7 @@ class Entries:
                 roster.group_changed(entry)
                 return entry.id
 
-            made, is_replay = once_if_repeatable(roster.work, request, make)
+            made, is_replay = once(roster.work, request, make)
             added = _known(type(entry), self.practice, made, roster.work)
         return added, is_replay
 

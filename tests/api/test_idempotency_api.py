@@ -7,8 +7,10 @@ import pytest
 from httpx import Response
 from sqlalchemy import text
 
+from app.domain.principals import Role
 from tests.case_files import NPI, TIN, a_case_file, a_record
-from tests.registry import OTHER_PRACTICE, Caller, Registry
+from tests.people import somebody_signed_in
+from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.rosters import CSV, ROBIN, ROSTER, problem
 
 KEY: Final = {"Idempotency-Key": "monday-1"}
@@ -137,3 +139,13 @@ def test_while_a_request_is_under_way_its_double_waits_and_takes_over_when_nobod
         assert answer.status_code == status, answer.text
         assert ("Retry-After" in answer.headers) == (status == 503)
     assert internal.read("/v1/provider-lists/2024")["state"] == "locked"
+
+
+def test_somebody_who_is_signed_in_gets_the_first_answer_too(registry: Registry) -> None:
+    staff = somebody_signed_in(registry, Role.INTERNAL)
+    holds = f"/v1/practices/{PRACTICE}/legal-holds"
+    first, again = (post(staff, holds, json={"reason": "Doe v. Lakeside"}) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert [hold["id"] for hold in staff.read(holds)["items"]] == [again.json()["id"]]
+    forged = post(staff, holds, json={"reason": "Doe v. Lakeside"}, headers={"X-CSRF-Token": ""})
+    assert problem(forged, 403) == "not-permitted"

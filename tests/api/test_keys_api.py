@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import Response
@@ -272,6 +272,21 @@ def test_a_grant_ends_when_it_is_withdrawn(registry: Registry, ehr: tuple[str, C
     about = [entry["action"] for entry in found if entry["about_id"] == grant["id"]]
     assert about == ["rights.withdrawn", "rights.granted"]
     assert problem(practice.delete(f"{GRANTS}/{uuid4()}"), 404) == "grant-unknown"
+
+
+def test_what_a_grant_let_a_vendor_do_is_not_told_again_when_it_is_withdrawn(
+    registry: Registry, ehr: tuple[str, Caller]
+) -> None:
+    vendor_id, vendor = ehr
+    grant = granted(registry, vendor_id, "submit", "see_submissions", "delete_cases")
+    vendor.send(a_case_file(a_record("A-1"), a_record("A-2")))
+    receipt = vendor.submit(a_case_file(a_record("A-1")), replace_period="2024-03").json()
+    registry.intake.process(UUID(receipt["id"]))
+    path, once = f"/v1/submissions/{receipt['id']}/withdraw", {"Idempotency-Key": "friday"}
+    assert vendor.ask("POST", path, headers=once).json()["status"] == "rejected"
+    assert vendor.ask("POST", path, headers=once).headers["Idempotent-Replay"] == "true"
+    registry.practice().delete(f"{GRANTS}/{grant['id']}")
+    assert problem(vendor.ask("POST", path, headers=once), 403) == "not-permitted"
 
 
 def test_a_grant_holds_for_its_period(registry: Registry, ehr: tuple[str, Caller]) -> None:

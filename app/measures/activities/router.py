@@ -122,10 +122,8 @@ def attest_activity(
     in the same 90 days, by the roster of the year.
     """
     practice = attestations.practice
-    request = Repeatable(
-        caller=caller,
-        idempotency_key=idempotency_key,
-        asked=f"attest for {practice} {asked.model_dump_json()}",
+    request = Repeatable.of(
+        caller, idempotency_key, asked=f"attest for {practice} {asked.model_dump_json()}"
     )
     new = attested_by(caller, dict(asked), attestation_id=uuids.uuid7(), practice=practice)
     added, is_replay = attestations.add(new, request)

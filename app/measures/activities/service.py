@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.access.repeating import Repeatable, once_if_repeatable
+from app.access.repeating import Repeatable, once
 from app.domain.attestations import Attestation
 from app.domain.audit import AuditAction
 from app.domain.errors import (
@@ -64,7 +64,7 @@ class Attestations:
                 self._tell(AuditAction.ACTIVITY_ATTESTED, attestation, work)
                 return attestation.id
 
-            made, is_replay = once_if_repeatable(work, request, make)
+            made, is_replay = once(work, request, make)
             added = self._known(made, work)
         return added, is_replay
 

@@ -73,10 +73,16 @@ class LocalAccounts:
             kept = None if user is None else work.users.password_hash(user.id)
         if not is_password_of(kept, password) or user is None or kept is None:
             return None
+        renewed = hash_password(password) if is_outdated(kept) else None
         with self.sessions.open_work() as work:
-            if is_outdated(kept):
-                work.users.set_password(user.id, hash_password(password))
-            outcome = self._go_on(user, visit, work)
+            known = work.users.get(user.id, lock=True)
+            if known is None or known.ended_at is not None:
+                return None
+            if work.users.password_hash(user.id) != kept:
+                return None  # another one was set while this one was worked out
+            if renewed is not None:
+                work.users.set_password(user.id, renewed)
+            outcome = self._go_on(known, visit, work)
             work.commit()
         return outcome
 
@@ -119,12 +125,13 @@ class LocalAccounts:
 
         Raises: PasswordRefused; the link stays good then.
         """
-        user = self.invited(token)
-        if user is None:
+        invited = self.invited(token)
+        if invited is None:
             return None
-        kept = _hash_of_new(password, user.given.email)
+        kept = _hash_of_new(password, invited.given.email)
         with self.sessions.open_work() as work:
-            if not work.users.use_invitation(hash_of_secret(token)):
+            user = work.users.get(invited.id, lock=True)
+            if user is None or not work.users.use_invitation(hash_of_secret(token)):
                 return None
             work.users.set_password(user.id, kept)
             work.sessions.end_all(user.id, at=self.sessions.now())
@@ -135,7 +142,7 @@ class LocalAccounts:
         return outcome
 
     def change_password(self, old: str, new: str, signed_in: SignedIn) -> None:
-        """Change it, and end the user's other sessions.
+        """Change it, and end the user's other sessions and what was begun with the one before.
 
         Raises: PasswordRefused, TooManyRequests.
         """

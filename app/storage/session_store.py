@@ -88,7 +88,8 @@ class SessionStore:
         return self._end(and_(sessions.c.id == session_id, sessions.c.user_id == of), at) == 1
 
     def end_all(self, user_id: UUID, *, at: datetime, but: UUID | None = None) -> int:
-        """Return how many were ended."""
+        """Return how many were ended. Whoever has got to the second step begins anew, too."""
+        self._connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user_id))
         others = sessions.c.user_id == user_id
         return self._end(others if but is None else and_(others, sessions.c.id != but), at)
 

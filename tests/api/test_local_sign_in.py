@@ -1,5 +1,6 @@
 """Signing in with a password: invited, signed in, signed out, and all that must not work."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +10,11 @@ from anyio.from_thread import BlockingPortal
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import Response
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
+from app.access.password_hashing import hash_password
 from app.domain.principals import Role
+from tests.databases import connect
 from tests.people import (
     PASSWORD,
     Browser,
@@ -25,6 +28,7 @@ from tests.people import (
     user_of,
 )
 from tests.registry import PRACTICE, Registry, create_service
+from tests.waiting import wait_for
 
 EMAIL = "robin@lakeside.example"
 
@@ -284,6 +288,22 @@ def test_attempts_from_an_address_are_counted_whatever_account_they_are_at(
     browser = Browser(app, portal, host="192.0.2.9")
     tries = [browser.sign_in(f"{number}@x.example").status_code for number in range(11)]
     assert tries == [401] * 10 + [429]
+
+
+def test_a_password_that_is_changed_while_it_is_looked_at_lets_nobody_in(
+    database_url: URL, robin: Browser
+) -> None:
+    """Else the session would come after the change, which ends all that were before it."""
+    waiting = "SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    with connect(database_url) as change, ThreadPoolExecutor() as threads:
+        change.execute("BEGIN")
+        change.execute("UPDATE users SET password_hash = %s", (hash_password("another password"),))
+        visitor = another(robin)
+        signing_in = threads.submit(visitor.sign_in, EMAIL)
+        wait_for(lambda: change.execute(waiting).rowcount)
+        change.execute("COMMIT")
+        assert signing_in.result().status_code == 401
+    assert not visitor.is_signed_in()
 
 
 def test_silence_ends_a_session_and_so_does_its_age(

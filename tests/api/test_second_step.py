@@ -162,6 +162,21 @@ def test_the_second_step_is_due_within_ten_minutes(robin: Browser, clock: Clock)
     assert not visitor.is_signed_in()
 
 
+def test_a_new_password_ends_what_was_begun_with_the_one_before(
+    robin: Browser, clock: Clock
+) -> None:
+    phone, _ = set_up(robin, clock)
+    thief, page = at_the_second_step(robin)
+    account = robin.get("/account")
+    changed = robin.fill_in(
+        account, "/account/password", old_password=PASSWORD, password="a longer one than before"
+    )
+    assert changed.status_code == 303, text_of(changed)
+    answer = thief.fill_in(page, "/sign-in/code", code=phone.code())
+    assert location_of(answer) == "/sign-in"
+    assert not thief.is_signed_in()
+
+
 def test_attempts_at_codes_are_counted(
     engine: Engine, tmp_path: Path, robin: Browser, clock: Clock
 ) -> None:

@@ -17,7 +17,7 @@ def print_status() -> None:
     with open_sealed_database() as (keys, open_work):
         with open_work() as work:
             use = work.data_keys.use()
-        for name in sorted(keys.masters.names | use.data_keys.keys() | use.webhook_secrets.keys()):
+        for name in sorted(keys.masters.names | use.masters):
             typer.echo(_told(name, keys, use))
         typer.echo(f"{use.unsealed} records are not sealed.")
 
@@ -66,5 +66,6 @@ def _told(name: str, keys: DataKeys, use: KeyUse) -> str:
     seals = ", seals what is new" if name == keys.masters.newest else ""
     return (
         f"master key {name}: {known}{seals}; wraps {use.data_keys.get(name, 0)} data keys,"
-        f" {use.webhook_secrets.get(name, 0)} secrets of webhooks come from it"
+        f" {use.webhook_secrets.get(name, 0)} secrets of webhooks and"
+        f" {use.second_steps.get(name, 0)} authenticator apps come from it"
     )

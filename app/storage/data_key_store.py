@@ -15,6 +15,9 @@ _WRAPPED_BY: Final = "SELECT master_key, count(*) FROM data_keys GROUP BY 1 ORDE
 _WEBHOOKS_OF: Final = """
     SELECT master_key, count(*) FROM webhook_secrets
     WHERE ends_at IS NULL OR ends_at > now() GROUP BY 1 ORDER BY 1"""
+_SECOND_STEPS_OF: Final = """
+    SELECT second_step_master_key, count(*) FROM users
+    WHERE second_step_confirmed_at IS NOT NULL AND ended_at IS NULL GROUP BY 1 ORDER BY 1"""
 _UNSEALED: Final = """
     SELECT (SELECT count(*) FROM case_payloads WHERE data_key IS NULL)
          + (SELECT count(*) FROM case_versions WHERE data_key IS NULL)"""
@@ -31,14 +34,21 @@ class ReEncryption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyUse:
-    """By the name of each master key: data keys that it wraps, secrets of webhooks in force.
+    """By the name of each master key: data keys that it wraps, and what is derived from it.
 
-    `unsealed` are records from before records were sealed.
+    That are secrets of webhooks in force, and second steps of signing in. `unsealed` are records
+    from before records were sealed.
     """
 
     data_keys: dict[str, int]
     webhook_secrets: dict[str, int]
+    second_steps: dict[str, int]
     unsealed: int
+
+    @property
+    def masters(self) -> set[str]:
+        """The names of those that anything needs."""
+        return {*self.data_keys, *self.webhook_secrets, *self.second_steps}
 
 
 class DataKeyStore:
@@ -51,6 +61,7 @@ class DataKeyStore:
         return KeyUse(
             data_keys=dict(self._connection.execute(_WRAPPED_BY).fetchall()),
             webhook_secrets=dict(self._connection.execute(_WEBHOOKS_OF).fetchall()),
+            second_steps=dict(self._connection.execute(_SECOND_STEPS_OF).fetchall()),
             unsealed=row[0],
         )
 

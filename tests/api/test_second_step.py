@@ -10,7 +10,9 @@ from httpx import Response
 from lxml import html
 from sqlalchemy import Engine
 
+from app.domain.master_keys import MasterKeys
 from app.domain.one_time_codes import code_of, step_at
+from tests.commands import nacor_on
 from tests.people import (
     MASTER_KEY,
     PASSWORD,
@@ -217,3 +219,17 @@ def test_taking_the_app_away_needs_the_password(robin: Browser, clock: Clock) ->
     assert wrong.status_code == 422
     robin.fill_in(robin.get("/account"), path, old_password=PASSWORD)
     assert location_of(Browser(robin.app, robin.portal).sign_in(EMAIL)) == "/home"
+
+
+def test_the_master_key_that_an_app_comes_from_is_told_to_be_needed(
+    registry: Registry, robin: Browser, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who took it away would lock everybody out who types codes."""
+    set_up(robin, clock)
+    monkeypatch.setenv("NACOR_DATA_DIR", str(registry.folder))
+    monkeypatch.setenv("NACOR_SECRET_KEY", "the master key that comes after it, of this year")
+    told = nacor_on(registry.engine, monkeypatch)("encryption", "status").stdout
+    before = MasterKeys([MASTER_KEY]).newest
+    [line] = [line for line in told.splitlines() if before in line]
+    assert "MISSING" in line
+    assert line.endswith("1 authenticator apps come from it")

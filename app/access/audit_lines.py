@@ -3,21 +3,19 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
 
 from app.access.audit_wire import AuditEntryOut
 from app.domain.audit import AuditEntry
+from app.domain.spreadsheets import guarded_cell
 
 _COLUMNS: Final = (
     *("practice_id", "number", "at", "actor", "key_id", "role", "label", "address"),
     *("request_id", "sandbox", "action", "about", "about_id", "reason", "details", "hash"),
     "user_id",
 )
-# At the beginning of a cell, and behind what a spreadsheet may be told to split at besides commas.
-_FORMULA: Final = re.compile(r"""(?:^|(?<=[;\t\r\n|]))(?=[ "']*+[=+\-@]|[\t\r])""")
 
 
 class AuditFormat(StrEnum):
@@ -45,12 +43,7 @@ def _cells(entry: AuditEntryOut) -> list[str]:
     told = {**entry.model_dump(mode="json"), **entry.actor.model_dump(mode="json")}
     told |= {"actor": entry.actor.kind}
     told |= {"details": json.dumps(entry.details, sort_keys=True) if entry.details else None}
-    return ["" if told[name] is None else _no_formula(str(told[name])) for name in _COLUMNS]
-
-
-def _no_formula(text: str) -> str:
-    """What begins like a formula would be run by a spreadsheet: it gets a quote before it."""
-    return _FORMULA.sub("'", text)
+    return ["" if told[name] is None else guarded_cell(str(told[name])) for name in _COLUMNS]
 
 
 def _rows(rows: Iterable[Sequence[str]]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import typst
 
 from app.domain.billing import Invoice
-from app.roster.list_writing import guarded_cell
+from app.domain.spreadsheets import guarded_cell
 
 COLUMNS: Final = (
     *("number", "kind", "practice_id", "practice", "performance_year", "issued_on", "due_on"),

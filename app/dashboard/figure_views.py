@@ -11,7 +11,7 @@ from fastapi import Depends, Query, Request, Response
 
 from app.dashboard.figures import Cell, Figure
 from app.domain.errors import InvalidRequest
-from app.roster.list_writing import guarded_cell
+from app.domain.spreadsheets import guarded_cell
 
 _BYTE_ORDER_MARK: Final = "\ufeff"  # without it Excel takes UTF-8 for something else
 _LONGEST_KEY: Final = 100

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from app.roster.list_writing import guarded_cell
+from app.domain.spreadsheets import guarded_cell
 
 M = TypeVar("M", bound=BaseModel)
 

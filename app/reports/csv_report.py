@@ -2,9 +2,9 @@
 
 import codecs
 import csv
-import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from app.domain.spreadsheets import guarded_cell
 from app.reports import words
 from app.reports.checked_file import CheckedFile
 
@@ -23,8 +23,6 @@ _NAMES: Final = (
 )
 _ACCEPTED: Final = "accepted"
 _STDIN: Final = "-"
-# At the beginning of a cell, and behind what a spreadsheet may be told to split at besides commas.
-_FORMULA: Final = re.compile(r"""(?:^|(?<=[;\t\r\n|]))(?=[ "']*+[=+\-@]|[\t\r])""")
 
 
 class CsvReports:
@@ -37,7 +35,7 @@ class CsvReports:
         for finding in checked.report.findings:
             found = (getattr(finding, name) for name in _NAMES)
             cells = (checked.name, *found, checked.accepted_because(finding))
-            rows.writerow(map(_no_formula, cells))
+            rows.writerow(map(_guarded, cells))
         return words.omitted(checked.report)
 
     def end(self, out: BinaryIO) -> None: ...
@@ -47,8 +45,7 @@ def _rows(out: BinaryIO) -> "CsvWriter":
     return csv.writer(codecs.getwriter("utf-8")(out), quoting=csv.QUOTE_ALL)
 
 
-def _no_formula(value: object) -> object:
-    """What begins like a formula would be run by a spreadsheet: it gets a quote before it."""
+def _guarded(value: object) -> object:
     if value == _STDIN or not isinstance(value, str):
         return value
-    return _FORMULA.sub("'", value)
+    return guarded_cell(value)

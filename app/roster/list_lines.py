@@ -17,9 +17,6 @@ COLUMNS: Final = (
     "starts_on",
     "ends_on",
 )
-GUARDED: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet takes for a formula. Source: OWASP, "CSV Injection"."""
-GUARD: Final = "'"
 
 
 class LineProblem(StrEnum):

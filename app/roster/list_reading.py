@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 from app.domain.identifiers import Npi, Tin, parse_npi
 from app.domain.roster import Credentials
 from app.domain.spans import Span
-from app.roster.list_lines import COLUMNS, GUARD, GUARDED, Job, LineFinding, LineProblem, ListLine
+from app.domain.spreadsheets import unguarded_cell
+from app.roster.list_lines import COLUMNS, Job, LineFinding, LineProblem, ListLine
 
 _SEPARATORS: Final = (",", ";", "\t")
 _SCIENTIFIC: Final = re.compile(r"\d+(?:[.,]\d*)?(?:[eE]\+?\d+)|\d+[.,]\d+", re.ASCII)
@@ -91,7 +92,7 @@ def _lines(
             findings.append(_finding(number, None, LineProblem.TOO_MANY_CELLS))
             continue
         cells = dict.fromkeys(COLUMNS, "") | {
-            name: _unguarded(cell.strip()) for name, cell in zip(names, row, strict=False)
+            name: unguarded_cell(cell.strip()) for name, cell in zip(names, row, strict=False)
         }
         reading = _Reading(number, cells)
         line = reading.line()
@@ -213,10 +214,6 @@ def _date(text: str) -> date:
     except ValueError:
         raise _Fault(LineProblem.NOT_A_DATE) from None
     raise _Fault(LineProblem.NOT_A_DATE)
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith(GUARD) and cell[1:].startswith(GUARDED) else cell
 
 
 def _finding(line: int, column: str | None, problem: LineProblem) -> LineFinding:

@@ -7,7 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.roster import Clinician, Employment
-from app.roster.list_lines import COLUMNS, GUARD, GUARDED
+from app.domain.spreadsheets import guarded_cell
+from app.roster.list_lines import COLUMNS
 
 _BYTE_ORDER_MARK: Final = "\ufeff"  # without it Excel takes UTF-8 for something else
 
@@ -38,8 +39,3 @@ def _who(clinician: Clinician) -> tuple[str, ...]:
 def _where(job: Employment) -> tuple[str, ...]:
     ends_on = "" if job.ends_on is None else job.ends_on.isoformat()
     return job.tin, job.starts_on.isoformat(), ends_on
-
-
-def guarded_cell(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is marked as text."""
-    return GUARD + cell if cell.startswith(GUARDED) else cell

@@ -145,11 +145,12 @@ def test_what_contradicts_the_list_or_itself_is_told(staff: Staff) -> None:
 
 
 def test_formulas_in_a_name_are_given_out_as_text(staff: Staff) -> None:
-    for number, name in enumerate(("=HYPERLINK(1)", "+1", "-1", "@SUM(A1)")):
-        npi = ["1234567893", "1987654328", "1000000004", "1000000012"][number]
+    for number, name in enumerate(("=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "Kim;=1")):
+        npi = ["1234567893", "1987654328", "1000000004", "1000000012", "1000000020"][number]
         staff.add("clinicians", **{**ROBIN, "npi": npi, "name": name})
     names = [line[1] for line in cells(exported(staff))[1:]]
-    assert sorted(names) == ["'+1", "'-1", "'=HYPERLINK(1)", "'@SUM(A1)"]
+    assert sorted(names) == ["'+1", "'-1", "'=HYPERLINK(1)", "'@SUM(A1)", "Kim;'=1"]
+    assert bring_in(staff, exported(staff)).json()["clinicians"]["unchanged"] == 5
 
 
 def test_a_list_is_read_and_changed_by_its_practice_only(registry: Registry) -> None:

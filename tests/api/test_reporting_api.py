@@ -265,9 +265,12 @@ def test_the_lists_come_as_csv_that_runs_nothing(registry: Registry, staff: Staf
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     [row] = csv.DictReader(answer.text.splitlines())
     assert (row["npi"], row["state"], row["name"]) == (NPI, "missing", "'=1+1")
-    listed = registry.internal().get("/v1/registrations", performance_year=2024, format="csv")
-    [row] = csv.DictReader(listed.text.splitlines())
+    internal = registry.internal()
+    internal.ask("POST", "/v1/practices", json={"id": OTHER_PRACTICE, "name": "Harbor;=1+1"})
+    listed = internal.get("/v1/registrations", performance_year=2024, format="csv")
+    [row, other] = csv.DictReader(listed.text.splitlines())
     assert (row["practice_id"], row["is_registered"], row["option"]) == (PRACTICE, "False", "")
+    assert other["name"] == "Harbor;'=1+1", "a spreadsheet may be told to split at semicolons"
 
 
 def test_what_is_missing_in_a_request_is_named(staff: Staff) -> None:

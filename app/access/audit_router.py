@@ -101,6 +101,6 @@ def _place(cursor: str | None) -> AuditPlace | None:
             raise ValueError
         if chain != NO_PRACTICE:
             parse_practice_id(chain)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):  # the last for what has no end
         raise BadCursor("This cursor belongs to another list.") from None
     return AuditPlace(at=at, practice_id=chain, number=int(number))

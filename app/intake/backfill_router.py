@@ -24,7 +24,16 @@ from app.intake.backfill_wire import (
 )
 from app.reporting.csv_lists import csv_of
 from app.storage.unit_of_work import UnitOfWork
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, decode_uuid, page_of
+from app.web.paging import (
+    DEFAULT_LIMIT,
+    Cursor,
+    Limit,
+    Page,
+    decode_cursor,
+    decode_uuid,
+    is_storable,
+    page_of,
+)
 
 router = APIRouter(prefix="/v1/backfills", tags=["measures"])
 
@@ -158,6 +167,6 @@ def _decode(cursor: str | None) -> tuple[UUID, str, str] | None:
         place = UUID(str(key["case"])), str(key["measure"]), str(key["stratum"])
     except (KeyError, ValueError):
         raise BadCursor("This cursor belongs to another list.") from None
-    if "\x00" in "".join(place[1:]):
+    if not is_storable("".join(place[1:])):
         raise BadCursor("This cursor belongs to another list.")
     return place

@@ -27,7 +27,7 @@ from app.measures.wire import CaseBehind, MeasureResults
 from app.storage.case_queries import BehindQuestion
 from app.storage.unit_of_work import UnitOfWork
 from app.web.dependencies import Today
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, page_of
+from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, is_storable, page_of
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
 
@@ -171,6 +171,6 @@ def _decode(cursor: str | None) -> tuple[UUID, str] | None:
         case_id, stratum = UUID(str(key["case"])), str(key["stratum"])
     except (KeyError, ValueError):
         raise BadCursor("This cursor belongs to another list.") from None
-    if not stratum.isprintable():  # PostgreSQL takes no NUL and no half of a surrogate pair
+    if not is_storable(stratum):
         raise BadCursor("This cursor belongs to another list.")
     return case_id, stratum

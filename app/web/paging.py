@@ -88,9 +88,17 @@ def decode_text(cursor: str | None, name: str) -> str | None:
     if key is None:
         return None
     text = key.get(name)
-    if not isinstance(text, str) or "\x00" in text:
+    if not isinstance(text, str) or not is_storable(text):
         raise BadCursor("This cursor belongs to another list.")
     return text
+
+
+def is_storable(text: str) -> bool:
+    """PostgreSQL takes no NUL, and no half of a surrogate pair, which JSON can write.
+
+    Nothing in our cursors is unprintable.
+    """
+    return text.isprintable()
 
 
 def decode_whole(cursor: str | None, name: str) -> int | None:

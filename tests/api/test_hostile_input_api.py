@@ -350,6 +350,7 @@ def test_what_cannot_be_stored_of_one_record_has_an_end(registry: Registry) -> N
 # --- requests ---------------------------------------------------------------------------------
 
 UNSTORABLE = "a\x00b"
+MIDNIGHT = "2024-01-01T00:00:00+00:00"
 ABSURD_QUERIES = [
     ("/v1/counts", {"practice_id": UNSTORABLE}),
     ("/v1/counts", {"practice_id": "٣٤٥"}),
@@ -401,6 +402,10 @@ ABSURD_QUERIES = [
     ("/v1/submissions", {"cursor": cursor({"before": None})}),
     ("/v1/submissions", {"cursor": cursor(7)}),
     ("/v1/submissions", {"practice_id": ""}),
+    ("/v1/registrations", {"performance_year": 2024, "cursor": cursor({"after": "\ud800"})}),
+    ("/v1/audit", {"cursor": cursor({"at": MIDNIGHT, "chain": "12345", "number": float("inf")})}),
+    ("/v1/practices", {"cursor": cursor({"after": UNSTORABLE})}),
+    ("/v1/practices", {"cursor": cursor({"after": "\ud800"})}),
     ("/v1/measures", {"performance_year": "-1"}),
     ("/v1/measures/%00", {}),
     ("/v1/measures/424/", {}),

@@ -17,7 +17,8 @@ from app.access.grant_service import (
 )
 from app.access.grant_wire import GrantOut, GrantRequest, OrganizationOut, OrganizationRequest
 from app.access.repeating import Repeatable
-from app.access.rights import Right, require, require_practice
+from app.access.rights import Right, require, require_practice, sees_every_practice
+from app.domain.grants import OrganizationKind
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
@@ -39,10 +40,16 @@ _OTHER_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 def list_all_organizations(
     caller: Caller, open_work: Work, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[OrganizationOut]:
-    """The organizations that have keys here, in the order in which they were registered."""
+    """Vendors, which a practice can grant something, in the order in which they were registered.
+
+    The registry sees the organizations of practices and its own as well.
+    """
     require(caller, Right.GRANT_RIGHTS)
     found = list_organizations(
-        after=decode_uuid(cursor, "after"), limit=limit + 1, open_work=open_work
+        None if sees_every_practice(caller) else OrganizationKind.VENDOR,
+        after=decode_uuid(cursor, "after"),
+        limit=limit + 1,
+        open_work=open_work,
     )
     return page_of(
         found, limit=limit, show=OrganizationOut.of, key_of=lambda each: {"after": each.id}

@@ -69,10 +69,11 @@ def register_organization(
 
 
 def list_organizations(
-    *, after: UUID | None, limit: int, open_work: OpenWork
+    kind: OrganizationKind | None, *, after: UUID | None, limit: int, open_work: OpenWork
 ) -> list[Organization]:
+    """`kind` None: of every kind."""
     with open_work() as work:
-        return work.grants.organizations(after=after, limit=limit)
+        return work.grants.organizations(kind, after=after, limit=limit)
 
 
 def grant_rights(new: NewGrant, caller: Principal, *, open_work: OpenWork) -> Granted:

@@ -37,9 +37,13 @@ class GrantStore:
         ).first()
         return None if row is None else _organization(row)
 
-    def organizations(self, *, after: UUID | None, limit: int) -> list[Organization]:
-        """In the order in which they were registered."""
+    def organizations(
+        self, kind: OrganizationKind | None, *, after: UUID | None, limit: int
+    ) -> list[Organization]:
+        """In the order in which they were registered. `kind` None: of every kind."""
         query = select(organizations).order_by(organizations.c.id).limit(limit)
+        if kind is not None:
+            query = query.where(organizations.c.kind == kind.value)
         if after is not None:
             query = query.where(organizations.c.id > after)
         return [_organization(row) for row in self._connection.execute(query)]

@@ -289,6 +289,18 @@ def test_what_a_grant_let_a_vendor_do_is_not_told_again_when_it_is_withdrawn(
     assert problem(vendor.ask("POST", path, headers=once), 403) == "not-permitted"
 
 
+def test_a_practice_sees_the_vendors_and_not_who_else_is_here(
+    registry: Registry, ehr: tuple[str, Caller]
+) -> None:
+    admin, path = registry.admin(), "/v1/organizations"
+    admin.ask("POST", path, json={"kind": "practice", "name": "Harbor Anesthesia"})
+    listed = {
+        who: [each["name"] for each in caller.read(path)["items"]]
+        for who, caller in (("practice", registry.practice()), ("admin", admin))
+    }
+    assert listed == {"practice": ["Example EHR"], "admin": ["Example EHR", "Harbor Anesthesia"]}
+
+
 def test_a_grant_holds_for_its_period(registry: Registry, ehr: tuple[str, Caller]) -> None:
     vendor_id, vendor = ehr
     now = datetime.now(UTC)

@@ -17,6 +17,7 @@ from app.access.key_service import (
 from app.access.key_wire import KeyOut, KeyRequest, KeyRotationRequest, KeyWithSecret, Reason
 from app.access.repeating import Repeatable
 from app.access.rights import Right, require, require_key
+from app.domain.errors import NotPermitted
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
@@ -80,10 +81,12 @@ def rotate_own_key(
 ) -> KeyWithSecret:
     """Give the key that asks a new secret; it stays the same key, with its webhooks.
 
-    Until the overlap ends those before are good as well. Its day of
+    Until the overlap ends those before are good as well, for all but this. Its day of
     expiry does not move.
     """
     require_key(caller)
+    if caller.is_by_old_secret:
+        raise NotPermitted("A newer secret was given out: ask with that one, or ask the registry.")
     return _rotated(caller.id, asked, caller, open_work, response, idempotency_key)
 
 

@@ -38,8 +38,9 @@ class Principal:
     `kind` says what `id` is the id of. `practice_ids` are those that it acts for, by all its role
     may do. `npi` is that of a clinician, None of anybody else. `granted` are the rights that
     practices have granted to its organization and that are in force. `label` says who it is, in
-    the words of who let it in. `address` and `request_id` are those of the request that it came
-    with.
+    the words of who let it in. `is_by_old_secret`: a key that came with a secret which has an end,
+    for a newer one took its place. `address` and `request_id` are those of the request that it
+    came with.
     """
 
     kind: ActorKind
@@ -50,6 +51,7 @@ class Principal:
     label: str | None
     npi: Npi | None = None
     granted: Mapping[PracticeId, frozenset[GrantedRight]] = field(default_factory=dict)
+    is_by_old_secret: bool = False
     address: str | None = None
     request_id: str | None = None
 

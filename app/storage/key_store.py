@@ -55,6 +55,7 @@ class KeyRecord:
 
 _FIND: Final = """
     SELECT k.id, k.role, k.practice_ids, k.sandbox, k.label, k.organization_id,
+           s.ends_at IS NOT NULL AS is_by_old_secret,
            coalesce(k.last_used_at < now() - interval '1 minute', true) AS use_is_news
     FROM api_key_secrets s JOIN api_keys k ON k.id = s.api_key_id
     WHERE s.key_hash = %s AND (s.ends_at IS NULL OR s.ends_at > now())
@@ -141,6 +142,7 @@ class KeyStore:
             sandbox=row.sandbox,
             label=row.label,
             granted=granted_to(self._connection, row.organization_id),
+            is_by_old_secret=row.is_by_old_secret,
         )
 
     def get(self, key_id: UUID, *, lock: bool = False) -> KeyRecord | None:

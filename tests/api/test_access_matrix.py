@@ -23,6 +23,7 @@ from tests.databases import emptied
 from tests.notices import ON
 from tests.people import somebody_signed_in
 from tests.registry import OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
+from tests.sealing import execute
 from tests.watched import Watch, watched_engine
 
 _REACH_EVERYTHING: Final = (Role.INTERNAL, Role.ADMIN)
@@ -48,6 +49,7 @@ _A_CALL_OF_EACH_RIGHT: Final = [
     for each in (*Right, Open.ANYONE, Open.ANY_KEY)
 ]
 _YEARS: Final = {"GET /v1/measures/changes": {"since": "2023", "until": "2024"}}
+_ROTATION: Final = "POST /v1/keys/self/rotate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,8 @@ class Scene:
 
     def ask(self, call: str, caller: Caller, practice: str) -> Response:
         method, template = call.split(" ")
+        if call == _ROTATION:  # which only the newest secret may ask for: that of the caller is it
+            execute(self.registry, "UPDATE api_key_secrets SET ends_at = NULL")
         operation = self.described["paths"][template][method.lower()]
         names = {**_NAMED, **self.things[practice], **_YEARS.get(call, {})}
         path = re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], str(uuid4())), template)

@@ -115,6 +115,15 @@ def test_a_key_sees_itself_and_gives_itself_a_new_secret_with_overlap(registry: 
     assert len(new.read("/v1/keys/self")["secrets"]) == 1
 
 
+def test_a_secret_that_is_to_end_gives_the_key_no_other_one(registry: Registry) -> None:
+    """Else whoever stole it would stay, however often its owner rotates the key."""
+    stolen, path = registry.vendor(), "/v1/keys/self/rotate"
+    owner = registry.anyone(key=stolen.ask("POST", path, json={}).json()["key"])
+    assert problem(stolen.ask("POST", path, json={}), 403) == "not-permitted"
+    assert stolen.get("/v1/keys/self").status_code == 200
+    assert owner.ask("POST", path, json={}).status_code == 200
+
+
 def pass_time(registry: Registry, *, hours: int) -> None:
     """Let the ends of secrets, keys and grants come nearer by some hours."""
     earlier = f"- interval '{hours} hours'"

@@ -1,29 +1,22 @@
 """Master keys are replaced and everything is sealed anew, while case files come in."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import pytest
 
 from app.domain.audit import SOME_OPERATOR
 from app.domain.master_keys import MasterKeys
 from app.intake.key_rotation import ReEncrypted, Rotation
-from app.storage.blobs import BlobStore
 from app.storage.sealing.data_keys import DataKeys
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import a_case_file, a_record, records
 from tests.commands import Nacor, nacor_on
 from tests.databases import connect, text_of
 from tests.registry import MASTER_KEY, Caller, Registry
+from tests.rotating import BOTH, OLD, files_by_key, files_coming_in
 from tests.sealing import keys_used, unseal
 from tests.sites import kill, site
 from tests.waiting import wait_for
-
-OLD = "the master key before which is to be taken away"
-BOTH = f"{MASTER_KEY},{OLD}"
 
 
 class Killed(Exception):
@@ -64,33 +57,8 @@ def re_encrypt(rotation: Rotation) -> ReEncrypted:
     return rotation.finish(under_way, ReEncrypted(records=records_, files=files))
 
 
-def files_by_key(blobs: BlobStore) -> set[int | None]:
-    return {blobs.key_number(sha256) for sha256 in blobs.kept(older_than_seconds=0)}
-
-
 def masters_in_use(registry: Registry) -> set[str]:
     return {row[0] for row in registry.ask_database("SELECT master_key FROM data_keys")}
-
-
-@contextmanager
-def files_coming_in(service: Caller) -> Iterator[list[Any]]:
-    """Somebody who sends a new case and replaces another one, again and again."""
-    receipts: list[Any] = []
-    enough = threading.Event()
-
-    def send() -> None:
-        while not enough.is_set():
-            number = len(receipts)
-            sent = a_record(f"B-{number}"), a_record("A-2", age=str(20 + number % 50))
-            receipts.append(service.send(a_case_file(*sent)))
-
-    sender = threading.Thread(target=send)
-    sender.start()
-    try:
-        yield receipts
-    finally:
-        enough.set()
-        sender.join()
 
 
 def test_wrapped_anew_everything_opens_without_the_old_master(

@@ -113,6 +113,14 @@ def _own_desk(
     return Desk(member=member, practice=known, day=day, open_work=open_work)
 
 
+def _figures_desk(
+    member: SignedInPage, practice: PathPractice, open_work: MemberWork, day: Today
+) -> Desk:
+    require_figures(member.signed_in.principal, practice, None)
+    known = read_practice(practice, open_work=open_work)
+    return Desk(member=member, practice=known, day=day, open_work=open_work)
+
+
 def _year(day: Today, year: Annotated[int | None, Query(ge=2000, le=2100)] = None) -> int:
     return day.year if year is None else year
 
@@ -120,6 +128,8 @@ def _year(day: Today, year: Annotated[int | None, Query(ge=2000, le=2100)] = Non
 AtDesk = Annotated[Desk, Depends(_desk)]
 AtOwnDesk = Annotated[Desk, Depends(_own_desk)]
 """A clinician's, whose NPI is that of the caller."""
+AtFiguresDesk = Annotated[Desk, Depends(_figures_desk)]
+"""Of whoever may see figures of the practice, a clinician their own."""
 AskedYear = Annotated[int, Depends(_year)]
 
 

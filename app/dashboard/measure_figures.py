@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Final
+from urllib.parse import urlencode
 
 from app.dashboard.figures import (
     Band,
@@ -243,12 +244,20 @@ def _completeness_row(each: ComparedResult, overview: MeasureOverview) -> Row:
     rates = each.found.rates
     state = State.GOOD if rates.completeness_met else State.BAD
     return row_of(
-        each.found.measure.measure_id,
+        Cell(each.found.measure.measure_id, link=_cases_behind(each, overview)),
         Cell(rates.data_completeness, state=None if rates.data_completeness is None else state),
         rates.counts.eligible_population,
         rates.counts.unreported,
         to_be_answered(each, overview.completeness_percent),
     )
+
+
+def _cases_behind(each: ComparedResult, overview: MeasureOverview) -> str:
+    """Where the cases of a result are listed."""
+    found = each.found
+    asked = {"year": str(overview.performance_year), "tin": found.tin or "", "npi": found.npi or ""}
+    told = urlencode({name: value for name, value in asked.items() if value})
+    return f"/practices/{overview.practice}/dashboard/measures/{found.measure.measure_id}?{told}"
 
 
 def _gain_row(gain: GainOut) -> Row:

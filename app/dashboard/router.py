@@ -8,6 +8,7 @@ from app.access.local_paths import HOME
 from app.dashboard import (
     account_router,
     board_router,
+    cases_behind_router,
     clinician_board_router,
     facility_board_router,
     home_router,
@@ -32,6 +33,7 @@ ROUTERS: Final = (
     board_router,
     clinician_board_router,
     facility_board_router,
+    cases_behind_router,
     reconciliation_router,
     provider_list_router,
     roster_router,

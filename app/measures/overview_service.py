@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from app.domain.identifiers import PracticeId
 from app.domain.roster import PracticeDetails
 from app.measures.benchmarks import Benchmark
 from app.measures.catalogue import Catalogue
@@ -36,6 +37,7 @@ class MeasureOverview:
     they are held against: of groups alone, and of years whose scores are worked out.
     """
 
+    practice: PracticeId
     performance_year: int
     completeness_percent: Decimal
     case_minimum: int
@@ -72,6 +74,7 @@ def measure_overview(
     if rules is not None:
         scores = tuple(scores_of(_scored(asked), found, points, rules, work))
     return MeasureOverview(
+        practice=practice.id,
         performance_year=asked.performance_year,
         completeness_percent=year.rules.completeness.threshold_percent,
         case_minimum=year.rules.case_minimum.cases,

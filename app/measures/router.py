@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import require_figures
-from app.domain.errors import BadCursor, InvalidRequest
+from app.domain.errors import InvalidRequest
 from app.domain.populations import Population
 from app.measures.asked_measures import measure_of, year_of
+from app.measures.cases_behind import cases_behind
 from app.measures.changes_wire import MeasureChanges
 from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
 from app.measures.detail_wire import MeasureDetail
@@ -27,7 +28,7 @@ from app.measures.wire import CaseBehind, MeasureResults
 from app.storage.case_queries import BehindQuestion
 from app.storage.unit_of_work import UnitOfWork
 from app.web.dependencies import Today
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_cursor, is_storable, page_of
+from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
 
@@ -109,7 +110,6 @@ def list_cases_behind(
     whose = require_figures(caller, practice, npi)
     require_registered(open_work, practice)
     measure_of(year_of(catalogue, performance_year), measure_id)
-    after = _decode(cursor)
     if caller.sandbox:
         return Page(items=[], next_cursor=None)
     asked = BehindQuestion(
@@ -121,17 +121,8 @@ def list_cases_behind(
         npis=() if whose is None else (whose,),
     )
     with open_work() as work:
-        found = work.cases.behind_number(
-            _of_group(asked, subgroup_id, virtual_group_id, work),
-            after=after,
-            limit=limit + 1,
-        )
-    return page_of(
-        found,
-        limit=limit,
-        show=CaseBehind.of,
-        key_of=lambda case: {"case": case.case_id, "stratum": case.stratum},
-    )
+        of_group = _of_group(asked, subgroup_id, virtual_group_id, work)
+        return cases_behind(of_group, work, cursor=cursor, limit=limit)
 
 
 # Before `/{measure_id}`, which would take "changes" for the id of a measure.
@@ -161,16 +152,3 @@ def _of_group(
         return replace(asked, tins=(subgroup.tin,), npis=subgroup.npis)
     assert virtual_group_id is not None, "one of the two is asked for"
     return replace(asked, tins=known_virtual_group(practice, year, virtual_group_id, work).tins)
-
-
-def _decode(cursor: str | None) -> tuple[UUID, str] | None:
-    key = decode_cursor(cursor)
-    if key is None:
-        return None
-    try:
-        case_id, stratum = UUID(str(key["case"])), str(key["stratum"])
-    except (KeyError, ValueError):
-        raise BadCursor("This cursor belongs to another list.") from None
-    if not is_storable(stratum):
-        raise BadCursor("This cursor belongs to another list.")
-    return case_id, stratum

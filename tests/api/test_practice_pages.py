@@ -293,6 +293,7 @@ def pages_of_practices() -> list[tuple[set[str], str]]:
         "{practice_id}": PRACTICE,
         "{path}": "clinicians",
         "{entry_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
+        "{measure_id}": "404",
     }
     routes = [route for each in ROUTERS for route in each.router.routes]
     return [

@@ -2,6 +2,7 @@
 
 import pytest
 from anyio.from_thread import BlockingPortal
+from httpx import Response
 from lxml import html
 
 from app.domain.principals import Role
@@ -10,6 +11,7 @@ from tests.people import Browser, browser_of, location_of, text_of
 from tests.registry import OTHER_PRACTICE, PRACTICE, Registry
 from tests.smokers import SMOKED, smoker
 
+DASHBOARD = f"/practices/{PRACTICE}/dashboard"
 NOT_THERE = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"
 
 
@@ -101,3 +103,34 @@ def test_who_may_not_see_a_case_is_told_so_on_a_page(
         assert "text/html" in answer.headers["content-type"]
     nobody = Browser(registry.app, portal)
     assert location_of(nobody.get(page)).startswith("/sign-in?next=%2Fcases%2F")
+
+
+def cases_on(answer: Response) -> list[str]:
+    """The records that a page lists, each a link to its reasons."""
+    found = html.fromstring(answer.text).xpath("//td/a[starts-with(@href, '/cases/')]")
+    return [str(each.text) for each in found]
+
+
+def test_a_figure_leads_to_its_cases_and_these_to_their_reasons(
+    registry: Registry, portal: BlockingPortal
+) -> None:
+    for record, npi in (("M-1", NPI), ("M-2", OTHER_NPI)):
+        sent(registry, record, npi)
+    robin = browser_of(registry, portal, Role.PRACTICE)
+    board = html.fromstring(robin.get(f"{DASHBOARD}?year=2024").text)
+    [listed] = board.xpath("//figure//a[contains(@href, '/measures/404?year=2024&tin=')]/@href")
+    page = robin.get(listed)
+    assert cases_on(page) == ["M-1", "M-2"]
+    assert "performance not met Smoked before anesthesia on the day" in text_of(page)
+    for shown, cases in (("performance_not_met", ["M-1", "M-2"]), ("performance_met", [])):
+        [link] = html.fromstring(page.text).xpath(f"//nav//a[contains(@href, '={shown}')]/@href")
+        assert cases_on(robin.get(link)) == cases
+    [why, _] = html.fromstring(page.text).xpath("//td/a[starts-with(@href, '/cases/')]/@href")
+    assert list(sections(robin, why)) == ["m-404"]
+
+    clinician = browser_of(registry, portal, Role.CLINICIAN)
+    assert cases_on(clinician.get(f"{DASHBOARD}/measures/404?year=2024")) == ["M-1"]
+    refused = clinician.get(f"{DASHBOARD}/measures/404?year=2024&npi={OTHER_NPI}")
+    assert refused.status_code == 403
+    for asked in ("measures/404?year=2005", "measures/999?year=2024"):
+        assert robin.get(f"{DASHBOARD}/{asked}").status_code == 404

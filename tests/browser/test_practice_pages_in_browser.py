@@ -60,6 +60,9 @@ def test_held_cases_are_released_by_keyboard_on_a_phone(
     is_legible(phone)
 
     [case, _] = live_registry.practice().read("/v1/cases", practice_id=PRACTICE)["items"]
+    phone.goto(f"/practices/{PRACTICE}/dashboard/measures/AQI48?year=2024")
+    expect(phone.get_by_role("link", name="A-1")).to_be_visible()
+    is_legible(phone)
     phone.goto(f"/cases/{case['case_id']}/measures?measure_id=463")
     is_legible(phone)
     tab_to(phone, "1 step to it")

@@ -1,0 +1,35 @@
+"""The cases behind a result in pages, each with the reason why it landed where it did."""
+
+from uuid import UUID
+
+from app.domain.errors import BadCursor
+from app.measures.wire import CaseBehind
+from app.storage.case_queries import BehindQuestion
+from app.storage.unit_of_work import UnitOfWork
+from app.web.paging import DEFAULT_LIMIT, Page, decode_cursor, is_storable, page_of
+
+
+def cases_behind(
+    asked: BehindQuestion, work: UnitOfWork, *, cursor: str | None, limit: int = DEFAULT_LIMIT
+) -> Page[CaseBehind]:
+    """Raises: BadCursor."""
+    found = work.cases.behind_number(asked, after=_decode(cursor), limit=limit + 1)
+    return page_of(
+        found,
+        limit=limit,
+        show=CaseBehind.of,
+        key_of=lambda case: {"case": case.case_id, "stratum": case.stratum},
+    )
+
+
+def _decode(cursor: str | None) -> tuple[UUID, str] | None:
+    key = decode_cursor(cursor)
+    if key is None:
+        return None
+    try:
+        case_id, stratum = UUID(str(key["case"])), str(key["stratum"])
+    except (KeyError, ValueError):
+        raise BadCursor("This cursor belongs to another list.") from None
+    if not is_storable(stratum):
+        raise BadCursor("This cursor belongs to another list.")
+    return case_id, stratum

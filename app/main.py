@@ -27,13 +27,12 @@ from app.deployment import (
 from app.intake.admission import Admission
 from app.intake.service import Intake
 from app.jobs.worker import BackgroundWorker
-from app.routers import ROUTERS
+from app.routers import ROUTES
 from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
 from app.web.logs import configure_logging
 from app.web.metrics import Metrics
 from app.web.middleware import install_web
-from app.web.openapi import PROBLEM_RESPONSES
 from app.web.pace import BodyPace
 from app.web.rate_limit import Rate, RateLimits
 
@@ -60,15 +59,13 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         lifespan=_lifespan(intake, jobs),
         docs_url=None,  # FastAPI's page loads its script from elsewhere
         redoc_url=None,
-        responses=PROBLEM_RESPONSES,
+        routes=ROUTES,
     )
     app.state.metrics = metrics
     app.state.rate_limits = _rate_limits(settings)
     _serve_cases(app, settings, engine, intake)
     _let_people_in(app, settings, engine)
     install_web(app, metrics, _body_pace(settings))
-    for router in ROUTERS:
-        app.include_router(router)
     return app
 
 
@@ -88,6 +85,7 @@ def _lifespan(intake: Intake, jobs: BackgroundWorker | None) -> Lifespan:
 
 def _serve_cases(app: FastAPI, settings: Settings, engine: Engine, intake: Intake) -> None:
     app.state.settings = settings
+    app.state.day = intake.day
     app.state.find_key = partial(find_key, open_work=intake.open_work)
     app.state.open_within = partial(UnitOfWork, engine, keys=intake.keys)
     app.state.intake = intake

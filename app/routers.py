@@ -3,6 +3,7 @@
 from typing import Final
 
 from fastapi import APIRouter
+from starlette.routing import BaseRoute
 
 from app.access.audit_router import router as audit_router
 from app.access.grant_router import organization_router
@@ -15,6 +16,7 @@ from app.billing.order_router import router as order_router
 from app.billing.price_router import router as price_router
 from app.billing.router import router as billing_router
 from app.billing.year_router import router as program_year_router
+from app.dashboard.router import router as dashboard_router
 from app.exports.router import router as export_router
 from app.health_router import router as health_router
 from app.intake.acceptance_router import router as acceptance_router
@@ -44,8 +46,10 @@ from app.roster.practice_router import router as practice_router
 from app.roster.provider_list_router import router as provider_list_router
 from app.roster.reconciliation_router import router as reconciliation_router
 from app.web.metrics import router as metrics_router
+from app.web.openapi import PROBLEM_RESPONSES
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (
+_ROUTERS: Final = (
+    dashboard_router,
     portal_router,
     intake_router,
     receipt_router,
@@ -87,3 +91,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health_router,
     metrics_router,
 )
+
+_every = APIRouter(responses=PROBLEM_RESPONSES)
+for _each in _ROUTERS:
+    _every.include_router(_each)
+ROUTES: Final[list[BaseRoute]] = _every.routes
+"""All calls and pages, made once a process: they hold nothing of a deployment."""

@@ -27,7 +27,6 @@ from app.main import create_app
 from app.roster.service import register_practice
 from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
-from app.web import dependencies
 from tests.case_files import TIN
 
 ADDRESS = "http://registry.example"
@@ -57,7 +56,7 @@ def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
     app.state.standards = library().standards
     app.state.schemas = library().standards.schemas
     app.state.measures = library().measures
-    app.dependency_overrides[dependencies.today] = lambda: TODAY
+    app.state.day = lambda: TODAY
     return app
 
 
@@ -166,7 +165,7 @@ class Registry:
         """Let it be `day` for the service from now on."""
         self.intake = replace(self.intake, day=lambda: day)
         self.app.state.intake = self.intake
-        self.app.dependency_overrides[dependencies.today] = lambda: day
+        self.app.state.day = self.intake.day
 
     def vendor(self, *practice_ids: str, sandbox: bool = False) -> Caller:
         return self._caller(Role.VENDOR, practice_ids or (PRACTICE,), sandbox=sandbox)

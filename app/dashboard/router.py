@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from app.access.local_paths import HOME
 from app.dashboard import (
@@ -40,10 +40,12 @@ ROUTERS: Final = (
     reasons_router,
 )
 
+router = APIRouter()
+for each in ROUTERS:
+    router.include_router(each.router)
+
 
 def install_dashboard(app: FastAPI) -> None:
-    for each in ROUTERS:
-        app.include_router(each.router)
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(FormRefused, _form_refused)
 

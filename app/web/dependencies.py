@@ -1,12 +1,12 @@
 """What `main` puts into `app.state`, with its type, for the routers that need it."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
 from starlette.types import Scope
 
-from app.domain.days import today
 from app.web.rate_limit import RateLimits
 from app.xsd.catalogue import SchemaCatalogue
 
@@ -38,7 +38,11 @@ async def _rate_limits(request: Request) -> RateLimits:
     return cast(RateLimits, request.app.state.rate_limits)
 
 
+async def _today(request: Request) -> date:
+    return cast(Callable[[], date], request.app.state.day)()
+
+
 Settings = Annotated[WebSettings, Depends(_settings)]
 Schemas = Annotated[SchemaCatalogue, Depends(_schemas)]
 Limits = Annotated[RateLimits, Depends(_rate_limits)]
-Today = Annotated[date, Depends(today)]
+Today = Annotated[date, Depends(_today)]

@@ -3,30 +3,30 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient, Response
+from starlette.routing import BaseRoute
 
 from app.checking.pool import CheckingPool
-from app.checking.standards import Standards
-from app.measures.catalogue import load_catalogue
+from app.checking.standards import load_standards
+from app.intake.preparing import shipped_measures
 from app.portal.router import router as portal_router
-from app.rules.loading import load_rule_book
-from app.web import dependencies
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
 from app.web.middleware import install_web
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.pace import BodyPace
 from app.web.rate_limit import Rate, RateLimits
-from app.xsd.catalogue import SchemaCatalogue
 
 ADDRESS = "http://registry.example"
 TODAY = date(2021, 5, 1)
 XML = {"Content-Type": "application/xml"}
-SCHEMAS = SchemaCatalogue()
+STANDARDS = load_standards()
+SCHEMAS = STANDARDS.schemas
 SAMPLES = Path(__file__).parents[1] / "data"
 
 
@@ -54,11 +54,11 @@ def create_test_app(
     day: date = TODAY,
     pool: CheckingPool | None = None,
 ) -> FastAPI:
-    app = FastAPI(docs_url=None, redoc_url=None, responses=PROBLEM_RESPONSES)
+    app = FastAPI(docs_url=None, redoc_url=None, routes=_routes())
     app.state.settings = settings or PortalSettings()
-    app.state.standards = Standards(schemas=SCHEMAS, rules=load_rule_book())
+    app.state.standards = STANDARDS
     app.state.schemas = SCHEMAS
-    app.state.measures = load_catalogue()
+    app.state.measures = shipped_measures()
     app.state.checking_pool = pool
     app.state.metrics = Metrics()
     app.state.rate_limits = RateLimits(
@@ -68,13 +68,19 @@ def create_test_app(
         sign_ins=Rate(requests=1_000, seconds=60),
         clock=clock or Clock(),
     )
-    app.dependency_overrides[dependencies.today] = lambda: day
-    app.include_router(portal_router)
-    app.include_router(metrics_router)
+    app.state.day = lambda: day
     if extra is not None:
         app.include_router(extra)
     install_web(app, app.state.metrics, BodyPace(most_seconds=60, silence_seconds=60))
     return app
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    every = APIRouter(responses=PROBLEM_RESPONSES)
+    every.include_router(portal_router)
+    every.include_router(metrics_router)
+    return every.routes
 
 
 class Visitor:

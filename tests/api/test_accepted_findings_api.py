@@ -18,7 +18,6 @@ from app.checking.acceptance import MOST_IN_FORCE
 from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id
 from app.domain.principals import Role
-from app.web import dependencies
 from tests.case_files import NPI, OTHER_TIN, a_case_file, a_record
 from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, TODAY, Caller, Registry
 
@@ -57,12 +56,6 @@ def accepted(caller: Caller, **more: Any) -> Any:
 
 def listed(caller: Caller, state: str = "in_force") -> list[str]:
     return [each["id"] for each in caller.read(ACCEPTED, state=state)["items"]]
-
-
-def on_day(registry: Registry, day: date) -> None:
-    """Let the registry believe that it is `day`."""
-    registry.app.dependency_overrides[dependencies.today] = lambda: day
-    registry.app.state.intake = replace(registry.intake, day=lambda: day)
 
 
 def problem(answer: Response, status: int) -> str:
@@ -259,7 +252,7 @@ def test_what_expired_leaves_room(registry: Registry, practice: Caller) -> None:
     made = accepted(practice, expires_on="2024-06-30")
     accept_behind_the_doors(registry, made, MOST_IN_FORCE - 1)
     assert problem(accept(practice, code="AR360"), 409) == "too-many-accepted-findings"
-    on_day(registry, date(2024, 7, 1))
+    registry.on_day(date(2024, 7, 1))
     accepted(practice, code="AR360")
 
 
@@ -273,9 +266,9 @@ def test_the_page_of_the_problem_and_the_interface_tell_the_limit(registry: Regi
 
 def test_an_acceptance_holds_up_to_its_last_day(registry: Registry, practice: Caller) -> None:
     made = accepted(practice, expires_on="2024-06-30")["id"]
-    on_day(registry, date(2024, 6, 30))
+    registry.on_day(date(2024, 6, 30))
     assert (listed(practice), listed(practice, "expired")) == ([made], [])
-    on_day(registry, date(2024, 7, 1))
+    registry.on_day(date(2024, 7, 1))
     assert (listed(practice), listed(practice, "expired")) == ([], [made])
     assert practice.read(ACCEPTED, state="all")["items"][0]["state"] == "expired"
 
@@ -469,9 +462,9 @@ def test_the_day_of_processing_decides_whether_an_acceptance_holds(
     registry: Registry, practice: Caller
 ) -> None:
     accepted(practice, expires_on="2024-06-30")
-    on_day(registry, date(2024, 6, 30))
+    registry.on_day(date(2024, 6, 30))
     assert practice.send(a_case_file(a_held_record("A-1")))["findings"]["accepted"] == 1
-    on_day(registry, date(2024, 7, 1))
+    registry.on_day(date(2024, 7, 1))
     assert practice.send(a_case_file(a_held_record("A-2")))["findings"]["accepted"] == 0
 
 

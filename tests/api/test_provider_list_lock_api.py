@@ -6,18 +6,12 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from app.web import dependencies
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file, a_record
 from tests.registry import PRACTICE, Registry
 from tests.rosters import ROBIN, ROSTER, Staff, problem
 
 LIST_OF_2024 = "/v1/provider-lists/2024"
 REASON = "Results go to CMS this month."
-
-
-def on_day(registry: Registry, day: date) -> None:
-    """Let the registry believe that it is `day`."""
-    registry.app.dependency_overrides[dependencies.today] = lambda: day
 
 
 def order(registry: Registry, what: str, year: int = 2024, **values: Any) -> Response:
@@ -35,7 +29,7 @@ def test_a_window_locks_the_list_of_2019_until_6_april_2020(
     registry: Registry, staff: Staff
 ) -> None:
     robin = staff.add("clinicians", **ROBIN)
-    on_day(registry, date(2020, 3, 1))
+    registry.on_day(date(2020, 3, 1))
     state = staff.caller.read("/v1/provider-lists/2019")
     assert (state["state"], state["opens_on"]) == ("locked", "2020-04-06")
     assert state["window"]["assumed"]
@@ -45,7 +39,7 @@ def test_a_window_locks_the_list_of_2019_until_6_april_2020(
     told = refused.json()
     assert (told["performance_year"], told["opens_on"]) == (2019, "2020-04-06")
     assert told["detail"] == "The provider list of 2019 opens again on 2020-04-06."
-    on_day(registry, date(2020, 4, 6))
+    registry.on_day(date(2020, 4, 6))
     assert staff.caller.read("/v1/provider-lists/2019")["state"] == "open"
     assert staff.try_to_add("employments", **late).status_code == 201
 
@@ -112,13 +106,13 @@ def test_the_registry_locks_and_unlocks_a_list_and_says_why(registry: Registry) 
 
 
 def test_an_order_opens_a_window_early(registry: Registry) -> None:
-    on_day(registry, date(2020, 3, 1))
+    registry.on_day(date(2020, 3, 1))
     assert order(registry, "unlock", 2019).json()["state"] == "open"
 
 
 def test_a_lock_ends_on_its_day_by_itself(registry: Registry) -> None:
     order(registry, "lock", opens_on="2024-07-01")
-    on_day(registry, date(2024, 7, 1))
+    registry.on_day(date(2024, 7, 1))
     assert registry.practice().read(LIST_OF_2024)["state"] == "open"
 
 

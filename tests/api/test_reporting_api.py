@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from app.web import dependencies
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.reporting import (
@@ -69,10 +68,6 @@ YES = {"value": True, "reasons": []}
 
 def no(*reasons: str) -> dict[str, Any]:
     return {"value": False, "reasons": list(reasons)}
-
-
-def on_day(registry: Registry, day: date) -> None:
-    registry.app.dependency_overrides[dependencies.today] = lambda: day
 
 
 def test_two_of_three_clinicians_sign_and_one_withdraws(
@@ -173,9 +168,9 @@ def test_nobody_overwrites_what_they_have_not_seen(staff: Staff) -> None:
 
 def test_after_the_deadline_only_staff_register_and_say_why(registry: Registry) -> None:
     practice, internal = registry.practice(), registry.internal()
-    on_day(registry, date(2024, 10, 1))
+    registry.on_day(date(2024, 10, 1))
     register(practice, "group_qr")
-    on_day(registry, date(2024, 10, 2))
+    registry.on_day(date(2024, 10, 2))
     closed = try_to_register(practice, "group_qcdr", seen='"1"', late_reason=LATE)
     assert problem(closed, 409) == "registration-closed"
     assert closed.json()["until"] == "2024-10-01"
@@ -194,7 +189,7 @@ def test_consents_have_a_deadline_of_their_own(
 ) -> None:
     """That of 2019 was the end of January 2020."""
     signed = {"performance_year": 2019, "signed_on": "2020-01-20"}
-    on_day(registry, date(2020, 2, 1))
+    registry.on_day(date(2020, 2, 1))
     closed = try_to_sign(staff.caller, three[NPI], **signed)
     assert problem(closed, 409) == "registration-closed"
     sign(registry.internal(), three[NPI], **signed, late_reason=LATE)

@@ -10,7 +10,6 @@ from httpx import Response
 
 from app.access.calls import CALLS
 from app.access.rights import Right
-from app.web import dependencies
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.commands import nacor_on
 from tests.registry import OTHER_PRACTICE, Registry
@@ -76,7 +75,7 @@ def confirm_a_tin(registry: Registry) -> list[Response]:
 
 def enter_figures(registry: Registry) -> list[Response]:
     """Those of a surgical center, for a year that is over."""
-    registry.app.dependency_overrides[dependencies.today] = lambda: date(2026, 1, 15)
+    registry.on_day(date(2026, 1, 15))
     staff = Staff(caller=registry.practice())
     center = {"facility_id": "F-01", "name": "Eye Center", "place_of_service": 24}
     added = staff.try_to_add("facilities", **center)

@@ -1,23 +1,13 @@
 """The parts that every process of a deployment joins alike, with or without HTTP."""
 
 import logging
-from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
-from app.access.local_accounts import LocalAccounts, Throttle
-from app.access.openid_provider import OpenIdProvider
-from app.access.provider_accounts import ProviderAccounts
-from app.access.second_steps import SecondSteps
-from app.access.session_service import Sessions
-from app.access.user_service import Users
 from app.checking.cores import usable_cores
 from app.checking.pool import CheckingPool
 from app.checking.standards import Standards, load_standards
-from app.domain.errors import KeysMissing
-from app.domain.master_keys import MasterKeys
 from app.exports.service import Exports
 from app.intake.admission import Room
 from app.intake.preparing import shipped_measures
@@ -32,26 +22,17 @@ from app.notices.reach import Reach, parse_networks
 from app.notices.service import Notices
 from app.notices.smtp import Mailer, MailServer
 from app.notices.webhook_service import Webhooks, WebhooksWithin
+from app.opening import create_blob_store, create_data_keys, master_keys_of
 from app.retention.holding import Retention, RetentionWithin
 from app.retention.periods import shipped_years
 from app.retention.purging import Purges
 from app.settings import Settings
-from app.storage.blobs import BlobStore, blob_store_at
-from app.storage.database import create_database_engine, plain_url
-from app.storage.embedded import embedded_database_url
-from app.storage.sealing.data_keys import FILES, DataKeys, KeysOf
-from app.storage.sealing.key_file import make_key_file, read_key_file
+from app.storage.database import plain_url
 from app.storage.unit_of_work import UnitOfWork
 
 _log = logging.getLogger(__name__)
 _MOST_PROCESSES: Final = 8
 """Each holds about 60 MiB, and every process of a server may have as many."""
-
-
-def create_engine_for(settings: Settings) -> Engine:
-    """The engine of the deployment's database: its own, or the embedded one, started if need be."""
-    url = settings.database_url or embedded_database_url(settings.data_dir)
-    return create_database_engine(url)
 
 
 def create_intake(
@@ -76,29 +57,6 @@ def create_intake(
         require_payment=settings.require_payment,
         notices=create_notices(settings, engine),
     )
-
-
-def create_data_keys(settings: Settings, engine: Engine) -> DataKeys:
-    """Raises: KeysMissing when no master key is configured."""
-    return DataKeys(engine, master_keys_of(settings))
-
-
-def create_blob_store(settings: Settings, keys: DataKeys) -> BlobStore:
-    return blob_store_at(settings.blobs, spool=settings.spool, keys=KeysOf(keys, FILES))
-
-
-def master_keys_of(settings: Settings) -> MasterKeys:
-    """Those of the settings, and behind them that of the key file, which is made if need be.
-
-    Raises: KeysMissing when there is none and the database is not the embedded one: other machines
-    that use it would not have a file of this one.
-    """
-    kept = read_key_file(settings.key_file)
-    if kept is None and not settings.secret_keys:
-        if settings.database_url is not None:
-            raise KeysMissing("Set NACOR_SECRET_KEY: with a database of your own it is needed.")
-        kept = make_key_file(settings.key_file)
-    return MasterKeys([*settings.secret_keys, *([] if kept is None else [kept])])
 
 
 def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
@@ -148,43 +106,6 @@ def create_notices(settings: Settings, engine: Engine) -> Notices:
 def create_webhooks(settings: Settings) -> WebhooksWithin:
     master_keys, reach = master_keys_of(settings), reach_of(settings)
     return lambda open_work: Webhooks(open_work=open_work, master_keys=master_keys, reach=reach)
-
-
-def create_sessions(settings: Settings, engine: Engine) -> Sessions:
-    return Sessions(
-        open_work=lambda: UnitOfWork(engine),
-        idle=timedelta(minutes=settings.session_idle_minutes),
-        lifetime=timedelta(hours=settings.session_hours),
-    )
-
-
-def create_users(settings: Settings, engine: Engine) -> Users:
-    return Users(open_work=lambda: UnitOfWork(engine), with_passwords=settings.has_local_accounts)
-
-
-def create_local_accounts(
-    settings: Settings, sessions: Sessions, throttle: Throttle
-) -> LocalAccounts | None:
-    if not settings.has_local_accounts:
-        return None
-    second_steps = SecondSteps(
-        open_work=sessions.open_work,
-        master_keys=master_keys_of(settings),
-        now=sessions.now,
-    )
-    return LocalAccounts(sessions=sessions, second_steps=second_steps, throttle=throttle)
-
-
-def create_provider_accounts(settings: Settings, sessions: Sessions) -> ProviderAccounts | None:
-    if settings.oidc_issuer is None or settings.oidc_client_id is None:
-        return None
-    provider = OpenIdProvider(
-        issuer=settings.oidc_issuer,
-        client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret,
-        name=settings.oidc_name or urlsplit(settings.oidc_issuer).hostname or "your organization",
-    )
-    return ProviderAccounts(sessions=sessions, provider=provider)
 
 
 def reach_of(settings: Settings) -> Reach:

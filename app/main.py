@@ -13,22 +13,19 @@ from sqlalchemy import Engine
 from app.access.dependencies import find_key
 from app.checking.settling import settle_process
 from app.dashboard.router import install_dashboard
-from app.deployment import (
-    create_engine_for,
-    create_intake,
+from app.deployment import create_intake, create_webhooks, create_worker, retention_within
+from app.intake.admission import Admission
+from app.intake.service import Intake
+from app.jobs.worker import BackgroundWorker
+from app.opening import create_engine_for
+from app.routers import ROUTES
+from app.settings import Settings
+from app.sign_in import (
     create_local_accounts,
     create_provider_accounts,
     create_sessions,
     create_users,
-    create_webhooks,
-    create_worker,
-    retention_within,
 )
-from app.intake.admission import Admission
-from app.intake.service import Intake
-from app.jobs.worker import BackgroundWorker
-from app.routers import ROUTES
-from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
 from app.web.logs import configure_logging
 from app.web.metrics import Metrics

@@ -12,8 +12,9 @@ from pathlib import Path
 import orjson
 
 from app.checking.settling import settle_process
-from app.deployment import create_engine_for, create_intake
+from app.deployment import create_intake
 from app.domain.submissions import SubmissionStatus
+from app.opening import create_engine_for
 from app.settings import Settings
 from bench.fixed import STDIN
 from bench.receiving import receive

@@ -18,13 +18,13 @@ import orjson
 
 from app.checking.checker import CheckedRecord, Expectation, check_case_file
 from app.checking.standards import load_standards
-from app.deployment import create_data_keys, create_engine_for
 from app.domain.roster import RegisteredTins
 from app.domain.spans import Span
 from app.intake.preparing import Terms, prepare
 from app.intake.processing import Library
 from app.intake.sameness import say_the_same
 from app.measures.catalogue import load_catalogue
+from app.opening import create_data_keys, create_engine_for
 from app.settings import Settings
 from app.storage.case_store import PreparedCase
 from app.storage.unit_of_work import UnitOfWork

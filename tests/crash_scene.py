@@ -17,7 +17,8 @@ import psycopg
 from app.domain.identifiers import PracticeId, Tin
 from app.domain.master_keys import MasterKeys
 from app.jobs.housekeeping import tidy
-from app.storage.database import create_database_engine, migrate_to_head
+from app.storage.database import create_database_engine
+from app.storage.migrating import migrate_to_head
 from app.storage.sealing.data_keys import DataKeys
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins

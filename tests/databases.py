@@ -11,8 +11,9 @@ from uuid import uuid4
 import psycopg
 from sqlalchemy import URL, Connection, Engine, make_url, text
 
-from app.storage.database import create_database_engine, migrate_to_head, with_driver
+from app.storage.database import create_database_engine, with_driver
 from app.storage.embedded import embedded_database_url, embedded_home, stop_embedded
+from app.storage.migrating import migrate_to_head
 from app.storage.tables import metadata
 
 VARIABLE = "NACOR_TEST_DATABASE_URL"

@@ -15,10 +15,11 @@ from typing import Any
 import httpx
 
 from app.access.keys import hash_of, new_key
-from app.deployment import create_engine_for, create_intake
+from app.deployment import create_intake
 from app.domain.identifiers import PracticeId, Tin
 from app.domain.principals import Role
 from app.intake.service import Intake
+from app.opening import create_engine_for
 from app.roster.service import register_practice
 from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork

@@ -11,6 +11,7 @@ import typer
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
 from app.domain.errors import MeasureUnknown
+from app.measures.asked_changes import measure_changes
 from app.measures.catalogue import load_catalogue
 from app.measures.catalogue_version import catalogue_version
 from app.measures.change_words import value_in_words
@@ -21,7 +22,6 @@ from app.measures.official_files import (
     official_years,
     read_official_year,
 )
-from app.measures.service import measure_changes
 
 
 def print_changes(since: int, until: int, format_: CatalogueFormat) -> int:

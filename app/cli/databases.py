@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.cli.serving import settings
-from app.deployment import create_data_keys, create_engine_for
+from app.opening import create_data_keys, create_engine_for
 from app.storage.sealing.data_keys import DataKeys
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 

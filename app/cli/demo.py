@@ -23,8 +23,8 @@ from app.demo.client import DemoClient
 from app.demo.plan import LAKESIDE, PEOPLE, PRACTICES
 from app.demo.sending import Moved
 from app.demo.stage import Stage, Staged, set_stage
-from app.deployment import create_engine_for
 from app.main import create_app
+from app.opening import create_engine_for
 from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
 from app.web.http_server import server_options

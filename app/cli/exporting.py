@@ -9,9 +9,9 @@ from app.access.operators import operator
 from app.cli.databases import open_sealed_database
 from app.cli.outcome import UNREADABLE
 from app.cli.serving import migrate_database, settings
-from app.deployment import create_blob_store
 from app.domain.identifiers import parse_practice_id
 from app.exports.service import export_to
+from app.opening import create_blob_store
 
 
 def export_practice(practice: str, path: Path) -> None:

@@ -12,7 +12,6 @@ from app.checking.cores import usable_cores
 from app.cli.parallel import in_processes
 from app.cli.progress import counted, counted_by_many
 from app.cli.serving import settings
-from app.deployment import create_data_keys, create_engine_for
 from app.domain.identifiers import PracticeId
 from app.intake.differences import TABLES, Differences
 from app.intake.rebuilding import rebuild_practice
@@ -24,6 +23,7 @@ from app.intake.verifying import (
     verify_totals_of,
 )
 from app.measures.catalogue import load_catalogue
+from app.opening import create_data_keys, create_engine_for
 from app.storage.derived_rows import RECORDS
 from app.storage.totals import TOTALS_TABLES
 from app.storage.unit_of_work import OpenWork, UnitOfWork

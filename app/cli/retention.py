@@ -13,9 +13,10 @@ import typer
 from app.access.operators import operator
 from app.cli.outcome import ERRORS_FOUND, UNREADABLE
 from app.cli.serving import migrate_database, settings
-from app.deployment import create_engine_for, create_purges
+from app.deployment import create_purges
 from app.domain.identifiers import PracticeId, parse_practice_id
 from app.domain.retention import Purge, PurgeCounts, RetentionPolicy
+from app.opening import create_engine_for
 from app.retention.purging import Purges
 from app.retention.telling import retention_told
 from app.retention.wire import LegalHoldOut, PreviewOut, PurgeOut

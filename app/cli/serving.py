@@ -7,12 +7,9 @@ from collections.abc import Callable
 
 import typer
 
-from app.checking.settling import settle_process
-from app.deployment import create_data_keys, create_engine_for, create_intake, create_worker
 from app.domain.errors import KeysMissing, ServiceBusy
-from app.rules.loading import load_rule_book
+from app.opening import create_data_keys, create_engine_for
 from app.settings import PREFIX, Settings
-from app.storage.database import migrate_to_head
 from app.storage.embedded import embedded_database_url
 from app.storage.embedded import stop_embedded as stop_embedded_database
 from app.storage.sealing.data_keys import DataKeys
@@ -35,6 +32,7 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
     import uvicorn
 
     from app.main import WORKER_VARIABLE
+    from app.rules.loading import load_rule_book
     from app.web.http_server import server_options
 
     chosen = settings()
@@ -56,6 +54,10 @@ def run_server(*, host: str, port: int, workers: int, with_jobs: bool) -> None:
 
 
 def run_worker() -> None:
+    from app.checking.settling import settle_process
+    from app.deployment import create_intake, create_worker
+    from app.rules.loading import load_rule_book
+
     chosen = settings()
     load_rule_book(chosen.rules_file)
     configure_logging()
@@ -98,6 +100,8 @@ def _require(keys: DataKeys) -> None:
 
 
 def migrate_database() -> None:
+    from app.storage.migrating import migrate_to_head  # see there why it is loaded this late
+
     engine = create_engine_for(settings())
     migrate_to_head(engine)
     engine.dispose()

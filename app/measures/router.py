@@ -11,6 +11,7 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import require_figures
 from app.domain.errors import InvalidRequest
 from app.domain.populations import Population
+from app.measures.asked_changes import measure_changes
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.cases_behind import cases_behind
 from app.measures.changes_wire import MeasureChanges
@@ -20,7 +21,6 @@ from app.measures.levels import Level, ResultsQuestion, known_subgroup, known_vi
 from app.measures.service import (
     described_measure,
     listed_measures,
-    measure_changes,
     measure_results,
 )
 from app.measures.summary_wire import MeasureList

@@ -6,8 +6,6 @@ from app.domain.errors import MeasureUnknown
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.catalogue import Catalogue, Measure
 from app.measures.catalogue_version import catalogue_version
-from app.measures.changes import changes_between
-from app.measures.changes_wire import MeasureChanges
 from app.measures.detail_wire import MeasureDetail
 from app.measures.levels import Level, Reaches, ResultsQuestion, totals_of
 from app.measures.peer_reading import compared_peers
@@ -59,12 +57,6 @@ def described_measure(
         raise MeasureUnknown("No measure of this id is active in this performance year.")
     benchmarks = None if year is None else year.benchmarks
     return MeasureDetail.of_registered(facts, performance_year, benchmarks)
-
-
-def measure_changes(catalogue: Catalogue, since: int, until: int) -> MeasureChanges:
-    """Raises: MeasureUnknown for a year whose measures are not computed."""
-    changes = changes_between(year_of(catalogue, since), year_of(catalogue, until))
-    return MeasureChanges.of(since, until, changes)
 
 
 def measure_results(

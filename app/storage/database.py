@@ -1,15 +1,7 @@
-"""The connection to PostgreSQL: an engine per process, a migration to head."""
-
-from pathlib import Path
+"""The connection to PostgreSQL: an engine per process."""
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine
-
-_ROOT = Path(__file__).parents[2]
 
 
 def create_database_engine(url: str) -> Engine:
@@ -34,22 +26,3 @@ def driver_connection(connection: Connection) -> psycopg.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection), "the engine uses psycopg 3"
     return driver
-
-
-def migrate_to_head(engine: Engine) -> None:
-    config = _alembic_config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def is_at_head(connection: Connection) -> bool:
-    script = ScriptDirectory.from_config(_alembic_config())
-    current = MigrationContext.configure(connection).get_current_revision()
-    return current == script.get_current_head()
-
-
-def _alembic_config() -> Config:
-    config = Config(str(_ROOT / "alembic.ini"))
-    config.set_main_option("script_location", str(_ROOT / "migrations"))
-    return config

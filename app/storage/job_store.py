@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import procrastinate
 from psycopg import Connection
 
 from app.domain.jobs import Job
 from app.storage.locks import JOBS_OF_A_KIND
+
+if TYPE_CHECKING:
+    import procrastinate
 
 _COME_SOONER: Final = """
     UPDATE procrastinate_jobs SET scheduled_at = %(at)s
@@ -78,6 +80,8 @@ class JobStore:
 
 
 @cache
-def _deferring() -> procrastinate.App:
+def _deferring() -> "procrastinate.App":
     """It is never opened: every job goes through the connection that it is given with."""
+    import procrastinate  # most commands put nothing into the queue, and it takes long to load
+
     return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())

@@ -31,7 +31,7 @@ from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
 from app.storage.count_queries import CountQueries
 from app.storage.data_key_store import DataKeyStore
-from app.storage.database import driver_connection, is_at_head
+from app.storage.database import driver_connection
 from app.storage.derived_rows import DerivedRows, practices_with_rows
 from app.storage.export_parts import ExportedPractice
 from app.storage.export_store import ExportStore
@@ -239,6 +239,8 @@ class UnitOfWork:
         return practices_with_rows(self._driver)
 
     def is_at_head(self) -> bool:
+        from app.storage.migrating import is_at_head  # see there why it is loaded this late
+
         return is_at_head(self._connection)
 
     def _seals_of(self, practice: PracticeId) -> RecordSeals:

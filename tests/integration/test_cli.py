@@ -26,11 +26,12 @@ from lxml import etree
 from sqlalchemy import URL
 
 from app.cli.submitting import await_end
+from app.deployment import create_intake
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
 from app.intake.receiving import NewSubmission
 from app.intake.service import Intake
-from app.main import create_engine_for, create_intake
+from app.opening import create_engine_for
 from app.settings import Settings
 from app.storage.embedded import embedded_home, stop_embedded
 from tests.case_files import TIN, a_case_file, a_record

@@ -426,7 +426,8 @@ def processing_elsewhere(
 import sys
 from pathlib import Path
 from uuid import UUID
-from app.deployment import create_engine_for, create_intake
+from app.deployment import create_intake
+from app.opening import create_engine_for
 from app.settings import Settings
 settings = Settings(
     database_url=sys.argv[1], data_dir=Path(sys.argv[2]), secret_key=sys.argv[4]

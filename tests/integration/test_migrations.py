@@ -12,9 +12,10 @@ import pytest
 from alembic.util import CommandError
 from sqlalchemy import URL, inspect
 
-from app.storage.database import create_database_engine, migrate_to_head
+from app.storage.database import create_database_engine
 from app.storage.key_store import KeyStore
 from app.storage.metadata import metadata
+from app.storage.migrating import migrate_to_head
 from app.storage.queue_schema import PREFIX
 from tests.databases import connect, new_database, text_of
 

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.deployment import master_keys_of
 from app.domain.errors import KeysMissing
 from app.domain.identifiers import PracticeId
 from app.domain.master_keys import MasterKeys
+from app.opening import master_keys_of
 from app.settings import Settings
 from app.storage.sealing.data_keys import DataKeys, KeysOf
 from app.storage.sealing.records import RecordDamaged, RecordSeals

@@ -12,7 +12,6 @@ from app.cli.failures import reason_of
 from app.cli.main import app
 from app.domain.errors import ServiceBusy
 from app.storage.embedded import EmbeddedServerError
-from tests.case_files import a_case_file, a_record
 
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
 KEY_OF_A_VENDOR = ["key", "create", "--role", "internal"]
@@ -83,19 +82,4 @@ def test_a_reader_who_leaves_early_is_no_error() -> None:
             stderr=subprocess.PIPE,
             check=False,
         )
-    assert (done.returncode, done.stderr) == (0, b"")
-
-
-def test_validate_loads_no_server_no_database_and_no_bars(tmp_path: Path) -> None:
-    (tmp_path / "good.xml").write_bytes(a_case_file(a_record()))
-    script = (
-        "import sys\n"
-        "from app.cli.main import app\n"
-        "app(['validate', sys.argv[1]], standalone_mode=False)\n"
-        "heavy = {'sqlalchemy', 'fastapi', 'alembic', 'psycopg', 'uvicorn', 'httpx', 'rich'}\n"
-        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "good.xml")], capture_output=True, check=False
-    )
     assert (done.returncode, done.stderr) == (0, b"")

@@ -1,24 +1,22 @@
-"""A real PostgreSQL for every test that asks for one; nothing is started for those that do not."""
+"""A real PostgreSQL for every test that asks for one; nothing is started for those that do not.
+
+Nor is anything loaded for them: the service takes seconds to load, a pure function none.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-from sqlalchemy import URL, Engine
 
-from app.storage.database import create_database_engine
-from tests.databases import (
-    emptied,
-    migrated_database,
-    new_cluster_folder,
-    remove_cluster,
-    running_cluster,
-    text_of,
-)
-from tests.registry import Registry
-from tests.s3_server import S3Server, running_s3_server
+from tests.cluster_folder import new_cluster_folder
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+    from sqlalchemy import URL, Engine
+
+    from tests.registry import Registry
+    from tests.s3_server import S3Server
 
 CLUSTER_FOLDER = pytest.StashKey[Path]()
 _TOLD = "cluster_folder"
@@ -33,7 +31,16 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     folder = new_cluster_folder()
     config.stash[CLUSTER_FOLDER] = folder
-    config.add_cleanup(lambda: remove_cluster(folder))
+    config.add_cleanup(lambda: _remove_cluster(folder))
+
+
+def _remove_cluster(folder: Path) -> None:
+    if not any(folder.iterdir()):  # no test asked for one
+        folder.rmdir()
+        return
+    from tests.databases import remove_cluster
+
+    remove_cluster(folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,52 +55,67 @@ def pytest_configure_node(node: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster(pytestconfig: pytest.Config) -> URL:
+def cluster(pytestconfig: pytest.Config) -> "URL":
+    from tests.databases import running_cluster
+
     return running_cluster(pytestconfig.stash[CLUSTER_FOLDER])
 
 
 @pytest.fixture(scope="session")
-def database_url(cluster: URL) -> Iterator[URL]:
+def database_url(cluster: "URL") -> Iterator["URL"]:
     """A database made by the migrations alone, for the tests of this process."""
+    from tests.databases import migrated_database
+
     with migrated_database(cluster) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def connections(database_url: URL) -> Iterator[Engine]:
+def connections(database_url: "URL") -> Iterator["Engine"]:
+    from app.storage.database import create_database_engine
+    from tests.databases import text_of
+
     engine = create_database_engine(text_of(database_url))
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def engine(connections: Engine) -> Engine:
+def engine(connections: "Engine") -> "Engine":
     """The database without a row: emptying it takes a tenth of the time of making a new one."""
+    from tests.databases import emptied
+
     return emptied(connections)
 
 
 @pytest.fixture(scope="session")
-def portal() -> Iterator[BlockingPortal]:
+def portal() -> Iterator["BlockingPortal"]:
     """The event loop that all services run in, so that their threads are kept between requests."""
+    from anyio.from_thread import start_blocking_portal
+
     with start_blocking_portal() as running:
         yield running
 
 
 @pytest.fixture
-def registry(engine: Engine, tmp_path: Path, portal: BlockingPortal) -> Iterator[Registry]:
+def registry(engine: "Engine", tmp_path: Path, portal: "BlockingPortal") -> Iterator["Registry"]:
+    from tests.registry import Registry
+
     registry = Registry(engine, tmp_path, portal)
     yield registry
     registry.check_invariants()
 
 
 @pytest.fixture(scope="session")
-def s3_server() -> Iterator[S3Server]:
+def s3_server() -> Iterator["S3Server"]:
+    from tests.s3_server import running_s3_server
+
     with running_s3_server() as server:
         yield server
 
 
 @pytest.fixture
-def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+def s3(s3_server: "S3Server", monkeypatch: pytest.MonkeyPatch) -> "S3Server":
     """The S3 server, and this process may use it."""
     for variable, value in s3_server.environment.items():
         monkeypatch.setenv(variable, value)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,13 +27,6 @@ def running_cluster(folder: Path) -> URL:
     url = make_url(embedded_database_url(folder))
     _do_not_wait_for_disks(url)
     return url
-
-
-def new_cluster_folder() -> Path:
-    # Not in pytest's folder: as root the server runs under an account that cannot go there.
-    folder = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="nacor-tests-"))
-    folder.chmod(0o755)
-    return folder
 
 
 def remove_cluster(folder: Path) -> None:

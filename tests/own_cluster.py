@@ -12,7 +12,8 @@ import psycopg
 from sqlalchemy import URL, make_url
 
 from app.storage.embedded import embedded_database_url, embedded_home
-from tests.databases import connect, new_cluster_folder, remove_cluster
+from tests.cluster_folder import new_cluster_folder
+from tests.databases import connect, remove_cluster
 from tests.waiting import wait_for
 
 

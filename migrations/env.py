@@ -3,7 +3,7 @@
 import os
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 from app.storage.database import with_driver
 from app.storage.queue_schema import PREFIX
@@ -29,5 +29,6 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    with create_engine(with_driver(os.environ["NACOR_DATABASE_URL"])).connect() as own:
+    engine = create_engine(with_driver(os.environ["NACOR_DATABASE_URL"]), poolclass=NullPool)
+    with engine.connect() as own:
         _run(own)

@@ -81,6 +81,14 @@ class IdempotencyStore:
             (Jsonb(asdict(answer)), practice, api_key, key, made_id),
         )
 
+    def forget_answers(self, *, older_than_days: int) -> int:
+        """Remove the answers that were kept so long ago, with their keys; return how many."""
+        return self._connection.execute(
+            """DELETE FROM idempotency_keys
+               WHERE answer IS NOT NULL AND created_at < now() - make_interval(days => %s)""",
+            (older_than_days,),
+        ).rowcount
+
     def forget(self, key: str, *, practice: PracticeId, api_key: UUID, made_id: UUID) -> None:
         """Let `key` be used anew, if it still stands for what was not made after all."""
         self._connection.execute(

@@ -8,10 +8,12 @@ from httpx import Response
 from sqlalchemy import text
 
 from app.domain.principals import Role
+from app.jobs.housekeeping import tidy
 from tests.case_files import NPI, TIN, a_case_file, a_record
 from tests.people import somebody_signed_in
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.rosters import CSV, ROBIN, ROSTER, problem
+from tests.sealing import execute
 
 KEY: Final = {"Idempotency-Key": "monday-1"}
 REASON: Final = "Results go to CMS this month."
@@ -139,6 +141,22 @@ def test_while_a_request_is_under_way_its_double_waits_and_takes_over_when_nobod
         assert answer.status_code == status, answer.text
         assert ("Retry-After" in answer.headers) == (status == 503)
     assert internal.read("/v1/provider-lists/2024")["state"] == "locked"
+
+
+def test_after_thirty_days_a_key_stands_for_nothing_any_more(registry: Registry) -> None:
+    """Kept answers hold what people entered, and nobody sends a request again so late."""
+    internal = registry.internal()
+    path, asked, other = REQUESTS["a lock"]
+    for days, is_kept in ((29, True), (2, False)):
+        post(internal, path, **asked)
+        execute(
+            registry,
+            "UPDATE idempotency_keys SET created_at = created_at - make_interval(days => %s)",
+            days,
+        )
+        tidy(registry.intake)
+        status = post(internal, path, **other).status_code
+        assert (status == 409) == is_kept
 
 
 def test_somebody_who_is_signed_in_gets_the_first_answer_too(registry: Registry) -> None:

@@ -66,16 +66,19 @@ class ProviderAccounts:
 
 
 def _recognized(person: Person, visit: Visit, work: UnitOfWork) -> User | None:
-    """The user of a verified address who was never recognized as anybody before."""
+    """The user of a verified address who was never recognized as anybody else."""
     if person.verified_email is None:
         return None
     try:
         found = work.users.by_email(parse_sign_in_name(person.verified_email))
     except ValueError:
         return None
-    if found is None or found.identity is not None:
+    found = found and work.users.get(found.id, lock=True)  # somebody else may come just now
+    if found is None or found.ended_at is not None:
         return None
-    work.users.recognize(found.id, person.identity)
-    actor = actor_of(found, visit.browser)
-    record_about(found, AuditAction.USER_RECOGNIZED, actor, work)
-    return found
+    if found.identity is None:
+        work.users.recognize(found.id, person.identity)
+        actor = actor_of(found, visit.browser)
+        record_about(found, AuditAction.USER_RECOGNIZED, actor, work)
+        return found
+    return found if found.identity == person.identity else None

@@ -3,6 +3,7 @@
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,7 +14,9 @@ from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from httpx import Response
 from lxml import html
+from sqlalchemy import URL
 
+from tests.databases import connect
 from tests.oidc_provider import Provider, running_provider
 from tests.people import (
     SECURE_ADDRESS,
@@ -26,6 +29,7 @@ from tests.people import (
     user_of,
 )
 from tests.registry import Registry, create_service
+from tests.waiting import wait_for
 
 EMAIL = "robin@lakeside.example"
 CALLBACK = f"{SECURE_ADDRESS}/sign-in/provider/callback"
@@ -141,6 +145,24 @@ def test_the_first_time_by_the_verified_address_and_then_by_the_subject(scene: S
     browser = scene.browser()
     signed_in(browser)
     assert browser.is_signed_in(), "the address there may change"
+
+
+def test_of_two_who_come_at_once_with_an_address_one_is_taken_for_its_user(
+    scene: Scene, database_url: URL
+) -> None:
+    scene.provider.knows("mallory-there", email=EMAIL, email_verified=True)
+    waiting = "SELECT FROM pg_locks WHERE NOT granted"
+    with connect(database_url) as busy, ThreadPoolExecutor() as threads:
+        busy.execute("BEGIN")
+        busy.execute("SELECT FROM users FOR UPDATE")
+        coming = [
+            threads.submit(signed_in, scene.browser(), who)
+            for who in ("robin-there", "mallory-there")
+        ]
+        wait_for(lambda: busy.execute(waiting).rowcount == 2)
+        busy.execute("COMMIT")
+        answers = [each.result().status_code for each in coming]
+    assert sorted(answers) == [303, 403]
 
 
 def test_nobody_else_with_that_address_is_taken_for_them(scene: Scene) -> None:

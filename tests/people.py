@@ -109,10 +109,14 @@ def accepted(browser: Browser, link: str, password: str = PASSWORD) -> Response:
     return browser.fill_in(browser.get(link), "/invitation", password=password)
 
 
+def new_user(registry: Registry, role: Role, **given: Any) -> User:
+    users = Users(open_work=registry.open_work, with_passwords=True)
+    return users.add(_new(f"{role}@x.example", role, **given), operator(), manager=None).user
+
+
 def somebody_signed_in(registry: Registry, role: Role, **given: Any) -> Caller:
     """Somebody who asks with the cookie of a session, and the token of its forms."""
-    users = Users(open_work=registry.open_work, with_passwords=True)
-    user = users.add(_new(f"{role}@x.example", role, **given), operator(), manager=None).user
+    user = new_user(registry, role, **given)
     with registry.open_work() as work:
         secret = registry.app.state.sessions.begin(user, BrowserName(), work, by="password")
         work.commit()

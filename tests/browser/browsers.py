@@ -71,13 +71,20 @@ class Complaints:
 
 
 @contextmanager
-def visit(browser: Browser, address: str, **options: object) -> Iterator[Page]:
-    """A page of a new visitor, who ends up with nothing to complain about."""
+def visit(
+    browser: Browser, address: str, *, session: str | None = None, **options: object
+) -> Iterator[Page]:
+    """A page of a new visitor, who ends up with nothing to complain about.
+
+    `session`: the secret of a session, of a service that lets cookies come without TLS.
+    """
     complaints = Complaints()
     context = browser.new_context(base_url=address, **options)
     context.set_default_timeout(_ANSWER_MILLISECONDS)
     expect.set_options(timeout=_ANSWER_MILLISECONDS)
     complaints.listen_to(context)
+    if session is not None:
+        context.add_cookies([{"name": "nacor", "value": session, "url": address}])
     yield context.new_page()
     context.close()
     assert complaints.texts == []

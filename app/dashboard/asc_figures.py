@@ -24,7 +24,7 @@ def asc_measures(center: Center) -> Figure:
             Column(name="Title"),
         ),
         rows=tuple(_row(each) for each in center.measures),
-        chart=Scale(value=1),
+        chart=Scale(value=1, title=8),
         note=_note(center),
         is_broad=True,
     )

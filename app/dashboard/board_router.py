@@ -41,8 +41,8 @@ def score_page(desk: AtDesk, year: AskedYear, asked: AskedView, catalogue: Measu
         figure
         for number, score in enumerate(scores, 1)
         for figure in (
-            score_steps(score, key=f"steps-{number}", whose=f"of TIN {score.tin}"),
-            what_would_help(score, key=f"help-{number}", whose=f"of TIN {score.tin}"),
+            score_steps(score, key=f"steps-{number}", whose=f"TIN {score.tin}"),
+            what_would_help(score, key=f"help-{number}", whose=f"TIN {score.tin}"),
         )
     )
     view = asked.view(year=year)

@@ -116,7 +116,14 @@ def cases_against_order(counts: TwoYears, *, ordered: int | None) -> Figure:
 
 
 def cases_by_place(
-    key: str, heading: str, columns: Sequence[str], rows: Sequence[Row], *, summary: str, note: str
+    key: str,
+    heading: str,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    summary: str,
+    note: str,
+    is_broad: bool = True,
 ) -> Figure:
     """Cases of several facilities or clinicians; the last two columns are counts."""
     words = [Column(name=name) for name in columns[:-2]]
@@ -127,7 +134,7 @@ def cases_by_place(
         columns=(*words, *(_count(name) for name in columns[-2:])),
         rows=tuple(rows),
         note=note,
-        is_broad=True,
+        is_broad=is_broad,
     )
 
 

@@ -64,7 +64,7 @@ class ClinicianBoard:
             return ()
         found: list[Figure] = []
         for number, (tin, results) in enumerate(by_entity(self.measures.results), 1):
-            whose = f"under TIN {tin}"
+            whose = f"TIN {tin}"
             for make, key in ((measure_rates, "rates"), (data_completeness, "completeness")):
                 found.append(make(self.measures, results, key=f"{key}-{number}", whose=whose))
         return tuple(found)

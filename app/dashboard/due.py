@@ -1,6 +1,6 @@
 """What a practice has to do for a performance year, and until when. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,18 +29,29 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incomplete:
+    """Measures of a TIN with data that is not complete enough to be scored.
+
+    `cases`: by measure, how many are still to be answered. `link`: where they are told.
+    """
+
+    tin: str
+    cases: Mapping[str, int]
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class YearStanding:
     """How a practice stands. `missing_consents`: 0 where none is needed.
 
-    `ordered`, `paid`: of the orders in force. `incomplete`: by measure, the cases that are still to
-    be answered.
+    `ordered`, `paid`: of the orders in force.
     """
 
     registered: bool
     missing_consents: int
     ordered: bool
     paid: bool
-    incomplete: tuple[tuple[str, int], ...] = ()
+    incomplete: tuple[Incomplete, ...] = ()
 
 
 def calendar_of(reporting: Deadlines, billing: Days) -> tuple[Deadline, ...]:
@@ -85,10 +96,10 @@ def _paperwork(
 
 
 def _answers(standing: YearStanding, billing: Days) -> Iterator[Due]:
-    for measure_id, cases in standing.incomplete:
-        word = "case" if cases == 1 else "cases"
+    for each in standing.incomplete:
+        cases = ", ".join(f"{more:,} of {measure_id}" for measure_id, more in each.cases.items())
         yield Due(
-            what=f"Answer {cases:,} more {word} of measure {measure_id}",
+            what=f"Answer more cases of TIN {each.tin}: {cases}",
             until=billing.data_until,
-            link="#completeness-1",
+            link=each.link,
         )

@@ -29,7 +29,7 @@ _FacilityId = Annotated[
     # PostgreSQL takes every character but NUL
     Query(alias="facility", max_length=500, pattern=r"^[^\x00]*$"),
 ]
-_MOST_CLINICIANS: Final = 50
+_MOST_CLINICIANS: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +89,7 @@ class FacilityBoard:
             if more > 0
             else "",
             note="A case counts for everybody on its staff.",
+            is_broad=False,
         )
 
 
@@ -105,7 +106,7 @@ def facilities_page(desk: AtDesk, year: AskedYear, asked: AskedView) -> Response
     return desk.page("facilities_dashboard.html", year=year, view=view, figure_=figure)
 
 
-@router.get("/facility")
+@router.get("/facilities/facility")
 def facility_page(
     desk: AtDesk, facility_id: _FacilityId, year: AskedYear, asked: AskedView
 ) -> Response:
@@ -177,7 +178,7 @@ def _row(
     desk: Desk, year: int, facility_id: str, entry: Facility | None, cases: tuple[int, int]
 ) -> Row:
     asked = urlencode({"facility": facility_id, "year": year})
-    link = desk.path(f"/dashboard/facility?{asked}")
+    link = desk.path(f"/dashboard/facilities/facility?{asked}")
     if entry is None:
         return row_of(Cell("not on the roster", link=link), facility_id, "", *cases)
     place = "" if entry.place_of_service is None else f"{entry.place_of_service:02}"

@@ -88,10 +88,14 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """A horizontal bar for each row of the table. The state of a cell colors its bar."""
+    """A horizontal bar for each row of the table. The state of a cell colors its bar.
+
+    `title`: the column with more words for a row than its first cell, where there is room.
+    """
 
     series: tuple[Series, ...]
     stacked: bool = False
+    title: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +112,11 @@ class Scale:
     """A mark for each row on a scale from 0 to 100 percent.
 
     `value` is the column of the mark, `peers` those of the quartiles and between them the median.
-    `bands`: of each row, the deciles of its benchmark.
+    `bands`: of each row, the deciles of its benchmark. `title`: as of `Bars`.
     """
 
     value: int
+    title: int | None = None
     peers: tuple[int, int, int] | None = None
     bands: tuple[tuple[Band, ...], ...] = ()
 
@@ -183,13 +188,22 @@ def chart_data(figure: Figure) -> dict[str, object]:
         case Trend() | Bars() as chart:
             kind = "trend" if isinstance(chart, Trend) else "bars"
             series = [_series(figure, each) for each in chart.series]
-            return {**told, "kind": kind, "stacked": chart.stacked, "series": series}
+            titles = _titles(figure, chart.title) if isinstance(chart, Bars) else None
+            more = {"stacked": chart.stacked, "series": series, "titles": titles}
+            return {**told, "kind": kind, **more}
         case Scale() as chart:
-            return {**told, "kind": "scale", **_scale(figure, chart)}
+            titles = _titles(figure, chart.title)
+            return {**told, "kind": "scale", "titles": titles, **_scale(figure, chart)}
         case HeatMap():
             return {**told, "kind": "heat", **_heat(figure)}
         case None:
             raise ValueError("this figure has no chart")
+
+
+def _titles(figure: Figure, column: int | None) -> list[str] | None:
+    if column is None:
+        return None
+    return [f"{row[0].value} {row[column].value}" for row in figure.rows]
 
 
 def _series(figure: Figure, series: Series) -> dict[str, object]:

@@ -65,11 +65,11 @@ def bands_of(benchmark: Benchmark | None) -> tuple[Band, ...]:
 def measure_rates(
     overview: MeasureOverview, results: Sequence[ComparedResult], *, key: str, whose: str
 ) -> Figure:
-    """`results` of one entity. `whose`: "of TIN 891234567", to tell the figures of a page apart."""
+    """`results` of one entity. `whose`: as "TIN 891234567", to tell the figures of a page apart."""
     with_peers = [national_peers(each) for each in results]
     return Figure(
         key=key,
-        heading=f"Performance rates {whose}",
+        heading=f"Performance rates, {whose}",
         summary=_rates_summary(results),
         columns=(
             Column(name="Measure"),
@@ -89,7 +89,10 @@ def measure_rates(
             for each, peers in zip(results, with_peers, strict=True)
         ),
         chart=Scale(
-            value=1, peers=(6, 7, 8), bands=tuple(bands_of(each.benchmark) for each in results)
+            value=1,
+            title=10,
+            peers=(6, 7, 8),
+            bands=tuple(bands_of(each.benchmark) for each in results),
         ),
         note="The deeper the ground, the higher the decile of the CMS benchmark; the line is the"
         " middle half of the peers with its median. Of a measure marked inverse a lower rate is"
@@ -106,7 +109,7 @@ def data_completeness(
     missing = sum(not each.found.rates.completeness_met for each in results)
     return Figure(
         key=key,
-        heading=f"Data completeness {whose}",
+        heading=f"Data completeness, {whose}",
         summary=f"{missing} of {len(results)} measures are below the {needed:.0f} % that are asked"
         " for."
         if missing
@@ -141,7 +144,7 @@ def what_would_help(score: EntityScoreOut, *, key: str, whose: str) -> Figure:
     gains = [each for each in score.what_would_help or () if each.quality_change > 0]
     return Figure(
         key=key,
-        heading=f"What would help {whose}",
+        heading=f"What would help, {whose}",
         summary="By how much the estimate of the final score would rise."
         if gains
         else "Nothing that is known here would raise the estimate.",
@@ -161,7 +164,7 @@ def score_steps(score: EntityScoreOut, *, key: str, whose: str) -> Figure:
     """Every step to the estimate, in the order in which they were done."""
     return Figure(
         key=key,
-        heading=f"How the estimate comes about {whose}",
+        heading=f"How the estimate comes about, {whose}",
         summary="",
         columns=(
             Column(name="Step"),
@@ -274,15 +277,19 @@ def _gain_row(gain: GainOut) -> Row:
 
 
 def _step_row(step: StepOut) -> Row:
-    figures = "; ".join(f"{_words(name)} {value:f}" for name, value in step.figures.items())
+    figures = "; ".join(f"{_words(name)} {_plain(value)}" for name, value in step.figures.items())
     return row_of(
         step.label,
         "final score" if step.category is None else _words(step.category.value),
         figures,
-        "" if step.result is None else f"{step.result:f}",
+        "" if step.result is None else _plain(step.result),
         _words(step.mark.value),
         step.source,
     )
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _words(name: str) -> str:

@@ -1,6 +1,6 @@
 """The dashboard of a practice: read at one moment, and told in figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from app.dashboard.case_figures import (
     change_in_words,
 )
 from app.dashboard.desks import Desk
-from app.dashboard.due import Deadline, Due, YearStanding, calendar_of, to_do
+from app.dashboard.due import Deadline, Due, Incomplete, YearStanding, calendar_of, to_do
 from app.dashboard.figures import Figure, State, Tile
 from app.dashboard.measure_figures import (
     by_entity,
@@ -50,6 +50,7 @@ class PracticeBoard:
     """`measures` None: of this year no measures are known."""
 
     year: int
+    now: datetime
     root: str
     counts: TwoYears
     pace: Pace | None
@@ -76,7 +77,7 @@ class PracticeBoard:
     @property
     def sending_figures(self) -> tuple[Figure, ...]:
         return (
-            records_by_month(self.sent),
+            records_by_month(self.sent, self.now),
             findings_by_kind(self.sent.kinds),
             last_submissions(self.submissions),
         )
@@ -89,7 +90,7 @@ class PracticeBoard:
         found: list[Figure] = []
         scores = {score.tin: score for score in self.measures.scores}
         for number, (tin, results) in enumerate(by_entity(self.measures.results), 1):
-            whose = f"of TIN {tin}"
+            whose = f"TIN {tin}"
             found.append(measure_rates(self.measures, results, key=f"rates-{number}", whose=whose))
             found.append(
                 data_completeness(self.measures, results, key=f"completeness-{number}", whose=whose)
@@ -128,15 +129,18 @@ class PracticeBoard:
         )
 
     @property
-    def _incomplete(self) -> Sequence[tuple[str, int]]:
+    def _incomplete(self) -> Iterator[Incomplete]:
         if self.measures is None:
-            return ()
+            return
         needed = self.measures.completeness_percent
-        return [
-            (each.found.measure.measure_id, cases)
-            for each in self.measures.results
-            if (cases := to_be_answered(each, needed))
-        ]
+        for number, (tin, results) in enumerate(by_entity(self.measures.results), 1):
+            cases = {
+                each.found.measure.measure_id: more
+                for each in results
+                if (more := to_be_answered(each, needed))
+            }
+            if cases:
+                yield Incomplete(tin=tin, cases=cases, link=f"#completeness-{number}")
 
     @property
     def _case_tiles(self) -> tuple[Tile, ...]:
@@ -216,6 +220,7 @@ def read_practice_board(
         registrations = work.reporting_lists.practices(year, within=frozenset({desk.id}), limit=1)
         return PracticeBoard(
             year=year,
+            now=now,
             root=desk.path(),
             counts=counts,
             pace=pace_of(counts.own, desk.day),

@@ -45,6 +45,17 @@ def first_month(now: datetime) -> datetime:
     return begin.replace(year=months // 12, month=months % 12 + 1)
 
 
+def _all_months(sent: Sent, now: datetime) -> list[SentInMonth]:
+    known = {month.month: month for month in sent.months}
+    first = first_month(now)
+    count = first.year * 12 + first.month - 1
+    names = [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(count, count + LAST_MONTHS)]
+    return [
+        known.get(name) or SentInMonth(month=name, files=0, stored=0, held=0, rejected=0)
+        for name in names
+    ]
+
+
 def acceptance_rate(months: Iterable[SentInMonth]) -> Decimal | None:
     """Percent of the records that were stored or held; None: none was sent."""
     counted = list(months)
@@ -62,7 +73,8 @@ def state_of_acceptance(rate: Decimal | None) -> State | None:
     return State.WATCH if rate >= FAIR_ACCEPTANCE else State.BAD
 
 
-def records_by_month(sent: Sent) -> Figure:
+def records_by_month(sent: Sent, now: datetime) -> Figure:
+    """Of the twelve months that end with that of `now`, those without files too."""
     rate = acceptance_rate(sent.months)
     records = sum(month.records for month in sent.months)
     files = sum(month.files for month in sent.months)
@@ -81,7 +93,7 @@ def records_by_month(sent: Sent) -> Figure:
             Column(name="Files", unit=Unit.COUNT),
             Column(name="Acceptance, %", unit=Unit.PERCENT),
         ),
-        rows=tuple(_month(month) for month in sent.months),
+        rows=tuple(_month(month) for month in _all_months(sent, now)),
         chart=Trend(
             series=(
                 Series(column=1, role=Role.OWN),
@@ -122,7 +134,7 @@ def findings_by_kind(kinds: Sequence[FoundKind]) -> Figure:
             Column(name="Files", unit=Unit.COUNT),
         ),
         rows=tuple(_kind(kind) for kind in shown),
-        chart=Bars(series=(Series(column=1),)),
+        chart=Bars(series=(Series(column=1),), title=2),
         note="Open is what the practice has not accepted, in files received in the last twelve"
         " months. What was mended by a later file still counts here.",
     )

@@ -8,7 +8,7 @@
 
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const paper = matchMedia("print");
-  const PAPER_WIDTH = 640;
+  const PAPER_WIDTH = 600;
   const NARROW = 480;
   const SIGNS = { good: "●", watch: "◆", bad: "■" };
 
@@ -57,7 +57,7 @@
       animationDuration: 300,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
       aria: { enabled: true, label: { description: data.summary } },
-      grid: { left: 4, right: 16, top: data.series?.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
+      grid: { left: 12, right: 16, top: data.series?.length > 1 ? 36 : 12, bottom: 10, containLabel: true },
       legend: {
         show: data.series?.length > 1,
         top: 0,
@@ -78,7 +78,7 @@
       data: labels,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: look.line } },
-      axisLabel: words(look, { hideOverlap: true, ...label }),
+      axisLabel: words(look, { hideOverlap: true, margin: 12, ...label }),
     };
   }
 
@@ -91,6 +91,9 @@
       ...more,
     };
   }
+
+  const percents = (look) => ({ min: 0, max: 100, axisLabel: words(look, { formatter: "{value} %" }) });
+  const isPercent = (data) => data.series.every((each) => each.unit === "percent");
 
   // What was before is hatched: it is told apart without colors too.
   function pattern(role) {
@@ -117,7 +120,7 @@
     };
     if (each.shape === "bar") {
       const itemStyle = { color, decal: pattern(each.role) };
-      return { ...shared, type: "bar", itemStyle, barMaxWidth: 26, stack: data.stacked ? "all" : undefined };
+      return { ...shared, type: "bar", itemStyle, barMaxWidth: 26, barMinHeight: 2, stack: data.stacked ? "all" : undefined };
     }
     const isDashed = each.shape === "dashes";
     return {
@@ -131,12 +134,11 @@
   }
 
   function trend(data, look) {
-    const isPercent = data.series.every((each) => each.unit === "percent");
     return {
       ...common(data, look),
       tooltip: tooltip(look, { trigger: "axis", axisPointer: { type: "shadow" } }),
       xAxis: categories(data.labels, look),
-      yAxis: values(look, isPercent ? { max: 100 } : {}),
+      yAxis: values(look, isPercent(data) ? percents(look) : {}),
       series: data.series.map((each) => drawn(each, data, look)),
     };
   }
@@ -145,26 +147,29 @@
     return {
       ...common(data, look),
       tooltip: tooltip(look, { trigger: "axis", axisPointer: { type: "shadow" } }),
-      xAxis: values(look),
-      yAxis: { ...categories(data.labels, look, side(width)), inverse: true },
+      grid: { left: 12, right: 28, top: data.series.length > 1 ? 36 : 12, bottom: 10, containLabel: true },
+      xAxis: values(look, isPercent(data) ? percents(look) : {}),
+      yAxis: { ...categories(names(data, width), look, side(width)), inverse: true },
       series: data.series.map((each) => drawn(each, data, look)),
     };
   }
 
+  const names = (data, width) => (width < NARROW ? data.labels : (data.titles ?? data.labels));
+
   function side(width) {
-    return { hideOverlap: false, interval: 0, width: width < NARROW ? 84 : 210, overflow: "truncate" };
+    return { hideOverlap: false, interval: 0, width: Math.min(250, width * 0.34), overflow: "truncate" };
   }
 
   function scale(data, look, width) {
     return {
       ...common(data, look),
-      grid: { left: 4, right: 20, top: 8, bottom: 4, containLabel: true },
+      grid: { left: 12, right: 24, top: 8, bottom: 10, containLabel: true },
       tooltip: tooltip(look, {
         trigger: "item",
         formatter: ({ dataIndex }) => told(data, dataIndex),
       }),
-      xAxis: values(look, { min: 0, max: 100 }),
-      yAxis: { ...categories(data.labels, look, side(width)), inverse: true },
+      xAxis: values(look, percents(look)),
+      yAxis: { ...categories(names(data, width), look, side(width)), inverse: true },
       series: [
         {
           type: "custom",
@@ -180,7 +185,7 @@
     const band = data.bands[place].find(([, low, high]) => data.values[place] >= low && data.values[place] <= high);
     const peers = data.peers[place];
     return [
-      data.labels[place],
+      (data.titles ?? data.labels)[place],
       `Rate: ${written(data.values[place], "percent")}`,
       ...(band ? [`Decile: ${band[0]}`] : []),
       ...(peers ? [`Peers' middle half: ${written(peers[0], "percent")} to ${written(peers[2], "percent")}`] : []),
@@ -232,7 +237,7 @@
     const cells = data.cells.flatMap((row, y) => row.map((_, x) => [x, y]));
     return {
       ...common(data, look),
-      grid: { left: 4, right: 4, top: 28, bottom: 4, containLabel: true },
+      grid: { left: 12, right: 4, top: 28, bottom: 10, containLabel: true },
       tooltip: tooltip(look, {
         trigger: "item",
         formatter: ({ value: [x, y] }) =>

@@ -9,7 +9,7 @@ import pytest
 
 from app.billing.program_years import Days
 from app.dashboard.case_figures import TwoYears, cases_against_order, cases_by_month
-from app.dashboard.due import YearStanding, calendar_of, to_do
+from app.dashboard.due import Incomplete, YearStanding, calendar_of, to_do
 from app.dashboard.figure_views import View, figure_csv
 from app.dashboard.figures import (
     Band,
@@ -169,10 +169,13 @@ def test_acceptance_is_the_share_of_the_records_that_were_not_rejected() -> None
     )
     assert acceptance_rate(months) == Decimal("97.5")
     assert state_of_acceptance(acceptance_rate(months)) is State.WATCH
-    figure = records_by_month(Sent(months=months, kinds=()))
+    figure = records_by_month(Sent(months=months, kinds=()), datetime(2024, 4, 2, tzinfo=UTC))
     assert "97.50 % of 200 records in 3 files" in figure.summary
-    assert [cell.value for cell in figure.rows[0]] == ["2024-03", 90, 5, 5, 2, Decimal(95)]
-    assert "Nothing was received" in records_by_month(Sent(months=(), kinds=())).summary
+    assert len(figure.rows) == 12
+    assert [cell.value for cell in figure.rows[0]] == ["2023-05", 0, 0, 0, 0, None]
+    assert [cell.value for cell in figure.rows[-2]] == ["2024-03", 90, 5, 5, 2, Decimal(95)]
+    nothing = records_by_month(Sent(months=(), kinds=()), datetime(2024, 4, 2, tzinfo=UTC))
+    assert "Nothing was received" in nothing.summary
 
 
 def test_findings_that_the_practice_accepted_are_not_open() -> None:
@@ -235,13 +238,17 @@ def test_what_is_to_do_comes_in_the_order_of_its_days() -> None:
     reporting = Deadlines(register_until=date(2024, 10, 1), consent_until=date(2025, 1, 31))
     billing = Days(registration_until=date(2024, 10, 1), data_until=date(2025, 2, 14))
     standing = YearStanding(
-        registered=False, missing_consents=2, ordered=True, paid=False, incomplete=(("404", 12),)
+        registered=False,
+        missing_consents=2,
+        ordered=True,
+        paid=False,
+        incomplete=(Incomplete(tin="891234567", cases={"404": 12, "430": 3}, link="#here"),),
     )
     due = to_do(standing, 2024, reporting, billing, root="/practices/12345")
     assert [(each.what, each.until) for each in due] == [
         ("Register for reporting in 2024", date(2024, 10, 1)),
         ("2 clinicians have not signed the consent for 2024", date(2025, 1, 31)),
-        ("Answer 12 more cases of measure 404", date(2025, 2, 14)),
+        ("Answer more cases of TIN 891234567: 12 of 404, 3 of 430", date(2025, 2, 14)),
         ("Pay the order for 2024", None),
     ]
     assert due[0].is_late(date(2024, 10, 2))

@@ -147,7 +147,7 @@
     return {
       ...common(data, look),
       tooltip: tooltip(look, { trigger: "axis", axisPointer: { type: "shadow" } }),
-      grid: { left: 12, right: 28, top: data.series.length > 1 ? 36 : 12, bottom: 10, containLabel: true },
+      grid: { left: 20, right: 28, top: data.series.length > 1 ? 36 : 12, bottom: 10, containLabel: true },
       xAxis: values(look, isPercent(data) ? percents(look) : {}),
       yAxis: { ...categories(names(data, width), look, side(width)), inverse: true },
       series: data.series.map((each) => drawn(each, data, look)),
@@ -163,7 +163,7 @@
   function scale(data, look, width) {
     return {
       ...common(data, look),
-      grid: { left: 12, right: 24, top: 8, bottom: 10, containLabel: true },
+      grid: { left: 20, right: 24, top: 8, bottom: 10, containLabel: true },
       tooltip: tooltip(look, {
         trigger: "item",
         formatter: ({ dataIndex }) => told(data, dataIndex),
@@ -237,7 +237,7 @@
     const cells = data.cells.flatMap((row, y) => row.map((_, x) => [x, y]));
     return {
       ...common(data, look),
-      grid: { left: 12, right: 4, top: 28, bottom: 10, containLabel: true },
+      grid: { left: 20, right: 4, top: 28, bottom: 10, containLabel: true },
       tooltip: tooltip(look, {
         trigger: "item",
         formatter: ({ value: [x, y] }) =>
@@ -254,9 +254,10 @@
     const [text, state] = data.cells[place[1]][place[0]];
     const [width, height] = api.size([1, 1]);
     const [x, y] = api.coord(place);
-    const isWide = width >= 44;
+    const sign = SIGNS[state] ?? "";
+    const words = width < 44 ? sign : width < 70 ? text : `${sign} ${text}`;
     const shape = { x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2, r: 3 };
-    const says = { text: isWide ? text : (SIGNS[state] ?? ""), fill: look.text[state] ?? look.soft, fontSize: 12 };
+    const says = { text: words, fill: look.text[state] ?? look.soft, fontSize: 12 };
     return {
       type: "rect",
       shape,

@@ -13,6 +13,7 @@ class ExportedList(StrEnum):
     CONSENTS = "consents"
     REGISTRATIONS = "registrations"
     SURGICAL_CENTERS = "asc_file"
+    CLINICIANS = "cases_of_clinicians"
     BACKFILL = "backfill_report"
 
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 
 from app.access.rights import Right
 from app.dashboard.desks import AskedYear, AtDesk, Desk, PageRoute
-from app.dashboard.figure_views import AskedView, csv_answer
-from app.dashboard.measure_figures import score_steps, what_would_help
+from app.dashboard.figure_views import AskedView
 from app.dashboard.practice_board import read_practice_board
+from app.dashboard.score_figures import score_steps, what_would_help
 from app.measures.catalogue import Catalogue
 from app.measures.dependencies import Measures
 from app.measures.levels import ResultsQuestion
@@ -28,7 +28,7 @@ def practice_dashboard(
     board = read_practice_board(desk, year, now=datetime.now(UTC), catalogue=catalogue)
     view = asked.view(year=year)
     if view.figure is not None:
-        return csv_answer(view, board.figures)
+        return desk.csv(view, board.figures)
     return desk.page("practice_dashboard.html", year=year, view=view, board=board)
 
 
@@ -47,7 +47,7 @@ def score_page(desk: AtDesk, year: AskedYear, asked: AskedView, catalogue: Measu
     )
     view = asked.view(year=year)
     if view.figure is not None:
-        return csv_answer(view, figures)
+        return desk.csv(view, figures)
     return desk.page(
         "score.html", year=year, view=view, figures=figures, scores=scores, overview=overview
     )

@@ -28,18 +28,20 @@ _MONTHS: Final = range(1, 13)
 class TwoYears:
     """Cases by month, as 2024-03, of a performance year and the one before.
 
-    `months_over`: how many months of the year have begun by today.
+    `begun`, `over`: how many months of the year have begun, and how many have ended.
     """
 
     year: int
     by_month: Mapping[str, int]
-    months_over: int
+    begun: int
+    over: int
 
     @classmethod
     def as_of(cls, day: date, *, year: int, by_month: Mapping[str, int]) -> "TwoYears":
         begun = 12 if day.year > year else day.month if day.year == year else 0
+        over = begun - 1 if day.year == year else begun
         last = max((number for number in _MONTHS if by_month.get(_key(year, number))), default=0)
-        return cls(year=year, by_month=by_month, months_over=max(begun, last))
+        return cls(year=year, by_month=by_month, begun=max(begun, last), over=over)
 
     def of(self, year: int) -> list[int]:
         return [self.by_month.get(_key(year, number), 0) for number in _MONTHS]
@@ -49,14 +51,20 @@ class TwoYears:
         return sum(self.of(self.year))
 
     @property
-    def same_months_before(self) -> int:
-        """The cases of the year before in the months that have begun in this one."""
-        return sum(self.of(self.year - 1)[: self.months_over])
+    def compared(self) -> str:
+        """How the months that are over differ from the same ones of the year before, in words."""
+        now, before = (sum(self.of(year)[: self.over]) for year in (self.year, self.year - 1))
+        if not self.over:
+            return f"no month of {self.year} is over"
+        until = "" if self.over == len(_MONTHS) else f", until the end of {month_name[self.over]}"
+        if not before:
+            return f"none in {self.year - 1}{until}"
+        return f"{100 * (now - before) / before:+.1f} % against {self.year - 1}{until}"
 
     @property
     def own(self) -> dict[str, int]:
         """Of the year alone, every month that has begun."""
-        months = list(zip(_MONTHS, self.of(self.year), strict=True))[: self.months_over]
+        months = list(zip(_MONTHS, self.of(self.year), strict=True))[: self.begun]
         return {_key(self.year, number): cases for number, cases in months}
 
 
@@ -72,7 +80,7 @@ def cases_by_month(counts: TwoYears, *, whose: str) -> Figure:
     return Figure(
         key="cases-by-month",
         heading="Cases by month",
-        summary=_compared(counts, whose),
+        summary=f"{whose} has {many(counts.cases, 'case')} of {year}: {counts.compared}.",
         columns=(Column(name="Month"), _count(str(year)), _count(str(before))),
         rows=tuple(rows),
         chart=Trend(series=(Series(column=1), Series(column=2, role=Role.BEFORE))),
@@ -124,6 +132,7 @@ def cases_by_place(
     summary: str,
     note: str,
     is_broad: bool = True,
+    of_people: bool = False,
 ) -> Figure:
     """Cases of several facilities or clinicians; the last two columns are counts."""
     words = [Column(name=name) for name in columns[:-2]]
@@ -135,28 +144,7 @@ def cases_by_place(
         rows=tuple(rows),
         note=note,
         is_broad=is_broad,
-    )
-
-
-def change_in_words(now: int, before: int) -> str:
-    """Return how `now` differs from `before`, in percent where there is something to compare."""
-    if not before:
-        return "none before" if now else "none yet"
-    percent = 100 * (now - before) / before
-    return f"{percent:+.1f} %"
-
-
-def _compared(counts: TwoYears, whose: str) -> str:
-    if not counts.cases and not counts.same_months_before:
-        return f"{whose} has no case of {counts.year} or of {counts.year - 1} that counts."
-    said = f"{whose} has {many(counts.cases, 'case')} of {counts.year}"
-    if not counts.same_months_before:
-        return f"{said}."
-    until = month_name[counts.months_over] if counts.months_over else "the year"
-    change = change_in_words(counts.cases, counts.same_months_before)
-    return (
-        f"{said}; until the end of {until} {counts.year - 1} they were"
-        f" {counts.same_months_before:,} ({change})."
+        of_people=of_people,
     )
 
 
@@ -171,7 +159,7 @@ def _against(cases: int, ordered: int | None, year: int) -> str:
 
 def _known(place: int, cases: int, counts: TwoYears) -> Cell:
     """Months that are still to come have no number yet."""
-    return Cell(cases if place < counts.months_over else None)
+    return Cell(cases if place < counts.begun else None)
 
 
 def _count(name: str) -> Column:

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.access.rights import Right
-from app.dashboard.case_figures import TwoYears, cases_by_month, cases_by_place, change_in_words
+from app.dashboard.case_figures import TwoYears, cases_by_month, cases_by_place
 from app.dashboard.desks import AskedYear, AtDesk, AtOwnDesk, Desk, PageRoute
-from app.dashboard.figure_views import Asked, AskedView, csv_answer
+from app.dashboard.figure_views import Asked, AskedView
 from app.dashboard.figures import Cell, Figure, Row, State, Tile, row_of
 from app.dashboard.measure_figures import by_entity, data_completeness, measure_rates
 from app.dashboard.two_years import by_clinician, two_years
@@ -76,11 +76,10 @@ class ClinicianBoard:
     @property
     def tiles(self) -> tuple[Tile, ...]:
         counts, consent = self.counts, self.consent
-        change = change_in_words(counts.cases, counts.same_months_before)
         cases = Tile(
             label=f"Cases of {counts.year}",
             value=f"{counts.cases:,}",
-            note=f"{change} against the same months of {counts.year - 1}",
+            note=counts.compared,
         )
         signed = Tile(
             label=f"Consent for {counts.year}",
@@ -117,7 +116,7 @@ def clinicians_page(desk: AtDesk, year: AskedYear, asked: AskedView) -> Response
     figure = _clinicians(desk, year, counted, people)
     view = asked.view(year=year)
     if view.figure is not None:
-        return csv_answer(view, [figure])
+        return desk.csv(view, [figure])
     return desk.page("clinicians_dashboard.html", year=year, view=view, figure_=figure)
 
 
@@ -149,7 +148,7 @@ def _page(desk: Desk, board: ClinicianBoard, asked: Asked) -> Response:
     year = board.counts.year
     view = asked.view(year=year)
     if view.figure is not None:
-        return csv_answer(view, board.figures)
+        return desk.csv(view, board.figures)
     return desk.page("clinician_dashboard.html", year=year, view=view, board=board)
 
 
@@ -210,6 +209,7 @@ def _clinicians(
         " not on it.",
         note="A case counts for everybody on its staff. Who is not on the roster of the year is"
         " settled by the reconciliation.",
+        of_people=True,
     )
 
 

@@ -1,6 +1,6 @@
 """The pages of one practice: who is at them, and what a refusal looks like there."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -10,8 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from app.access.asked import PathPractice
+from app.access.exporting import ExportedList, record_export
 from app.access.rights import Right, may, require_figures, require_practice
 from app.dashboard.dependencies import MemberWork, SignedInPage
+from app.dashboard.figure_views import View, asked_figure, csv_answer
+from app.dashboard.figures import Figure
 from app.dashboard.navigation import doors_of_practice
 from app.dashboard.pages import Member, Visitor, go_to
 from app.domain.errors import NotPermitted, RegistryError
@@ -92,6 +95,15 @@ class Desk:
             may_change=self.may(Right.CHANGE_ROSTER),
             **values,
         )
+
+    def csv(self, view: View, figures: Iterable[Figure]) -> Response:
+        """The figure of a page that is asked for. Raises: InvalidRequest."""
+        figure = asked_figure(view, figures)
+        if figure.of_people:
+            record_export(
+                ExportedList.CLINICIANS, self.id, self.caller.actor, open_work=self.open_work
+            )
+        return csv_answer(view, [figure])
 
     def go(self, below: str, **query: object) -> Response:
         return go_to(self.path(below), **{name: str(value) for name, value in query.items()})

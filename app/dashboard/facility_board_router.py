@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Response
 
 from app.access.rights import Right
 from app.dashboard.asc_figures import asc_measures
-from app.dashboard.case_figures import TwoYears, cases_by_month, cases_by_place, change_in_words
+from app.dashboard.case_figures import TwoYears, cases_by_month, cases_by_place
 from app.dashboard.desks import AskedYear, AtDesk, Desk, PageRoute
-from app.dashboard.figure_views import AskedView, csv_answer
+from app.dashboard.figure_views import AskedView
 from app.dashboard.figures import Cell, Figure, Row, Tile, row_of
 from app.dashboard.two_years import by_clinician, by_facility, two_years
 from app.domain.errors import RosterEntryUnknown
@@ -58,12 +58,11 @@ class FacilityBoard:
     @property
     def tiles(self) -> tuple[Tile, ...]:
         counts = self.counts
-        change = change_in_words(counts.cases, counts.same_months_before)
         return (
             Tile(
                 label=f"Cases of {counts.year}",
                 value=f"{counts.cases:,}",
-                note=f"{change} against the same months of {counts.year - 1}",
+                note=counts.compared,
             ),
             Tile(
                 label="Clinicians",
@@ -90,6 +89,7 @@ class FacilityBoard:
             else "",
             note="A case counts for everybody on its staff.",
             is_broad=False,
+            of_people=True,
         )
 
 
@@ -102,7 +102,7 @@ def facilities_page(desk: AtDesk, year: AskedYear, asked: AskedView) -> Response
     view = asked.view(year=year)
     figure = _facilities(desk, year, counted, {each.facility_id: each for each in entries})
     if view.figure is not None:
-        return csv_answer(view, [figure])
+        return desk.csv(view, [figure])
     return desk.page("facilities_dashboard.html", year=year, view=view, figure_=figure)
 
 
@@ -115,7 +115,7 @@ def facility_page(
         board = _board(desk, facility_id, year, work)
     view = asked.view(facility=facility_id, year=year)
     if view.figure is not None:
-        return csv_answer(view, board.figures)
+        return desk.csv(view, board.figures)
     return desk.page("facility_dashboard.html", year=year, view=view, board=board)
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Annotated, Final, Literal
 from urllib.parse import urlencode
 
@@ -12,9 +13,11 @@ from fastapi import Depends, Query, Request, Response
 from app.dashboard.figures import Cell, Figure
 from app.domain.errors import InvalidRequest
 from app.domain.spreadsheets import guarded_cell
+from app.measures.rates import to_places
 
 _BYTE_ORDER_MARK: Final = "\ufeff"  # without it Excel takes UTF-8 for something else
 _LONGEST_KEY: Final = 100
+_PLACES: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +67,21 @@ def _asked(
 AskedView = Annotated[Asked, Depends(_asked)]
 
 
-def csv_answer(view: View, figures: Iterable[Figure]) -> Response:
-    """The figure that is asked for. Raises: InvalidRequest for one that the page has not."""
+def asked_figure(view: View, figures: Iterable[Figure]) -> Figure:
+    """Raises: InvalidRequest for a figure that the page has not."""
     found = next((each for each in figures if each.key == view.figure), None)
     if found is None:
         raise InvalidRequest("figure: the page has none of this name.")
-    name = "-".join([found.key, *(view.state[each] for each in ("year",) if each in view.state)])
+    return found
+
+
+def csv_answer(view: View, figures: Iterable[Figure]) -> Response:
+    """The figure that is asked for. Raises: InvalidRequest for one that the page has not."""
+    figure = asked_figure(view, figures)
+    year = view.state.get("year")
+    name = figure.key if year is None else f"{figure.key}-{year}"
     return Response(
-        figure_csv(found),
+        figure_csv(figure),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}.csv"',
@@ -81,7 +91,7 @@ def csv_answer(view: View, figures: Iterable[Figure]) -> Response:
 
 
 def figure_csv(figure: Figure) -> bytes:
-    """A line for each row, numbers as they are; what is not known is empty."""
+    """A line for each row, numbers with up to four decimals; what is not known is empty."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(guarded_cell(column.name) for column in figure.columns)
@@ -91,6 +101,12 @@ def figure_csv(figure: Figure) -> bytes:
 
 
 def _written(cell: Cell) -> str:
-    if cell.value is None:
-        return ""
-    return guarded_cell(cell.value) if isinstance(cell.value, str) else str(cell.value)
+    match cell.value:
+        case None:
+            return ""
+        case str() as text:
+            return guarded_cell(text)
+        case Decimal() as number:
+            return f"{to_places(number, _PLACES).normalize():f}"
+        case number:
+            return str(number)

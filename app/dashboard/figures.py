@@ -3,7 +3,6 @@
 What a chart shows stands in the table behind it: whoever does not see the chart misses nothing.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -134,7 +133,8 @@ class Figure:
     """A table with a heading; `chart` None: there is nothing that a picture would add.
 
     `key` names it in addresses. `summary` is what there is to see, in a sentence or two: it is what
-    a screen reader says of the chart. `note` tells how the figures came about.
+    a screen reader says of the chart. `note` tells how the figures came about. `of_people`: it has
+    clinicians by name, so that the audit trail tells who takes it along.
     """
 
     key: str
@@ -145,6 +145,7 @@ class Figure:
     chart: Chart | None = None
     note: str = ""
     is_broad: bool = False
+    of_people: bool = False
 
     def __post_init__(self) -> None:
         assert all(len(row) == len(self.columns) for row in self.rows), "a cell for each column"
@@ -175,82 +176,3 @@ def shown(value: Value, unit: Unit) -> str:
     if isinstance(value, Decimal):
         return f"{value:,.0f}" if unit is Unit.COUNT else f"{value:,.2f}"
     return value
-
-
-def chart_data(figure: Figure) -> dict[str, object]:
-    """Return what the script of the pages draws; the figure has a chart."""
-    told: dict[str, object] = {
-        "summary": figure.summary,
-        "labels": [str(row[0].value) for row in figure.rows],
-        "links": [_first_link(row) for row in figure.rows],
-    }
-    match figure.chart:
-        case Trend() | Bars() as chart:
-            kind = "trend" if isinstance(chart, Trend) else "bars"
-            series = [_series(figure, each) for each in chart.series]
-            titles = _titles(figure, chart.title) if isinstance(chart, Bars) else None
-            more = {"stacked": chart.stacked, "series": series, "titles": titles}
-            return {**told, "kind": kind, **more}
-        case Scale() as chart:
-            titles = _titles(figure, chart.title)
-            return {**told, "kind": "scale", "titles": titles, **_scale(figure, chart)}
-        case HeatMap():
-            return {**told, "kind": "heat", **_heat(figure)}
-        case None:
-            raise ValueError("this figure has no chart")
-
-
-def _titles(figure: Figure, column: int | None) -> list[str] | None:
-    if column is None:
-        return None
-    return [f"{row[0].value} {row[column].value}" for row in figure.rows]
-
-
-def _series(figure: Figure, series: Series) -> dict[str, object]:
-    column = figure.columns[series.column]
-    cells = [row[series.column] for row in figure.rows]
-    return {
-        "name": column.name,
-        "unit": column.unit.value,
-        "role": series.role.value,
-        "shape": series.shape.value,
-        "values": [_number(cell.value) for cell in cells],
-        "states": [cell.state for cell in cells] if any(cell.state for cell in cells) else None,
-    }
-
-
-def _scale(figure: Figure, chart: Scale) -> dict[str, object]:
-    bands = chart.bands or ((),) * len(figure.rows)
-    return {
-        "values": [_number(row[chart.value].value) for row in figure.rows],
-        "states": [row[chart.value].state for row in figure.rows],
-        "peers": [_peers(row, chart.peers) for row in figure.rows],
-        "bands": [
-            [[band.decile, float(band.low), float(band.high)] for band in of_row]
-            for of_row in bands
-        ],
-    }
-
-
-def _peers(row: Row, columns: Sequence[int] | None) -> list[float] | None:
-    found = [_number(row[column].value) for column in columns or ()]
-    known = [each for each in found if each is not None]
-    return known if found and len(known) == len(found) else None
-
-
-def _heat(figure: Figure) -> dict[str, object]:
-    return {
-        "columns": [column.name for column in figure.columns[1:]],
-        "cells": [
-            [[shown(cell.value, column.unit), cell.state, cell.link] for column, cell in pairs]
-            for pairs in (zip(figure.columns[1:], row[1:], strict=True) for row in figure.rows)
-        ],
-    }
-
-
-def _first_link(row: Iterable[Cell]) -> str | None:
-    return next((cell.link for cell in row if cell.link is not None), None)
-
-
-def _number(value: Value) -> float | int | None:
-    return float(value) if isinstance(value, Decimal) else None if isinstance(value, str) else value

@@ -24,18 +24,8 @@ from app.measures.overview_service import ComparedResult, MeasureOverview
 from app.measures.peer_cuts import Cut
 from app.measures.peer_wire import PeerCut
 from app.measures.points import PointsBasis
-from app.measures.scoring.measured import Change
-from app.measures.scoring_wire import EntityScoreOut, GainOut, StepOut
 
 _WHOLE: Final = Decimal(100)
-_MOST_GAINS: Final = 8
-_CHANGES: Final = {
-    Change.REPORT: "Report it",
-    Change.COMPLETE: "Answer all that is missing",
-    Change.ENOUGH_CASES: "Reach the case minimum",
-    Change.NEXT_DECILE: "Reach the next decile",
-}
-_WITHOUT_QCDR: Final = "Send measures of MIPS alone, without those of a QCDR"
 _BASES: Final = {
     PointsBasis.NO_CASES: "no eligible case",
     PointsBasis.INCOMPLETE: "data is not complete",
@@ -140,45 +130,6 @@ def to_be_answered(each: ComparedResult, needed_percent: Decimal) -> int:
     return whole - counts.answered - excluded
 
 
-def what_would_help(score: EntityScoreOut, *, key: str, whose: str) -> Figure:
-    gains = [each for each in score.what_would_help or () if each.quality_change > 0]
-    return Figure(
-        key=key,
-        heading=f"What would help, {whose}",
-        summary="By how much the estimate of the final score would rise."
-        if gains
-        else "Nothing that is known here would raise the estimate.",
-        columns=(
-            Column(name="Measure"),
-            Column(name="What"),
-            Column(name="Cases", unit=Unit.COUNT),
-            Column(name="Points now", unit=Unit.POINTS),
-            Column(name="Points then", unit=Unit.POINTS),
-            Column(name="Final score", unit=Unit.POINTS),
-        ),
-        rows=tuple(_gain_row(each) for each in gains[:_MOST_GAINS]),
-    )
-
-
-def score_steps(score: EntityScoreOut, *, key: str, whose: str) -> Figure:
-    """Every step to the estimate, in the order in which they were done."""
-    return Figure(
-        key=key,
-        heading=f"How the estimate comes about, {whose}",
-        summary="",
-        columns=(
-            Column(name="Step"),
-            Column(name="Category"),
-            Column(name="Figures"),
-            Column(name="Result"),
-            Column(name="How well the rule is known"),
-            Column(name="Source"),
-        ),
-        rows=tuple(_step_row(each) for each in score.steps or ()),
-        is_broad=True,
-    )
-
-
 def national_peers(each: ComparedResult) -> PeerCut | None:
     """Those of the whole registry, None where they are withheld or not compared."""
     found = (cut for cut in each.peers.cuts if cut.cut is Cut.NATIONAL)
@@ -261,39 +212,6 @@ def _cases_behind(each: ComparedResult, overview: MeasureOverview) -> str:
     asked = {"year": str(overview.performance_year), "tin": found.tin or "", "npi": found.npi or ""}
     told = urlencode({name: value for name, value in asked.items() if value})
     return f"/practices/{overview.practice}/dashboard/measures/{found.measure.measure_id}?{told}"
-
-
-def _gain_row(gain: GainOut) -> Row:
-    change = _WITHOUT_QCDR if gain.change is None else _CHANGES[gain.change]
-    final = None if gain.final_change is None else f"{gain.final_change:+.2f}"
-    return row_of(
-        gain.measure_id or "all",
-        change,
-        gain.cases,
-        gain.points_now,
-        gain.points_then,
-        final,
-    )
-
-
-def _step_row(step: StepOut) -> Row:
-    figures = "; ".join(f"{_words(name)} {_plain(value)}" for name, value in step.figures.items())
-    return row_of(
-        step.label,
-        "final score" if step.category is None else _words(step.category.value),
-        figures,
-        "" if step.result is None else _plain(step.result),
-        _words(step.mark.value),
-        step.source,
-    )
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def by_entity(results: Iterable[ComparedResult]) -> Iterator[tuple[str, list[ComparedResult]]]:

@@ -14,7 +14,8 @@ from app.access.dependencies import browser_of
 from app.access.local_accounts import SessionBegun, Visit
 from app.access.local_paths import local_path
 from app.access.session_service import Sessions
-from app.dashboard.figures import chart_data, shown
+from app.dashboard.chart_data import chart_data
+from app.dashboard.figures import shown
 from app.dashboard.navigation import NAVIGATION, links_for
 from app.domain.errors import TooManyRequests
 from app.domain.sessions import SignedIn

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from app.billing.member_share import added_up, total
 from app.billing.program_years import billing_model, days_of
@@ -11,7 +12,6 @@ from app.dashboard.case_figures import (
     TwoYears,
     cases_against_order,
     cases_by_month,
-    change_in_words,
 )
 from app.dashboard.desks import Desk
 from app.dashboard.due import Deadline, Due, Incomplete, YearStanding, calendar_of, to_do
@@ -21,8 +21,8 @@ from app.dashboard.measure_figures import (
     data_completeness,
     measure_rates,
     to_be_answered,
-    what_would_help,
 )
+from app.dashboard.score_figures import what_would_help
 from app.dashboard.sending_figures import (
     acceptance_rate,
     findings_by_kind,
@@ -42,12 +42,12 @@ from app.measures.overview_service import MeasureOverview, measure_overview
 from app.measures.scoring_wire import EntityScoreOut
 from app.reporting.reporting_years import deadlines_of
 
-_LAST_SUBMISSIONS = 8
+_LAST_SUBMISSIONS: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class PracticeBoard:
-    """`measures` None: of this year no measures are known."""
+    """`pace` None: no month is over, or the year is. `measures` None: the year has none known."""
 
     year: int
     now: datetime
@@ -145,12 +145,11 @@ class PracticeBoard:
     @property
     def _case_tiles(self) -> tuple[Tile, ...]:
         counts = self.counts
-        change = change_in_words(counts.cases, counts.same_months_before)
         tiles = [
             Tile(
                 label=f"Cases of {self.year}",
                 value=f"{counts.cases:,}",
-                note=f"{change} against the same months of {self.year - 1}",
+                note=counts.compared,
                 link="#cases-by-month",
             )
         ]
@@ -223,7 +222,7 @@ def read_practice_board(
             now=now,
             root=desk.path(),
             counts=counts,
-            pace=pace_of(counts.own, desk.day),
+            pace=None if desk.day.year > year else pace_of(counts.own, desk.day),
             orders=tuple(work.orders.in_force(desk.id, year)),
             sent=work.sending.sent(desk.id, since=first_month(now)),
             submissions=tuple(

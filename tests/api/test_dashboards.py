@@ -95,7 +95,7 @@ def test_a_practice_sees_its_year_beside_the_last_one_and_its_order(
     )
     page = robin.get(ROOT, params={"year": "2024"})
     told = text_of(page)
-    assert "Cases of 2024 3 +200.0 % against the same months of 2023" in told
+    assert "Cases of 2024 3 +200.0 % against 2023, until the end of May" in told
     assert "60.0 % 5 ordered; at this pace 7" in told  # three in five months
     months = table_of(robin, ROOT, "cases-by-month", year="2024")
     assert months[0] == ["Month", "2024", "2023"]
@@ -149,7 +149,7 @@ def test_measures_stand_beside_their_benchmark_with_what_would_help(
     page = robin.get(ROOT)
     rates = {row[0]: row for row in table_of(robin, ROOT, "rates-1")}
     assert rates["404"][1] == "75"
-    assert rates["404"][2:6] == ["5", "≥ 77.27", "0.0000", "data is not complete"]
+    assert rates["404"][2:6] == ["5", "≥ 77.27", "0", "data is not complete"]
     place = [row[0] for row in table_of(robin, ROOT, "rates-1")[1:]].index("404")
     chart = chart_of(page, "rates-1")
     assert chart["values"][place] == 75.0
@@ -165,7 +165,7 @@ def test_measures_stand_beside_their_benchmark_with_what_would_help(
 def test_a_year_without_anything_says_so(robin: Browser) -> None:
     for year in ("2001", "2024"):
         told = text_of(robin.get(ROOT, params={"year": year}))
-        assert f"has no case of {year}" in told
+        assert f"The practice has 0 cases of {year}" in told
         assert f"No measure of {year} has an eligible case." in told
     assert "is not known here" in text_of(robin.get(f"{ROOT}/score", params={"year": "2001"}))
 
@@ -199,6 +199,12 @@ def test_the_clinicians_are_listed_and_each_has_a_page(
     assert "the practice is not registered for the year" in told
     own = f"{ROOT}/clinicians/{clinician['id']}"
     assert table_of(robin, own, "cases-by-month", year="2024")[2] == ["Feb", "1", "0"]
+    [taken] = [
+        entry["details"]["list"]
+        for entry in registry.admin().read("/v1/audit", practice_id=PRACTICE)["items"]
+        if entry["action"] == "list.exported"
+    ]
+    assert taken == "cases_of_clinicians", "whoever takes people along is written down"
 
 
 def test_a_clinician_sees_their_own_figures_and_nobody_else_s(

@@ -9,6 +9,7 @@ import pytest
 
 from app.billing.program_years import Days
 from app.dashboard.case_figures import TwoYears, cases_against_order, cases_by_month
+from app.dashboard.chart_data import chart_data
 from app.dashboard.due import Incomplete, YearStanding, calendar_of, to_do
 from app.dashboard.figure_views import View, figure_csv
 from app.dashboard.figures import (
@@ -22,7 +23,6 @@ from app.dashboard.figures import (
     Series,
     State,
     Unit,
-    chart_data,
     row_of,
     shown,
 )
@@ -69,6 +69,8 @@ def test_the_csv_of_a_figure_is_its_table_and_no_formula() -> None:
     ]
     tricky = a_figure(rows=(row_of("=1+1", Cell(Decimal("-1"))),))
     assert lines_of(figure_csv(tricky))[1] == ["'=1+1", "-1"]
+    long = a_figure(rows=(row_of("404", Cell(Decimal(100) / 3)),))
+    assert lines_of(figure_csv(long))[1] == ["404", "33.3333"]
 
 
 def test_the_chart_has_the_numbers_of_the_table() -> None:
@@ -132,13 +134,23 @@ def test_cases_stand_beside_the_same_month_of_the_year_before() -> None:
     figure = cases_by_month(counts, whose="The practice")
     assert [cell.value for cell in figure.rows[0]] == ["Jan", 110, 100]
     assert [cell.value for cell in figure.rows[2]] == ["Mar", None, 0], "it has not begun"
-    assert "has 209 cases of 2024; until" in figure.summary
-    assert "the end of February 2023 they were 220 (-5.0 %)" in figure.summary
+    assert figure.summary == (
+        "The practice has 209 cases of 2024: +10.0 % against 2023, until the end of January."
+    )
 
 
 def test_a_year_that_is_over_has_all_its_months() -> None:
     counts = TwoYears.as_of(date(2026, 1, 1), year=2024, by_month=BY_MONTH)
+    assert counts.compared == "-7.9 % against 2023"
     assert [row[1].value for row in cases_by_month(counts, whose="It").rows][-1] == 0
+
+
+def test_where_there_is_nothing_to_compare_it_is_said() -> None:
+    new = TwoYears.as_of(date(2024, 2, 20), year=2024, by_month={"2024-01": 5})
+    assert new.compared == "none in 2023, until the end of January"
+    assert TwoYears.as_of(date(2024, 1, 31), year=2024, by_month=BY_MONTH).compared == (
+        "no month of 2024 is over"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Figures of quality measures: rates beside benchmark and peers, completeness, what would help."""
+"""Figures of quality measures: rates beside benchmark and peers, and how complete the data is."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal

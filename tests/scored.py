@@ -5,7 +5,7 @@ from decimal import Decimal
 from app.domain.populations import PopulationCounts
 from app.measures.catalogue import load_catalogue
 from app.measures.points import PointsBasis, Score
-from app.measures.rates import MeasureRates
+from app.measures.rates import MeasureRates, rates_of
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Measured, MeasuredFacts, PointRules
 from app.measures.scoring.score import EntityScore, score_entity
@@ -70,6 +70,18 @@ def a_measure(
             basis=PointsBasis.NO_RATE if points is None else PointsBasis.BENCHMARK,
         ),
     )
+
+
+def measured(
+    measure_id: str = "404", year: int = 2024, *, small: bool = False, **counts: int
+) -> Measured:
+    """A measure by its register entry and the rules of a year, with so many cases in each place."""
+    known = CATALOGUE.register.known_as(measure_id)
+    assert known is not None
+    facts = MeasuredFacts.of(known, year)
+    rules = point_rules(year, measure_id, small=small)
+    rates = rates_of(PopulationCounts(**counts), rules.rules, is_of_a_qcdr=facts.is_of_a_qcdr)
+    return Measured.of(facts, rules, rates)
 
 
 def others(*points: object, first: int = 1) -> list[Measured]:

@@ -52,6 +52,7 @@ SCORES = [
     ),
     (2024, "100", told(bonus=10), False, "100.00", POSITIVE, "never more than 100"),
     (2024, "60", told(bonus=4), False, "70.00", NEGATIVE, "51 + 15 + 4 for complex patients"),
+    (2024, "60", told(bonus=12), False, "76.00", POSITIVE, "51 + 15 + 10, the most there is"),
     (2022, "88", told(), False, "89.80", POSITIVE, "0.85 x 88 + 15"),
     (2019, "50", told(pi=50, cost=50), False, "57.50", POSITIVE, "22.5 + 7.5 + 15 + 12.5"),
     (2019, "10", told(60, pi=30, cost=30), False, "25.50", NEGATIVE, "4.5 + 4.5 + 9 + 7.5"),

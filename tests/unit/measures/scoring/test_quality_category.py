@@ -7,7 +7,7 @@ import pytest
 from app.measures.rates import to_places
 from app.measures.scoring.inputs import MeasuresSent, ScoreInputs
 from app.measures.scoring.selecting import Requirement, select
-from tests.scored import a_measure, others, rules_of, scored
+from tests.scored import a_measure, measured, others, rules_of, scored
 
 
 def four(number):
@@ -79,6 +79,13 @@ def test_which_measures_count(measures, expected, why):
     assert counted(*measures) == expected
 
 
+def test_of_the_same_points_outcome_and_high_priority_measures_go_first():
+    measures = [*others(5), priority(5), outcome(5, "O2"), outcome(9)]
+    chosen = select(measures, required=3)
+    assert [each.measure_id for each in chosen.counted] == ["O1", "O2", "H1"]
+    assert [each.measure_id for each in chosen.not_counted] == ["P1"]
+
+
 def test_who_fulfills_the_requirement_is_told():
     chosen = select([priority(4), outcome(2)], required=6)
     assert (chosen.requirement, chosen.met_by.measure_id) == (Requirement.OUTCOME, "O1")
@@ -98,6 +105,13 @@ PERCENTS = [
     (2021, False, [outcome(5), outcome(5, "O2")], "20", "(10 + 2) / 60"),
     (2021, False, [outcome(5), priority(5)], "18.3333", "(10 + 1) / 60"),
     (2021, False, [priority(5), priority(5, "H2")], "18.3333", "(10 + 1) / 60: one is required"),
+    (
+        2021,
+        False,
+        [outcome(9, reported=False), priority(5), priority(5, "H2")],
+        "16.6667",
+        "10 / 60: while the required outcome measure is not reported nothing is extra",
+    ),
     (2022, False, [outcome(6), outcome(6, "O2")], "20", "no such bonus from 2022 on"),
     (
         2020,
@@ -117,6 +131,29 @@ def test_the_percent_of_the_category(year, small, measures, expected, why):
 def test_also_measures_that_do_not_count_bring_the_bonus():
     measures = [outcome(5), *others(9, 9, 9, 9, 9), outcome(1, "O2")]
     assert percent(*measures, year=2021) == Decimal("86.6667")  # (50 + 2) / 60
+
+
+EXTRA = [
+    # measure, cases, whether it may bring the bonus of 2021, why
+    (
+        "404",
+        {"performance_met": 1, "performance_not_met": 19},
+        True,
+        "twenty cases, one of them met",
+    ),
+    ("404", {"performance_met": 19}, False, "too few cases"),
+    ("404", {"performance_not_met": 20}, False, "no performance at all"),
+    ("404", {"performance_met": 14, "unreported": 6}, True, "70 percent are answered"),
+    ("404", {"performance_met": 13, "unreported": 7}, False, "65 percent are not enough"),
+    ("404", {"denominator_exception": 20}, False, "no rate"),
+    ("AQI18", {"performance_met": 20}, False, "of an inverse measure all met is no performance"),
+    ("AQI18", {"performance_not_met": 20}, True, "and none met is the best"),
+]
+
+
+@pytest.mark.parametrize(("measure_id", "cases", "expected", "why"), EXTRA)
+def test_what_may_bring_the_bonus_for_extra_measures(measure_id, cases, expected, why):
+    assert measured(measure_id, 2021, **cases).earns_bonus is expected
 
 
 def test_improvement_adds_percentage_points_up_to_a_hundred():

@@ -4,26 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from app.domain.populations import PopulationCounts
-from app.measures.rates import rates_of, to_places
+from app.measures.rates import to_places
 from app.measures.scoring.measured import Change, Measured, MeasuredFacts, possibilities_of
 from app.measures.scoring.what_if import gains
 from tests.scored import (
     CATALOGUE,
     PI_AND_COST_REWEIGHTED,
     a_measure,
+    measured,
     others,
     point_rules,
     rules_of,
     scored,
 )
-
-
-def measured(measure_id="404", year=2024, *, small=False, **counts):
-    facts = MeasuredFacts.of(CATALOGUE.register.known_as(measure_id), year)
-    rules = point_rules(year, measure_id, small=small)
-    rates = rates_of(PopulationCounts(**counts), rules.rules, is_of_a_qcdr=facts.is_of_a_qcdr)
-    return Measured.of(facts, rules, rates)
 
 
 def unmeasured(measure_id, year=2024, *, small=False):
@@ -61,6 +54,11 @@ POSSIBLE = [
         "75 of 100 must have an answer",
     ),
     (
+        measured("AQI72", performance_met=55, denominator_exclusion=20, unreported=45),
+        (Change.COMPLETE, 15, "100.000", "7"),
+        "of a QCDR measure: 90 of 120, and excluded cases are among the 75 that have an answer",
+    ),
+    (
         measured(performance_met=12, performance_not_met=4),
         (Change.ENOUGH_CASES, 4, "75.000", "5.4457"),
         "20 cases are needed",
@@ -69,6 +67,11 @@ POSSIBLE = [
         measured(unreported=30),
         (Change.REPORT, 30, "100.000", "10"),
         "nobody answers; at best it would bring 10",
+    ),
+    (
+        measured(unreported=5),
+        (Change.REPORT, 5, "100.000", "10"),
+        "with fewer cases it is supposed that there will be enough",
     ),
     (unmeasured("424"), (Change.REPORT, None, "100.000", "7"), "topped out: 7 at most"),
     (unmeasured("AQI18"), (Change.REPORT, None, "0.000", "0"), "inverse, and no benchmark"),

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from app.billing.confirmations import Confirmations
 from app.checking.cores import usable_cores
 from app.checking.pool import CheckingPool
 from app.checking.standards import Standards, load_standards
@@ -63,6 +64,7 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
     services = Services(
         intake=intake,
         notices=create_notices(settings, engine),
+        confirmations=create_confirmations(settings, engine),
         purges=create_purges(settings, engine),
         peers=PeerRefreshing(open_work=intake.open_work, catalogue=intake.library.measures),
         exports=Exports(open_work=intake.open_work, blobs=intake.blobs, days=settings.export_days),
@@ -99,7 +101,15 @@ def create_notices(settings: Settings, engine: Engine) -> Notices:
         poster=Poster(reach_of(settings)),
         master_keys=master_keys_of(settings),
         mailer=_mailer_for(settings),
-        service_url=(settings.public_url or "").rstrip("/"),
+        service_url=_service_url(settings),
+    )
+
+
+def create_confirmations(settings: Settings, engine: Engine) -> Confirmations:
+    return Confirmations(
+        open_work=lambda: UnitOfWork(engine),
+        mailer=_mailer_for(settings),
+        service_url=_service_url(settings),
     )
 
 
@@ -118,6 +128,10 @@ def _mailer_for(settings: Settings) -> Mailer | None:
         _log.info("no mail is sent: NACOR_SMTP_URL and NACOR_MAIL_FROM are not both set")
         return None
     return Mailer(server=MailServer.at(settings.smtp_url), sender=settings.mail_from)
+
+
+def _service_url(settings: Settings) -> str:
+    return (settings.public_url or "").rstrip("/")
 
 
 def _pool_for(settings: Settings, standards: Standards) -> CheckingPool | None:

@@ -61,8 +61,8 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     app.state.metrics = metrics
     app.state.rate_limits = _rate_limits(settings)
     _serve_cases(app, settings, engine, intake)
-    _let_people_in(app, settings, engine)
     install_web(app, metrics, _body_pace(settings))
+    _let_people_in(app, settings, engine)
     return app
 
 

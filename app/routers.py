@@ -37,6 +37,7 @@ from app.notices.mail_domain_router import router as mail_domain_router
 from app.notices.webhook_router import router as webhook_router
 from app.portal.router import router as portal_router
 from app.reporting.consent_router import router as consent_router
+from app.reporting.own_consent_router import router as own_consent_router
 from app.reporting.router import router as reporting_router
 from app.retention.router import router as retention_router
 from app.roster.entry_router import router as roster_entry_router
@@ -69,6 +70,7 @@ _ROUTERS: Final = (
     roster_entry_router,
     reporting_router,
     consent_router,
+    own_consent_router,
     retention_router,
     export_router,
     key_router,

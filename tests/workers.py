@@ -5,24 +5,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
+from app.billing.confirmations import Confirmations
+from app.domain.identifiers import PracticeId
 from app.domain.jobs import Queue
 from app.exports.service import Exports
 from app.intake.service import Intake
 from app.jobs.queue import Services, queue_over
 from app.jobs.worker import BackgroundWorker, Worker
 from app.measures.peer_refreshing import PeerRefreshing
+from app.notices.smtp import Mailer, MailServer
 from app.retention.purging import Purges
 from app.storage.database import plain_url
 from tests.registry import Registry, library
 
 SILENCE_SECONDS = 3
+SENDER = "registry@registry.example"
 
 
 def services_of(registry: Registry, intake: Intake | None = None) -> Services:
     return Services(
         intake=intake or registry.intake,
         notices=registry.app.state.notices,
+        confirmations=Confirmations(
+            open_work=registry.open_work, mailer=registry.app.state.notices.mailer
+        ),
         purges=purges_of(registry),
         peers=peers_of(registry),
         exports=Exports(open_work=registry.open_work, blobs=registry.intake.blobs, days=7),
@@ -60,6 +68,20 @@ def work_off(registry: Registry, *, case_files_only: bool = True) -> None:
             )
 
     asyncio.run(work())
+
+
+def confirm_all(registry: Registry, *, smtp: str | None) -> None:
+    """Send the letters of confirmation that are on their way, if there is a mail server."""
+    mailer = None if smtp is None else Mailer(server=MailServer.at(smtp), sender=SENDER)
+    confirmations = Confirmations(
+        open_work=registry.open_work, mailer=mailer, service_url="https://cases.example"
+    )
+    jobs = registry.ask_database(
+        "SELECT args FROM procrastinate_jobs WHERE task_name = 'send_confirmation' ORDER BY id"
+    )
+    for (asked,) in jobs:
+        practice, letter = PracticeId(asked["practice_id"]), UUID(asked["confirmation_id"])
+        confirmations.send(practice, letter, tries=asked["tries"])
 
 
 def recover(registry: Registry) -> int:

@@ -31,6 +31,7 @@ class Right(StrEnum):
     REGISTER_PRACTICES = "register practices"
     LOCK_PROVIDER_LISTS = "lock provider lists"
     REGISTER_FOR_REPORTING = "register for reporting"
+    SIGN_OWN_CONSENT = "sign one's own consent"
     KEEP_AGREEMENTS = "keep agreements"
     SEE_BILLING = "see orders and invoices"
     PLACE_ORDERS = "place orders"
@@ -64,6 +65,7 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.REGISTER_PRACTICES: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.LOCK_PROVIDER_LISTS: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.REGISTER_FOR_REPORTING: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.SIGN_OWN_CONSENT: frozenset({Role.CLINICIAN}),
     Right.KEEP_AGREEMENTS: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.SEE_BILLING: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.PLACE_ORDERS: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
@@ -93,6 +95,7 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.REGISTER_PRACTICES,
         Right.LOCK_PROVIDER_LISTS,
         Right.REGISTER_FOR_REPORTING,
+        Right.SIGN_OWN_CONSENT,
         Right.KEEP_AGREEMENTS,
         Right.SEE_BILLING,
         Right.PLACE_ORDERS,

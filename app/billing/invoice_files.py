@@ -11,12 +11,13 @@ from typing import Any, Final
 import typst
 
 from app.domain.billing import Invoice
+from app.domain.money import money
 from app.domain.spreadsheets import guarded_cell
 
 COLUMNS: Final = (
     *("number", "kind", "practice_id", "practice", "performance_year", "issued_on", "due_on"),
     *("line", "description", "quantity", "unit_cents", "amount_cents", "currency"),
-    *("credits", "paid_on", "credited_by"),
+    *("credits", "paid_on", "credited_by", "paid_cents", "owed_cents"),
 )
 _TEMPLATE: Final = Path(__file__).parent / "data" / "invoice.typ"
 
@@ -43,20 +44,14 @@ def invoice_as_pdf(invoice: Invoice) -> bytes:
     return pdf
 
 
-def money(cents: int) -> str:
-    """Return cents as 1,234.56."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100:,}.{abs(cents) % 100:02}"
-
-
 def _rows(invoice: Invoice) -> list[tuple[object, ...]]:
-    paid_on = "" if invoice.payment is None else invoice.payment.paid_on
+    settled = (invoice.credits or "", invoice.paid_on or "", invoice.credited_by or "")
     return [
         (
             *(invoice.number, invoice.kind.value, invoice.practice_id, invoice.bill_to["name"]),
             *(invoice.performance_year, invoice.issued_on, invoice.due_on),
             *(place, line.description, line.quantity, line.unit_cents, line.amount),
-            *(invoice.currency, invoice.credits or "", paid_on, invoice.credited_by or ""),
+            *(invoice.currency, *settled, invoice.paid, invoice.owed),
         )
         for place, line in enumerate(invoice.lines, 1)
     ]

@@ -118,7 +118,10 @@ def enter_payment_of_invoice(
     day: Today,
     asked: Annotated[PaymentRequest, Depends(json_body(PaymentRequest))],
 ) -> InvoiceOut:
-    """Record that all of it was paid; an order is paid with its invoice."""
+    """Enter what came in for an invoice, or a part of it; more than is owed is refused.
+
+    An order is paid when its invoice is.
+    """
     require_practice(caller, Right.MANAGE_BILLING, practice)
     payment = asked.as_payment()
     paid = pay_invoice(practice, number, payment, caller.actor, day=day, open_work=open_work)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from app.billing.invoicing import issue_credit
 from app.domain.audit import Actor, AuditAction
-from app.domain.billing import Invoice, InvoiceKind, OrderState, Payment
+from app.domain.billing import Invoice, OrderState, Payment
 from app.domain.errors import InvalidRequest, InvoiceConflict, InvoiceUnknown
 from app.domain.identifiers import PracticeId
 from app.storage.unit_of_work import OpenWork, UnitOfWork
@@ -40,13 +40,17 @@ def pay_invoice(
     day: date,
     open_work: OpenWork,
 ) -> Invoice:
-    """Record that all of it was paid. Raises: InvoiceUnknown, InvoiceConflict, InvalidRequest."""
+    """Enter a payment; an order is paid with the last one on its invoice.
+
+    Raises: InvoiceUnknown, InvoiceConflict, InvalidRequest when it is more than what is owed.
+    """
     with open_work() as work:
         work.orders.lock(practice)
         invoice = _invoice(practice, number, work)
         _require_payable(invoice, payment, day)
         work.invoices.pay(invoice, payment, by, at=datetime.now(UTC))
-        if invoice.order_id is not None:
+        paid = _invoice(practice, number, work)
+        if invoice.order_id is not None and paid.is_settled:
             work.orders.set_state(practice, invoice.order_id, OrderState.PAID)
         work.audit.record(
             by,
@@ -55,8 +59,8 @@ def pay_invoice(
             about=("invoice", number),
             paid_on=payment.paid_on,
             cents=payment.cents,
+            owed=paid.owed,
         )
-        paid = _invoice(practice, number, work)
         work.commit()
     return paid
 
@@ -80,9 +84,9 @@ def _invoice(practice: PracticeId, number: str, work: UnitOfWork) -> Invoice:
 
 
 def _require_payable(invoice: Invoice, payment: Payment, day: date) -> None:
-    if invoice.kind is InvoiceKind.CREDIT or invoice.is_settled:
+    if invoice.is_settled:
         raise InvoiceConflict("Nothing is owed on it.")
-    if payment.cents != invoice.total:
-        raise InvalidRequest(f"cents: {invoice.total} is owed, all of it at once.")
+    if payment.cents > invoice.owed:
+        raise InvalidRequest(f"cents: {invoice.owed} is owed, and no more is taken.")
     if payment.paid_on > day:
         raise InvalidRequest("paid_on: it lies in the future.")

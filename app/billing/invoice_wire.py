@@ -1,20 +1,22 @@
 """Invoices as JSON. Money is in whole cents."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from app.billing.price_wire import Cents
+from app.billing.price_wire import MOST
 from app.domain.billing import (
     Invoice,
     InvoiceKind,
     InvoiceLine,
+    InvoiceState,
     Payment,
 )
 from app.reporting.wire import Reason
+from app.web.patterns import NO_CONTROL
 
 _LINE: Final[JsonDict] = {
     "description": "Quality Reporting 2024: cases, ASA members",
@@ -44,10 +46,17 @@ _INVOICE: Final[JsonDict] = {
     "order_id": None,
     "credits": None,
     "reason": None,
+    "payments": [{"paid_on": "2025-02-03", "cents": 200, "reference": "check 1017"}],
+    "paid_cents": 200,
+    "owed_cents": 400,
     "paid_on": None,
     "credited_by": None,
+    "state": "partly_paid",
     "is_settled": False,
 }
+Reference = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=100, pattern=NO_CONTROL)
+]
 
 
 class InvoiceLineOut(BaseModel):
@@ -66,8 +75,18 @@ class InvoiceLineOut(BaseModel):
         )
 
 
+class PaymentOut(BaseModel):
+    paid_on: date
+    cents: int
+    reference: str
+
+    @classmethod
+    def of(cls, payment: Payment) -> "PaymentOut":
+        return cls(paid_on=payment.paid_on, cents=payment.cents, reference=payment.reference)
+
+
 class InvoiceOut(BaseModel):
-    """All but the last three fields stay for ever as they were issued."""
+    """All up to `reason` stays for ever as it was issued."""
 
     model_config = ConfigDict(json_schema_extra={"example": _INVOICE})
 
@@ -86,8 +105,12 @@ class InvoiceOut(BaseModel):
     order_id: UUID | None
     credits: str | None = Field(description="The invoice that this credit takes back.")
     reason: str | None
-    paid_on: date | None
+    payments: list[PaymentOut] = Field(description="In the order in which they were entered.")
+    paid_cents: int
+    owed_cents: int
+    paid_on: date | None = Field(description="When it was paid in full; null: it is not.")
     credited_by: str | None
+    state: InvoiceState
     is_settled: bool = Field(description="Nothing is owed on it.")
 
     @classmethod
@@ -108,22 +131,34 @@ class InvoiceOut(BaseModel):
             order_id=invoice.order_id,
             credits=invoice.credits,
             reason=invoice.reason,
-            paid_on=None if invoice.payment is None else invoice.payment.paid_on,
+            payments=[PaymentOut.of(payment) for payment in invoice.payments],
+            paid_cents=invoice.paid,
+            owed_cents=invoice.owed,
+            paid_on=invoice.paid_on,
             credited_by=invoice.credited_by,
+            state=invoice.state,
             is_settled=invoice.is_settled,
         )
 
 
 class PaymentRequest(BaseModel):
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"paid_on": "2025-02-03", "cents": 600}}
+        extra="forbid",
+        json_schema_extra={
+            "example": {"paid_on": "2025-02-03", "cents": 200, "reference": "check 1017"}
+        },
     )
 
     paid_on: date
-    cents: Cents = Field(description="As much as the invoice is for.")
+    cents: Annotated[int, Field(gt=0, le=MOST)] = Field(
+        description="At most what is owed; a part of it is a part."
+    )
+    reference: Reference = Field(
+        default="", description="The payer's, as the number of a check or transfer."
+    )
 
     def as_payment(self) -> Payment:
-        return Payment(paid_on=self.paid_on, cents=self.cents)
+        return Payment(paid_on=self.paid_on, cents=self.cents, reference=self.reference)
 
 
 class CreditRequest(BaseModel):

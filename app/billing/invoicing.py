@@ -11,6 +11,7 @@ from app.domain.audit import Actor, AuditAction
 from app.domain.billing import (
     Invoice,
     InvoiceKind,
+    InvoiceLine,
     Order,
     OrderKind,
     OrderState,
@@ -30,12 +31,9 @@ def issue_initial(order: Order, by: Actor, *, day: date, work: UnitOfWork) -> In
     Nothing is owed where everything is included with dues: then the order is paid.
     """
     prices = work.orders.price_list(order.performance_year, order.price_version)
-    lines = lines_for(order.product, order.quantities, prices)
-    if order.kind is not OrderKind.ADDS:
-        lines += fee_lines(prices, clinicians=order.share.clinicians)
     invoice = replace(
         _blank(order, InvoiceKind.INITIAL, prices, day=day, work=work),
-        lines=lines,
+        lines=initial_lines(order, prices),
         due_on=due_on(day),
         order_id=order.id,
     )
@@ -43,6 +41,14 @@ def issue_initial(order: Order, by: Actor, *, day: date, work: UnitOfWork) -> In
     state = OrderState.PAID if invoice.is_settled else OrderState.INVOICED
     work.orders.set_state(order.practice_id, order.id, state)
     return invoice
+
+
+def initial_lines(order: Order, prices: PriceList) -> tuple[InvoiceLine, ...]:
+    """What the initial invoice of an order asks for. Raises: PriceMissing."""
+    lines = lines_for(order.product, order.quantities, prices)
+    if order.kind is OrderKind.ADDS:
+        return lines
+    return lines + fee_lines(prices, clinicians=order.share.clinicians)
 
 
 def issue_final(
@@ -68,8 +74,8 @@ def issue_credit(
     """
     if invoice.kind is InvoiceKind.CREDIT:
         raise InvoiceConflict("A credit cannot be credited.")
-    if invoice.payment is not None:
-        raise InvoiceConflict("It is paid, and refunds are not issued.")
+    if invoice.payments:
+        raise InvoiceConflict("Something is paid on it, and refunds are not issued.")
     if invoice.credited_by is not None:
         raise InvoiceConflict("It is credited already.")
     credit = replace(

@@ -1,15 +1,14 @@
 """Orders of practices: placed, invoiced by staff, cancelled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from app.billing.invoicing import issue_credit, issue_initial
+from app.billing.invoicing import initial_lines, issue_credit, issue_initial
 from app.billing.member_share import added_up, further_cases, total
-from app.billing.pricing import fee_lines, lines_for
 from app.billing.program_years import billing_model, days_of
 from app.domain.audit import Actor, AuditAction
 from app.domain.billing import (
@@ -23,6 +22,7 @@ from app.domain.billing import (
     Product,
     Quantities,
 )
+from app.domain.confirmations import Occasion
 from app.domain.errors import (
     InvalidRequest,
     OrderConflict,
@@ -32,6 +32,7 @@ from app.domain.errors import (
     RegistrationClosed,
 )
 from app.domain.identifiers import PracticeId
+from app.reporting.confirming import confirm
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
@@ -47,6 +48,8 @@ class NewOrder:
     clinicians: Quantities
     ordered_by: Mapping[str, str]
     billing_contact: Mapping[str, str]
+    is_renewal: bool | None = None
+    providers: Quantities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def list_orders(
     *,
     performance_year: int | None,
     after: UUID | None,
-    limit: int,
+    limit: int | None,
     open_work: OpenWork,
 ) -> list[Order]:
     """In the order in which they were placed, cancelled ones too."""
@@ -76,6 +79,14 @@ def list_orders(
         )
 
 
+def orders_in_force(
+    practice: PracticeId, performance_year: int, *, open_work: OpenWork
+) -> list[Order]:
+    """Those of a year that are not cancelled, the one that others add to first."""
+    with open_work() as work:
+        return work.orders.in_force(practice, performance_year)
+
+
 def place_order(new: NewOrder, by: Orderer, *, day: date, open_work: OpenWork) -> Order:
     """Order for a program year; after its deadline only staff do.
 
@@ -83,20 +94,33 @@ def place_order(new: NewOrder, by: Orderer, *, day: date, open_work: OpenWork) -
     InvoiceConflict.
     """
     with open_work() as work:
-        if not work.practices.exists(new.practice_id):
-            raise PracticeUnknown("No practice of this id is registered.")
-        work.orders.lock(new.practice_id)
-        _require_open(new, by, day)
-        before = work.orders.in_force(new.practice_id, new.performance_year)
-        _require_fitting(new, before)
-        if new.kind is OrderKind.REPLACES:
-            _take_back(before, by.actor, day=day, work=work)
-            before = []
-        order = _made(new, before, work)
-        work.orders.add(order, by.actor)
-        _tell(order, AuditAction.ORDER_PLACED, by.actor, work)
+        order = place_order_within(new, by, day=day, work=work)
+        occasion = Occasion(performance_year=order.performance_year, order_id=order.id)
+        confirm(order.practice_id, occasion, contacts_in(order), work)
         work.commit()
     return order
+
+
+def place_order_within(new: NewOrder, by: Orderer, *, day: date, work: UnitOfWork) -> Order:
+    """As `place_order`, in the transaction of `work` and without a letter."""
+    if not work.practices.exists(new.practice_id):
+        raise PracticeUnknown("No practice of this id is registered.")
+    work.orders.lock(new.practice_id)
+    _require_open(new, by, day)
+    before = work.orders.in_force(new.practice_id, new.performance_year)
+    _require_fitting(new, before)
+    if new.kind is OrderKind.REPLACES:
+        _take_back(before, by.actor, day=day, work=work)
+        before = []
+    order = _made(new, before, work)
+    work.orders.add(order, by.actor)
+    _tell(order, AuditAction.ORDER_PLACED, by.actor, work)
+    return order
+
+
+def contacts_in(order: Order) -> list[str]:
+    """The addresses of who placed the order and of who gets its invoices."""
+    return [each["mail"] for each in (order.ordered_by, order.billing_contact)]
 
 
 def invoice_order(
@@ -108,6 +132,8 @@ def invoice_order(
         order = _order(practice, order_id, work)
         _require_placed(order)
         invoice = issue_initial(order, by, day=day, work=work)
+        occasion = Occasion(performance_year=order.performance_year, invoice_number=invoice.number)
+        confirm(practice, occasion, contacts_in(order), work)
         work.commit()
     return invoice
 
@@ -188,9 +214,10 @@ def _made(new: NewOrder, before: Sequence[Order], work: UnitOfWork) -> Order:
         ordered_by=new.ordered_by,
         billing_contact=new.billing_contact,
         placed_at=datetime.now(UTC),
+        is_renewal=new.is_renewal,
+        providers=new.providers,
     )
-    lines_for(order.product, order.quantities, prices)  # so that it can be invoiced
-    fee_lines(prices, clinicians=share.clinicians)
+    initial_lines(order, prices)  # so that it can be invoiced
     return order
 
 
@@ -221,6 +248,8 @@ def _quantities(new: NewOrder, before: Sequence[Order], share: MemberShare) -> Q
         return further_cases(ordered, new.cases, share)
     if new.cases is not None or not total(new.clinicians):
         raise InvalidRequest(f"clinicians: {new.performance_year} is billed by clinicians alone.")
+    if new.providers:
+        raise InvalidRequest("providers: clinicians are what is ordered; tell them there.")
     return new.clinicians
 
 

@@ -36,6 +36,11 @@ _ORDER: Final[JsonDict] = {
     "kind": "new",
     "cases": 5000,
     "clinicians": [],
+    "is_renewal": True,
+    "providers": [
+        {"unit": "physician_anesthesiologist", "membership": "member", "quantity": 6},
+        {"unit": "care_team_clinician", "membership": "non_member", "quantity": 4},
+    ],
     "ordered_by": _CONTACT,
     "billing_contact": _CONTACT,
     "payment_policies_acknowledged": True,
@@ -65,6 +70,16 @@ class OrderRequest(BaseModel):
         description="How many by type and membership, in a year that is billed by clinicians;"
         " what stands twice is added up.",
     )
+    is_renewal: bool | None = Field(
+        default=None,
+        description="Whether the practice took part within the last three years; null: not told.",
+    )
+    providers: list[QuantityIn] = Field(
+        default=[],
+        max_length=6,
+        description="In a year that is billed by cases: clinicians by type and membership, as the"
+        " practice tells them. Kept with the order; prices follow from the roster.",
+    )
     ordered_by: Contact
     billing_contact: Contact
     payment_policies_acknowledged: bool = Field(
@@ -78,9 +93,9 @@ class OrderRequest(BaseModel):
             product=self.product,
             kind=self.kind,
             cases=self.cases,
-            clinicians=added_up(
-                [{Item(each.unit, each.membership): each.quantity} for each in self.clinicians]
-            ),
+            clinicians=_quantities(self.clinicians),
+            is_renewal=self.is_renewal,
+            providers=_quantities(self.providers),
             ordered_by=self.ordered_by.model_dump(),
             billing_contact=self.billing_contact.model_dump(),
         )
@@ -103,6 +118,8 @@ class OrderOut(BaseModel):
                 "members": 6,
                 "clinicians": 10,
                 "price_version": 1,
+                "is_renewal": True,
+                "providers": _ORDER["providers"],
                 "ordered_by": _CONTACT,
                 "billing_contact": _CONTACT,
                 "placed_at": "2024-02-01T09:00:00Z",
@@ -121,6 +138,8 @@ class OrderOut(BaseModel):
     members: int = Field(description="Of the clinicians, by the roster when it was ordered.")
     clinicians: int
     price_version: int
+    is_renewal: bool | None
+    providers: list[QuantityIn] = Field(description="As the practice told them.")
     ordered_by: Contact
     billing_contact: Contact
     placed_at: datetime
@@ -139,11 +158,17 @@ class OrderOut(BaseModel):
             members=order.share.members,
             clinicians=order.share.clinicians,
             price_version=order.price_version,
+            is_renewal=order.is_renewal,
+            providers=quantities_out(order.providers),
             ordered_by=Contact(**order.ordered_by),
             billing_contact=Contact(**order.billing_contact),
             placed_at=order.placed_at,
             state=order.state,
         )
+
+
+def _quantities(asked: list[QuantityIn]) -> Quantities:
+    return added_up([{Item(each.unit, each.membership): each.quantity} for each in asked])
 
 
 def quantities_out(quantities: Quantities) -> list[QuantityIn]:

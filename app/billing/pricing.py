@@ -1,5 +1,6 @@
 """What quantities cost by a price list, line by line. Whole cents, so nothing is rounded."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from app.billing.program_years import is_in_dues, name_of, owes_administrative_fee
@@ -31,6 +32,17 @@ def lines_for(
         for item, quantity in sorted(quantities.items())
         if quantity
     )
+
+
+def described_items(quantities: Quantities) -> Iterator[tuple[str, int]]:
+    """What there is any of, in words, and how many."""
+    for item, quantity in sorted(quantities.items()):
+        if quantity:
+            yield described_unit(item), quantity
+
+
+def described_unit(item: Item) -> str:
+    return f"{_UNITS[item.unit]}, {_RATES[item.membership]}"
 
 
 def unit_cents(product: Product, item: Item, prices: PriceList) -> int:
@@ -71,5 +83,4 @@ def credit_lines(lines: tuple[InvoiceLine, ...]) -> tuple[InvoiceLine, ...]:
 
 def _described(product: Product, item: Item, performance_year: int) -> str:
     in_dues = ", included with dues" if is_in_dues(product, item.membership) else ""
-    rate = _RATES[item.membership]
-    return f"{name_of(product)} {performance_year}: {_UNITS[item.unit]}, {rate}{in_dues}"
+    return f"{name_of(product)} {performance_year}: {described_unit(item)}{in_dues}"

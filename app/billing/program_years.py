@@ -30,6 +30,7 @@ class OfferedProduct:
     product: Product
     name: str
     includes: tuple[str, ...]
+    reports_to_cms: bool
 
 
 def billing_model(performance_year: int) -> BillingModel:
@@ -81,14 +82,28 @@ def offered_products() -> tuple[OfferedProduct, ...]:
     for each in _data()["product"]:
         includes = (*includes, *each["adds"])
         offered.append(
-            OfferedProduct(product=Product(each["id"]), name=each["name"], includes=includes)
+            OfferedProduct(
+                product=Product(each["id"]),
+                name=each["name"],
+                includes=includes,
+                reports_to_cms=each.get("reports_to_cms", False),
+            )
         )
     return tuple(offered)
 
 
 def name_of(product: Product) -> str:
-    [name] = [each.name for each in offered_products() if each.product is product]
-    return name
+    return _offered(product).name
+
+
+def reports_to_cms(product: Product) -> bool:
+    """Whether a registration for reporting goes with it."""
+    return _offered(product).reports_to_cms
+
+
+def _offered(product: Product) -> OfferedProduct:
+    [offered] = [each for each in offered_products() if each.product is product]
+    return offered
 
 
 def credentials_of(group: str) -> frozenset[str]:

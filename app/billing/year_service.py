@@ -33,7 +33,8 @@ class YearBilling:
     """`orders` are those in force. `cents`: what is, or would be, invoiced in the end.
 
     `cents` is None where prices are missing or nothing is ordered. `pace` None: by clinicians, or
-    before the first month is over, or reconciled. `final` None: not reconciled yet.
+    before the first month is over, or reconciled; `at_pace` and `cents_at_pace` are what it leads
+    to. `final` None: not reconciled yet.
     """
 
     practice_id: PracticeId
@@ -44,6 +45,8 @@ class YearBilling:
     cents: int | None
     currency: str | None
     pace: Pace | None
+    at_pace: tuple[Reconciled, ...]
+    cents_at_pace: int | None
     final: YearReconciled | None
     may_be_withheld: bool
 
@@ -61,9 +64,13 @@ def look_at_year(
         else:
             by_month = {}
             items = reconciled(final.ordered, final.submitted)
+        model = billing_model(performance_year)
+        pace = pace_of(by_month, day) if model is BillingModel.CASES else None
+        at_pace: tuple[Reconciled, ...] = ()
+        if pace is not None:
+            at_pace = _items(practice, performance_year, orders, pace.cases, work)
         prices = _prices(orders, work)
         is_overdue = may_be_withheld(practice, performance_year, day=day, work=work)
-    model = billing_model(performance_year)
     return YearBilling(
         practice_id=practice,
         performance_year=performance_year,
@@ -72,7 +79,9 @@ def look_at_year(
         items=items,
         cents=_cents(orders, items, prices),
         currency=None if prices is None else prices.currency,
-        pace=pace_of(by_month, day) if model is BillingModel.CASES else None,
+        pace=pace,
+        at_pace=at_pace,
+        cents_at_pace=_cents(orders, at_pace, prices) if at_pace else None,
         final=final,
         may_be_withheld=is_overdue,
     )

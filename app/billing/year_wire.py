@@ -31,7 +31,20 @@ class ReconciledOut(BaseModel):
 class PaceOut(BaseModel):
     months: int = Field(description="How many are over.")
     cases: int = Field(description="At this pace the year will have as many.")
+    additional: int = Field(description="Of those beyond what is ordered.")
+    additional_cents: int | None = Field(description="Null: nothing is ordered, or a price lacks.")
     method: str = PACE_METHOD
+
+    @classmethod
+    def of(cls, year: YearBilling) -> "PaceOut | None":
+        if year.pace is None:
+            return None
+        return cls(
+            months=year.pace.months,
+            cases=year.pace.cases,
+            additional=sum(item.additional for item in year.at_pace),
+            additional_cents=year.cents_at_pace,
+        )
 
 
 class YearBillingOut(BaseModel):
@@ -94,7 +107,7 @@ class YearBillingOut(BaseModel):
             additional=sum(item.additional for item in year.items),
             additional_cents=year.cents,
             currency=year.currency,
-            pace=year.pace and PaceOut(months=year.pace.months, cases=year.pace.cases),
+            pace=PaceOut.of(year),
             reconciled_at=None if year.final is None else year.final.reconciled_at,
             final_invoice=None if year.final is None else year.final.invoice_number,
             may_be_withheld=year.may_be_withheld,

@@ -88,9 +88,10 @@ def write_invoice(practice: str, number: str, format_: str) -> None:
     sys.stdout.buffer.write(_WRITERS[format_](invoice))
 
 
-def enter_payment(practice: str, number: str, *, on: str, cents: int) -> None:
+def enter_payment(practice: str, number: str, *, on: str, cents: int, reference: str) -> None:
     chosen = parsed(practice, parse_practice_id)
-    payment = Payment(paid_on=parsed(on, date.fromisoformat), cents=cents)
+    day = parsed(on, date.fromisoformat)
+    payment = Payment(paid_on=day, cents=cents, reference=reference)
     with _newest_database() as open_work:
         paid = pay_invoice(chosen, number, payment, operator(), day=today(), open_work=open_work)
     typer.echo(InvoiceOut.of(paid).model_dump_json())

@@ -88,9 +88,12 @@ def pay(
     practice: PracticeId,
     number: Number,
     on: Annotated[str, typer.Option(help="The day it was paid, as 2024-02-01.")],
-    cents: Annotated[int, typer.Option(min=0, help="As much as the invoice is for.")],
+    cents: Annotated[int, typer.Option(min=1, help="At most what is owed.")],
+    reference: Annotated[
+        str, typer.Option(help="The payer's, as the number of a check or transfer.")
+    ] = "",
 ) -> None:
-    """Enter that an invoice was paid."""
+    """Enter a payment of an invoice, or of a part of it."""
     from app.cli.billing import enter_payment
 
-    enter_payment(practice, number, on=on, cents=cents)
+    enter_payment(practice, number, on=on, cents=cents, reference=reference)

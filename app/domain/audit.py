@@ -182,7 +182,9 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.ORDER_PLACED: "A `product` was ordered for a `performance_year`.",
     AuditAction.ORDER_CANCELLED: "An order was cancelled, or another one took its place.",
     AuditAction.INVOICE_ISSUED: "An invoice, or a credit, over `cents` was issued.",
-    AuditAction.INVOICE_PAID: "It was entered that an invoice was paid, on `paid_on`.",
+    AuditAction.INVOICE_PAID: (
+        "A payment of `cents` on an invoice was entered, made on `paid_on`; `owed` is the rest."
+    ),
     AuditAction.YEAR_RECONCILED: (
         "What was `submitted` in a `performance_year` was held against what was `ordered`."
     ),

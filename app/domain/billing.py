@@ -115,7 +115,9 @@ class Order:
     """What a practice orders for a program year.
 
     `share` is that of its roster when it was placed, and of the order it adds to. The price list
-    is the newest of that moment. `contacts` are as the practice wrote them.
+    is the newest of that moment. The contacts are as the practice wrote them. `is_renewal` None:
+    not told. `providers` are the clinicians that the practice tells, in a year that is billed by
+    cases: nothing is worked out from them.
     """
 
     practice_id: PracticeId
@@ -129,6 +131,8 @@ class Order:
     ordered_by: Mapping[str, str]
     billing_contact: Mapping[str, str]
     placed_at: datetime
+    is_renewal: bool | None = None
+    providers: Quantities = field(default_factory=dict)
     state: OrderState = OrderState.PLACED
 
 
@@ -153,12 +157,23 @@ class InvoiceLine:
         return self.quantity * self.unit_cents
 
 
+class InvoiceState(StrEnum):
+    """What became of an invoice; published words."""
+
+    OPEN = "open"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+    CREDITED = "credited"
+    NOTHING_OWED = "nothing_owed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """`cents` came in on a day."""
+    """`cents` came in on a day. `reference` is the payer's: the number of a check or transfer."""
 
     paid_on: date
     cents: int
+    reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +181,7 @@ class Invoice:
     """Never changed once it is issued; `number` is of a series without gaps for each year.
 
     A credit names the invoice that it `credits`. `order_id` None: the final invoice of a year.
-    `payment` and `credited_by` are what happened to it since.
+    `payments`, in the order in which they were entered, and `credited_by` are what happened since.
     """
 
     practice_id: PracticeId
@@ -183,7 +198,7 @@ class Invoice:
     order_id: UUID | None = None
     credits: str | None = None
     reason: str | None = None
-    payment: Payment | None = None
+    payments: tuple[Payment, ...] = ()
     credited_by: str | None = None
 
     @property
@@ -191,9 +206,34 @@ class Invoice:
         return sum(line.amount for line in self.lines)
 
     @property
+    def paid(self) -> int:
+        return sum(payment.cents for payment in self.payments)
+
+    @property
+    def owed(self) -> int:
+        """What is still to be paid; of a credit, and of what one takes back, nothing."""
+        return 0 if self.credited_by is not None else max(0, self.total - self.paid)
+
+    @property
     def is_settled(self) -> bool:
-        """Nothing is owed on it."""
-        return self.total <= 0 or self.payment is not None or self.credited_by is not None
+        return self.owed == 0
+
+    @property
+    def paid_on(self) -> date | None:
+        """The day of the payment that settled it; None before, and where nothing was owed."""
+        if not self.payments or not self.is_settled:
+            return None
+        return max(payment.paid_on for payment in self.payments)
+
+    @property
+    def state(self) -> InvoiceState:
+        if self.credited_by is not None:
+            return InvoiceState.CREDITED
+        if self.total <= 0:
+            return InvoiceState.NOTHING_OWED
+        if self.owed:
+            return InvoiceState.PARTLY_PAID if self.payments else InvoiceState.OPEN
+        return InvoiceState.PAID
 
 
 @dataclass(frozen=True, kw_only=True)

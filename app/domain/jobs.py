@@ -23,6 +23,7 @@ class Task(StrEnum):
     UNDO_REPLACEMENT = "undo_replacement"
     DELIVER_WEBHOOK = "deliver_webhook"
     SEND_MAIL = "send_mail"
+    SEND_CONFIRMATION = "send_confirmation"
     LOOK_AFTER = "look_after"
     TIDY = "tidy"
     PURGE = "purge"

@@ -66,6 +66,10 @@ class NoticeProgress:
     failure: NoticeFailure | None = None
     status: int | None = None
 
+    def is_at(self, tries: int) -> bool:
+        """Whether it was tried so often and goes on: a job that came before may have tried it."""
+        return self.tries == tries and not self.state.is_final
+
 
 class SwitchedOff(StrEnum):
     """Why nothing is sent to a webhook: asked for, it answered 410, or too much waits for it."""

@@ -10,6 +10,7 @@ from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, 
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
+from app.billing.confirmations import Confirmations
 from app.billing.freezing import freeze_all
 from app.domain.audit import Actor, ActorKind
 from app.domain.identifiers import PracticeId
@@ -39,6 +40,7 @@ class Services:
 
     intake: Intake
     notices: Notices
+    confirmations: Confirmations
     purges: Purges
     peers: PeerRefreshing
     exports: Exports
@@ -90,6 +92,10 @@ def _add_notices(app: App, services: Services) -> None:
     @app.task(name=Task.SEND_MAIL.value, retry=UntilItEnds())
     def send_mail(mail_id: str, tries: int) -> None:
         services.notices.send_mail(UUID(mail_id), tries=tries)
+
+    @app.task(name=Task.SEND_CONFIRMATION.value, retry=UntilItEnds())
+    def send_confirmation(practice_id: str, confirmation_id: str, tries: int) -> None:
+        services.confirmations.send(PracticeId(practice_id), UUID(confirmation_id), tries=tries)
 
 
 def _add_backfills(app: App, services: Services) -> None:

@@ -1,4 +1,4 @@
-"""The letter that tells people how a submission ended. It holds nothing of the file."""
+"""Letters, and the one that tells people how a submission ended. It holds nothing of the file."""
 
 from datetime import datetime
 from email.message import EmailMessage
@@ -37,15 +37,28 @@ def letter_about(
     service_url: str,
     now: datetime,
 ) -> EmailMessage:
-    """Return the letter. One that is sent twice has the same Message-ID both times."""
+    return new_letter(
+        letter_id=letter_id,
+        sender=sender,
+        address=address,
+        subject=f"{_HEADLINES[submission.status]}{_where(submission)}",
+        text=_text(submission, service_url),
+        now=now,
+    )
+
+
+def new_letter(
+    *, letter_id: UUID, sender: str, address: str, subject: str, text: str, now: datetime
+) -> EmailMessage:
+    """Return a letter. One that is sent twice has the same Message-ID both times."""
     letter = EmailMessage(policy=SMTP)
     letter["From"] = sender
     letter["To"] = address
-    letter["Subject"] = f"{_HEADLINES[submission.status]}{_where(submission)}"
+    letter["Subject"] = subject
     letter["Date"] = format_datetime(now)
     letter["Message-ID"] = f"<{letter_id}@{domain_of(sender)}>"
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answer, please
-    letter.set_content(_text(submission, service_url))
+    letter.set_content(text)
     return letter
 
 

@@ -16,7 +16,6 @@ from app.domain.notices import (
     EventType,
     Mail,
     NoticeFailure,
-    NoticeProgress,
     SwitchedOff,
     Tried,
     Webhook,
@@ -109,7 +108,7 @@ class Notices:
         """
         with self.open_work() as work:
             mail = work.mails.lock(mail_id)
-            if mail is None or not _is_at(mail.progress, tries):
+            if mail is None or not mail.progress.is_at(tries):
                 return
             progress = after_try(mail.progress, self._send(mail, work), now=self.now())
             work.mails.record(mail, progress)
@@ -167,10 +166,6 @@ def _delivery_of(submission: Submission, webhook: Webhook, body: str, now: datet
         body=body,
         created_at=now,
     )
-
-
-def _is_at(progress: NoticeProgress, tries: int) -> bool:
-    return progress.tries == tries and not progress.state.is_final
 
 
 def _allowed_domains(submission: Submission, work: UnitOfWork) -> set[str]:

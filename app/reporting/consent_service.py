@@ -1,5 +1,6 @@
-"""Consents of clinicians: recorded, withdrawn, listed. None is ever removed here."""
+"""Consents of clinicians: recorded, withdrawn, listed. None is removed here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -29,22 +30,36 @@ class NewConsent:
 
 def record_consent(new: NewConsent, by: Registrar, *, day: date, open_work: OpenWork) -> Consent:
     """Raises: PracticeUnknown, InvalidRequest, RegistrationClosed, ConsentInForce."""
+    [consent] = record_consents([new], by, day=day, open_work=open_work)
+    return consent
+
+
+def record_consents(
+    news: Sequence[NewConsent], by: Registrar, *, day: date, open_work: OpenWork
+) -> list[Consent]:
+    """All of them or none. Raises: the same."""
     with open_work() as work:
-        if not work.practices.exists(new.practice_id):
-            raise PracticeUnknown("No practice of this id is registered.")
-        work.roster.lock(new.practice_id)
-        consent = _made_from(new, day, work)
-        require_in_time(
-            "Handing in a consent",
-            deadlines_of(new.performance_year).consent_until,
-            day=day,
-            is_staff=by.is_staff,
-            late_reason=by.late_reason,
-        )
-        _require_none_in_force(consent, work)
-        work.reporting.add_consent(consent)
-        _record(AuditAction.CONSENT_RECORDED, consent, by, work, reason=by.late_reason)
+        consents = [record_within(new, by, day=day, work=work) for new in news]
         work.commit()
+    return consents
+
+
+def record_within(new: NewConsent, by: Registrar, *, day: date, work: UnitOfWork) -> Consent:
+    """As `record_consent`, in the transaction of `work`."""
+    if not work.practices.exists(new.practice_id):
+        raise PracticeUnknown("No practice of this id is registered.")
+    work.roster.lock(new.practice_id)
+    consent = _made_from(new, day, work)
+    require_in_time(
+        "Handing in a consent",
+        deadlines_of(new.performance_year).consent_until,
+        day=day,
+        is_staff=by.is_staff,
+        late_reason=by.late_reason,
+    )
+    _require_none_in_force(consent, work)
+    work.reporting.add_consent(consent)
+    _record(AuditAction.CONSENT_RECORDED, consent, by, work, reason=by.late_reason)
     return consent
 
 
@@ -85,7 +100,7 @@ def list_consents(
     *,
     performance_year: int | None,
     after: UUID | None,
-    limit: int,
+    limit: int | None,
     open_work: OpenWork,
 ) -> list[Consent]:
     """In the order in which they were recorded, withdrawn ones too."""

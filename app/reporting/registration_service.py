@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic_core import to_jsonable_python
 
 from app.domain.audit import Actor, AuditAction
+from app.domain.confirmations import Occasion
 from app.domain.errors import (
     ChangedMeanwhile,
     InvalidRequest,
@@ -18,7 +19,8 @@ from app.domain.errors import (
 from app.domain.identifiers import PracticeId
 from app.domain.reporting import PracticeRegistration, Registration
 from app.domain.roster import Subgroup, VirtualGroup
-from app.domain.roster_changes import ChangeAction
+from app.domain.roster_changes import ChangeAction, RosterChange
+from app.reporting.confirming import confirm, contacts_of
 from app.reporting.deadlines import require_in_time
 from app.reporting.registration_rules import faults_of
 from app.reporting.reporting_years import deadlines_of, shipped_mvps
@@ -46,6 +48,19 @@ def read_registration(
     if registration is None:
         raise RegistrationUnknown(f"The practice is not registered for {performance_year}.")
     return registration
+
+
+def registration_history(
+    practice: PracticeId, performance_year: int, *, open_work: OpenWork
+) -> list[RosterChange]:
+    """How the registration of a year became as it is, the newest change first."""
+    with open_work() as work:
+        changes = work.roster_history.of_kind(practice, _KIND)
+    return [
+        each
+        for each in changes
+        if each.after is not None and each.after["performance_year"] == performance_year
+    ]
 
 
 def list_registrations(practice: PracticeId, *, open_work: OpenWork) -> list[Registration]:
@@ -86,22 +101,41 @@ def register(
     InvalidRequest.
     """
     with open_work() as work:
-        if not work.practices.exists(practice):
-            raise PracticeUnknown("No practice of this id is registered.")
-        work.roster.lock(practice)
-        before = work.reporting.registration(practice, performance_year)
-        after = make(_next_version(before, seen))
-        require_in_time(
-            "Registration",
-            deadlines_of(performance_year).register_until,
-            day=day,
-            is_staff=by.is_staff,
-            late_reason=by.late_reason,
+        after = register_within(
+            practice, performance_year, by, seen=seen, make=make, day=day, work=work
         )
-        _require_fitting(after, day, work)
-        work.reporting.save(after)
-        _tell(before, after, by, work)
+        occasion = Occasion(performance_year=performance_year, registration=after.version)
+        confirm(practice, occasion, contacts_of(practice, work), work)
         work.commit()
+    return after
+
+
+def register_within(
+    practice: PracticeId,
+    performance_year: int,
+    by: Registrar,
+    *,
+    seen: int | None,
+    make: Callable[[int], Registration],
+    day: date,
+    work: UnitOfWork,
+) -> Registration:
+    """As `register`, in the transaction of `work` and without a letter."""
+    if not work.practices.exists(practice):
+        raise PracticeUnknown("No practice of this id is registered.")
+    work.roster.lock(practice)
+    before = work.reporting.registration(practice, performance_year)
+    after = make(_next_version(before, seen))
+    require_in_time(
+        "Registration",
+        deadlines_of(performance_year).register_until,
+        day=day,
+        is_staff=by.is_staff,
+        late_reason=by.late_reason,
+    )
+    _require_fitting(after, day, work)
+    work.reporting.save(after)
+    _tell(before, after, by, work)
     return after
 
 

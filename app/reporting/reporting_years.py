@@ -40,11 +40,17 @@ def deadlines_of(performance_year: int) -> Deadlines:
     return Deadlines()
 
 
-def mvps_of(performance_year: int) -> tuple[str, ...]:
-    """The ids of the MVPs that can be registered for."""
+def mvps_of(performance_year: int) -> tuple[Mvp, ...]:
+    """Those that can be registered for."""
     return tuple(
-        mvp.id for mvp in shipped_mvps() if mvp.first_year <= performance_year <= mvp.last_year
+        mvp for mvp in shipped_mvps() if mvp.first_year <= performance_year <= mvp.last_year
     )
+
+
+def consent_statement(performance_year: int) -> str:
+    """What a clinician agrees to who signs here."""
+    statement: str = _data()["consent"]["statement"]
+    return statement.format(year=performance_year)
 
 
 @cache

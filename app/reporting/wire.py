@@ -20,7 +20,8 @@ from app.domain.reporting import (
     Representative,
 )
 from app.reporting.consent_service import NewConsent
-from app.reporting.reporting_years import deadlines_of, keep_until
+from app.reporting.own_consents import OwnConsent
+from app.reporting.reporting_years import consent_statement, deadlines_of, keep_until
 from app.roster.wire import Name, Year
 from app.web.patterns import NO_CONTROL
 
@@ -212,6 +213,39 @@ class ConsentRequest(BaseModel):
             signer=self.signer,
             signed_on=self.signed_on,
             evidence=self.evidence,
+        )
+
+
+class OwnConsentRequest(BaseModel):
+    """That a clinician agrees to what the answer of GET says."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"performance_year": 2024, "agrees": True}}
+    )
+
+    performance_year: Year
+    agrees: bool = Field(description="Must be true.")
+
+
+class OwnConsentOut(BaseModel):
+    """What a clinician signs, and whether they have."""
+
+    performance_year: int
+    statement: str = Field(description="What is agreed to.")
+    sign_until: date | None = Field(description="The last day; null: no source names one.")
+    is_on_the_list: bool = Field(description="Whether the provider list has their NPI.")
+    state: ConsentState
+    signed_on: date | None
+
+    @classmethod
+    def of(cls, own: OwnConsent, performance_year: int) -> "OwnConsentOut":
+        return cls(
+            performance_year=performance_year,
+            statement=consent_statement(performance_year),
+            sign_until=deadlines_of(performance_year).consent_until,
+            is_on_the_list=own.clinician is not None,
+            state=own.state,
+            signed_on=None if own.consent is None else own.consent.signed_on,
         )
 
 

@@ -19,7 +19,13 @@ from app.roster.practice_service import (
     read_practice,
 )
 from app.roster.versions import SeenVersion, tell_version
-from app.roster.wire import NewPracticeRequest, PracticeOut, PracticeRequest, RosterChangeOut
+from app.roster.wire import (
+    NewPracticeRequest,
+    PracticeOut,
+    PracticeRequest,
+    RosterChangeOut,
+    details_asked,
+)
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
@@ -72,7 +78,7 @@ def register_new_practice(
 ) -> PracticeOut:
     """Register a practice by the id that AQI gave it."""
     require(caller, Right.REGISTER_PRACTICES)
-    details = _details(PracticeId(asked.id), asked)
+    details = details_asked(PracticeId(asked.id), asked)
     made = new_practice(details, caller.actor, open_work=open_work)
     response.headers["Location"] = f"/v1/practices/{made.id}"
     return _told(made, response, day, open_work)
@@ -101,7 +107,7 @@ def change_one_practice(
     """It becomes what the body says, whole. What is left out has its default."""
     require_practice(caller, Right.CHANGE_ROSTER, practice)
     changed = change_practice(
-        _details(practice, asked), caller.actor, seen=seen, open_work=open_work
+        details_asked(practice, asked), caller.actor, seen=seen, open_work=open_work
     )
     return _told(changed, response, day, open_work)
 
@@ -123,17 +129,6 @@ def list_roster_changes(
         )
     return page_of(
         found, limit=limit, show=RosterChangeOut.of, key_of=lambda change: {"before": change.id}
-    )
-
-
-def _details(practice: PracticeId, asked: PracticeRequest) -> PracticeDetails:
-    return PracticeDetails(
-        id=practice,
-        name=asked.name,
-        version=1,
-        addresses=tuple(each.model_dump() for each in asked.addresses),
-        contacts=tuple(each.model_dump() for each in asked.contacts),
-        clinicians=asked.clinicians,
     )
 
 

@@ -9,8 +9,8 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from app.domain.audit import Actor
-from app.domain.identifiers import Npi, Tin, parse_npi
-from app.domain.roster import AgreementKind, Credentials
+from app.domain.identifiers import Npi, PracticeId, Tin, parse_npi
+from app.domain.roster import AgreementKind, Credentials, PracticeDetails
 from app.domain.roster_changes import ChangeAction, RosterChange
 from app.web.patterns import NO_CONTROL
 
@@ -96,6 +96,17 @@ class NewPracticeRequest(PracticeRequest):
 
     id: Annotated[str, StringConstraints(pattern=r"^[0-9]{3,5}$")] = Field(
         description="The practice id that AQI gave."
+    )
+
+
+def details_asked(practice: PracticeId, asked: PracticeRequest) -> PracticeDetails:
+    return PracticeDetails(
+        id=practice,
+        name=asked.name,
+        version=1,
+        addresses=tuple(each.model_dump() for each in asked.addresses),
+        contacts=tuple(each.model_dump() for each in asked.contacts),
+        clinicians=asked.clinicians,
     )
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -73,6 +74,8 @@ orders = Table(
     Column("ordered_by", JSONB, nullable=False),
     Column("billing_contact", JSONB, nullable=False),
     Column("placed_at", _INSTANT, nullable=False),
+    Column("is_renewal", Boolean),
+    Column("providers", JSONB, nullable=False),
     Column("state", Text, nullable=False),
     *actor_columns(),
 )
@@ -103,8 +106,10 @@ invoice_payments = Table(
     metadata,
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("number", Text, primary_key=True),
+    Column("id", Uuid, primary_key=True),
     Column("paid_on", Date, nullable=False),
     Column("cents", BigInteger, nullable=False),
+    Column("reference", Text, nullable=False),
     Column("entered_at", _INSTANT, nullable=False),
     *actor_columns(),
 )

@@ -79,6 +79,7 @@ PARTS: Final = (
     Part(table="invoices", about="Invoices and credits."),
     Part(table="invoice_payments", about="What was paid on them."),
     Part(table="reconciled_years", about="Program years that are reconciled."),
+    Part(table="confirmations", about="Letters that confirmed orders, registrations, invoices."),
     Part(table="grants", about="What the practice granted to vendors."),
     Part(table="practice_mail_domains", about="Domains whose addresses may be written to."),
     Part(table="retention_policies", about="How long the cases are kept, if it was set."),

@@ -1,10 +1,11 @@
 """Invoices, numbered without gaps; what was paid on them; the years that are reconciled."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, select
-from sqlalchemy.dialects.postgresql import insert
+import uuid_utils.compat as uuids
+from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from app.domain.audit import Actor
 from app.domain.billing import (
@@ -85,8 +86,10 @@ class InvoiceStore:
             insert(invoice_payments).values(
                 practice_id=invoice.practice_id,
                 number=invoice.number,
+                id=uuids.uuid7(),
                 paid_on=payment.paid_on,
                 cents=payment.cents,
+                reference=payment.reference,
                 entered_at=at,
                 **actor_values(by),
             )
@@ -126,21 +129,26 @@ class InvoiceStore:
         return [_invoice(row) for row in self._connection.execute(query)]
 
 
+_PAYMENT: Final = func.jsonb_build_object(
+    *("paid_on", invoice_payments.c.paid_on),
+    *("cents", invoice_payments.c.cents),
+    *("reference", invoice_payments.c.reference),
+)
+_PAYMENTS: Final = (
+    select(func.jsonb_agg(aggregate_order_by(_PAYMENT, invoice_payments.c.id)))
+    .where(
+        invoice_payments.c.practice_id == invoices.c.practice_id,
+        invoice_payments.c.number == invoices.c.number,
+    )
+    .scalar_subquery()
+)
 _QUERY: Final = (
     select(
         invoices,
-        invoice_payments.c.paid_on,
-        invoice_payments.c.cents,
+        _PAYMENTS.label("payments"),
         _CREDITS.c.number.label("credited_by"),
     )
     .select_from(invoices)
-    .outerjoin(
-        invoice_payments,
-        and_(
-            invoice_payments.c.practice_id == invoices.c.practice_id,
-            invoice_payments.c.number == invoices.c.number,
-        ),
-    )
     .outerjoin(
         _CREDITS,
         and_(
@@ -153,13 +161,20 @@ _QUERY: Final = (
 
 def _invoice(row: Row[Any]) -> Invoice:
     kept = {name: row._mapping[name] for name in _COLUMNS}
-    paid = None if row.paid_on is None else Payment(paid_on=row.paid_on, cents=row.cents)
     return Invoice(
         **kept,
         kind=InvoiceKind(row.kind),
         lines=tuple(InvoiceLine(**line) for line in row.lines),
-        payment=paid,
+        payments=tuple(_payment(each) for each in row.payments or ()),
         credited_by=row.credited_by,
+    )
+
+
+def _payment(stored: dict[str, Any]) -> Payment:
+    return Payment(
+        paid_on=date.fromisoformat(stored["paid_on"]),
+        cents=stored["cents"],
+        reference=stored["reference"],
     )
 
 

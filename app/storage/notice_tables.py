@@ -99,6 +99,20 @@ submission_mails = Table(
     ),
 )
 
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("performance_year", SmallInteger, nullable=False),
+    Column("order_id", Uuid),
+    Column("registration", Integer),
+    Column("invoice_number", Text),
+    Column("address", Text, nullable=False),
+    Column("created_at", _INSTANT, nullable=False),
+    *_progress(),
+)
+
 practice_mail_domains = Table(
     "practice_mail_domains",
     metadata,

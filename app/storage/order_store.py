@@ -118,6 +118,8 @@ class OrderStore:
                 ordered_by=dict(order.ordered_by),
                 billing_contact=dict(order.billing_contact),
                 placed_at=order.placed_at,
+                is_renewal=order.is_renewal,
+                providers=quantities_as_json(order.providers),
                 state=order.state.value,
                 **actor_values(by),
             )
@@ -173,5 +175,7 @@ def _order(row: Row[Any]) -> Order:
         ordered_by=row.ordered_by,
         billing_contact=row.billing_contact,
         placed_at=row.placed_at,
+        is_renewal=row.is_renewal,
+        providers=quantities_of(row.providers),
         state=OrderState(row.state),
     )

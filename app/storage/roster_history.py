@@ -46,6 +46,15 @@ class RosterHistory:
         )
         return [_change(row) for row in rows]
 
+    def of_kind(self, practice: PracticeId, kind: str) -> list[RosterChange]:
+        """Every change of entries of a kind, the newest first."""
+        rows = self._connection.execute(
+            select(changes)
+            .where(changes.c.practice_id == practice, changes.c.kind == kind)
+            .order_by(changes.c.id.desc())
+        )
+        return [_change(row) for row in rows]
+
     def lock_lists(self) -> None:
         """Let no roster change while a provider list is locked or unlocked."""
         lists = func.hashtextextended("", PROVIDER_LISTS)

@@ -29,6 +29,7 @@ from app.storage.billing_queries import BillingQueries
 from app.storage.bounds import Bounds, bind, come_back, leave
 from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
+from app.storage.confirmation_store import ConfirmationStore
 from app.storage.count_queries import CountQueries
 from app.storage.data_key_store import DataKeyStore
 from app.storage.database import driver_connection
@@ -127,6 +128,7 @@ class UnitOfWork:
         self.webhooks = WebhookStore(self._connection)
         self.deliveries = DeliveryStore(self._connection)
         self.mails = MailStore(self._connection)
+        self.confirmations = ConfirmationStore(self._connection)
         self.retention = RetentionStore(driver)
         self.exports = ExportStore(driver)
         self.roster = RosterStore(self._connection)

@@ -170,9 +170,27 @@ def test_numbers_have_no_gaps_within_a_year(three: Registry) -> None:
     assert numbers == ["2024-000001", "2024-000002", "2025-000001"]
 
 
+def test_an_invoice_is_paid_in_parts(three: Registry) -> None:
+    """25 + 2 x 40 cents are owed."""
+    issued = invoice(three, order(three.practice(), cases=3))
+    assert (issued["state"], issued["owed_cents"]) == ("open", 105)
+    first = pay(three, issued, cents=5, paid_on="2024-02-01", reference="check 1017")
+    assert (first["state"], first["paid_cents"], first["owed_cents"]) == ("partly_paid", 5, 100)
+    assert (first["paid_on"], first["is_settled"], states(three)) == (None, False, ["invoiced"])
+    too_much = try_to_pay(three, issued, cents=101)
+    assert problem(too_much, 422) == "invalid-request"
+    assert too_much.json()["detail"] == "cents: 100 is owed, and no more is taken."
+    assert problem(try_to_credit(three, issued), 409) == "invoice-conflict"
+    last = pay(three, issued, cents=100, paid_on="2024-03-01", reference="transfer 88")
+    assert (last["state"], last["paid_on"], last["owed_cents"]) == ("paid", "2024-03-01", 0)
+    assert [each["reference"] for each in last["payments"]] == ["check 1017", "transfer 88"]
+    assert states(three) == ["paid"]
+
+
 def test_an_invoice_is_settled_once(three: Registry) -> None:
     issued = invoice(three, order(three.practice(), cases=3))
-    assert problem(try_to_pay(three, issued, cents=1), 422) == "invalid-request"
+    assert problem(try_to_pay(three, issued, cents=106), 422) == "invalid-request"
+    assert problem(try_to_pay(three, issued, cents=0), 422) == "invalid-request"
     assert problem(try_to_pay(three, issued, paid_on="2024-06-02"), 422) == "invalid-request"
     pay(three, issued)
     assert problem(try_to_pay(three, issued), 409) == "invoice-conflict"
@@ -195,7 +213,8 @@ def test_an_invoice_stays_as_it_was_issued(three: Registry) -> None:
     three.register(PRACTICE)
     enter_prices(three, issuer="Another Registry")
     later = practice.read(path)
-    assert {**later, "paid_on": None, "is_settled": False} == issued
+    happened = ("payments", "paid_cents", "owed_cents", "paid_on", "state", "is_settled")
+    assert {**later, **{name: issued[name] for name in happened}} == issued
     assert practice.get(path, format="pdf").content == pdf.content
     unknown = practice.get(f"{OF_PRACTICE}/invoices/2024-000009")
     assert problem(unknown, 404) == "invoice-unknown"

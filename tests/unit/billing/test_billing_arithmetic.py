@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.billing.head_count import head_count
-from app.billing.invoice_files import money
 from app.billing.member_share import (
     MEMBER_CASE,
     NON_MEMBER_CASE,
@@ -21,6 +20,7 @@ from app.billing.program_years import billing_model, owes_administrative_fee
 from app.billing.reconciling import additional, pace_of, reconciled
 from app.domain.billing import InvoiceLine, Item, MemberShare, Membership, SeenClinician, Unit
 from app.domain.frozen_counts import months_of, parse_billing_period
+from app.domain.money import money
 
 CASES = st.integers(min_value=0, max_value=10_000_000)
 SHARES = st.integers(min_value=1, max_value=5_000).flatmap(

@@ -1,19 +1,11 @@
-"""Idempotency-Key for every POST that does not read it by itself: the first answer is kept.
-
-Nothing of this is within the transaction of the call. If a process dies between the two, the
-request is carried out once more when it comes again, so a call that could do harm then, or whose
-answer holds a secret, reads the key itself, by `once` of `app.access.repeating`.
-"""
+"""Idempotency-Key for every POST that does not read it by itself: the first answer is kept."""
 
 import hashlib
 import json
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from inspect import signature
 from typing import Any, Final, cast
-from uuid import UUID
 
 import uuid_utils.compat as uuids
 from fastapi import Request, Response
@@ -22,15 +14,15 @@ from fastapi.routing import APIRoute
 from fastapi.security.utils import get_authorization_scheme_param
 from starlette.types import Message
 
+from app.access.attempts import Attempt
 from app.access.calls import CALLS
-from app.access.dependencies import identified
+from app.access.dependencies import identified, work_within
 from app.access.repeating import Repeatable
-from app.access.rights import Right, bounds_of, require, require_practice
-from app.domain.errors import InvalidRequest, NotAuthenticated, NotPermitted, ServiceBusy
+from app.access.rights import Right, require, require_practice
+from app.domain.errors import InvalidRequest, NotAuthenticated, NotPermitted
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer
-from app.storage.unit_of_work import OpenWork
 from app.web.json_bodies import whole_body
 from app.web.rate_limit import RateLimits
 
@@ -38,7 +30,6 @@ _HEADER: Final = "Idempotency-Key"
 _LONGEST: Final = 255
 _MOST_BYTES: Final = 1 << 20
 """As much as the largest body that such a call reads."""
-_GIVEN_UP_AFTER: Final = timedelta(seconds=60)
 _KEPT_HEADERS: Final = ("Location", "ETag")
 _DESCRIBED: Final = {
     "name": _HEADER,
@@ -68,40 +59,6 @@ class KeepsAnswers(APIRoute):
         return partial(_answer_once, handler, call) if self._keeps else handler
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Try:
-    """A request with its key, on behalf of who asks."""
-
-    request: Repeatable
-    id: UUID
-    open_work: OpenWork
-
-    def begin(self) -> KeptAnswer | None:
-        """Return the answer of before; None: nobody has given one, so it is for this try to.
-
-        Raises: IdempotencyConflict, and ServiceBusy while another try is under way.
-        """
-        with self.open_work() as work:
-            self.request.lock(work)
-            used = self.request.used(work)
-            if used is not None and used.answer is not None:
-                return used.answer
-            if used is not None and datetime.now(UTC) < used.used_at + _GIVEN_UP_AFTER:
-                raise ServiceBusy(retry_after=_GIVEN_UP_AFTER.seconds)
-            self.request.keep(self.id, work)
-            work.commit()
-        return None
-
-    def end(self, answer: KeptAnswer | None) -> None:
-        """Keep the answer; without one the key is free for another try."""
-        with self.open_work() as work:
-            if answer is None:
-                self.request.forget(self.id, work)
-            else:
-                self.request.keep_answer(answer, self.id, work)
-            work.commit()
-
-
 async def _answer_once(handler: Handler, call: str, request: Request) -> Response:
     key = request.headers.get(_HEADER)
     if key is None:
@@ -112,12 +69,12 @@ async def _answer_once(handler: Handler, call: str, request: Request) -> Respons
     if caller is None:
         return await handler(request)  # which refuses it
     body = await whole_body(request, at_most=_MOST_BYTES)
-    this = _Try(
+    this = Attempt(
         request=Repeatable(
             sender=caller.id, idempotency_key=key, request_hash=_hash_of(request, body)
         ),
         id=uuids.uuid7(),
-        open_work=partial(request.app.state.open_within, bounds_of(caller)),
+        open_work=work_within(request, caller),
     )
     kept = await run_in_threadpool(this.begin)
     if kept is not None:
@@ -127,7 +84,7 @@ async def _answer_once(handler: Handler, call: str, request: Request) -> Respons
     return await _carried_out(this, handler, Request(request.scope, _sends(body)))
 
 
-async def _carried_out(this: _Try, handler: Handler, request: Request) -> Response:
+async def _carried_out(this: Attempt, handler: Handler, request: Request) -> Response:
     try:
         answer = await handler(request)
     except Exception:

@@ -11,12 +11,13 @@ from app.access.local_accounts import LocalAccounts, PasswordRefused
 from app.access.second_steps import SecondStepRefused
 from app.access.session_service import Sessions
 from app.dashboard.dependencies import MaybeLocal, SignedInForm, SignedInPage
+from app.dashboard.page_routes import PageRoute
 from app.dashboard.pages import go_to, too_often
 from app.domain.errors import TooManyRequests
 from app.domain.one_time_codes import enrolment_link, in_base32, in_groups
 from app.domain.passwords import SHORTEST
 
-router = APIRouter(include_in_schema=False, prefix="/account")
+router = APIRouter(include_in_schema=False, prefix="/account", route_class=PageRoute)
 
 
 class Account:

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Response
 
 from app.access.rights import Right
 from app.dashboard.case_figures import TwoYears, cases_by_month, cases_by_place
-from app.dashboard.desks import AskedYear, AtDesk, AtOwnDesk, Desk, PageRoute
+from app.dashboard.desks import AskedYear, AtDesk, AtOwnDesk, Desk
 from app.dashboard.figure_views import Asked, AskedView
 from app.dashboard.figures import Cell, Figure, Row, State, Tile, row_of
 from app.dashboard.measure_figures import by_entity, data_completeness, measure_rates
+from app.dashboard.page_routes import PageRoute
 from app.dashboard.two_years import by_clinician, two_years
 from app.domain.errors import RosterEntryUnknown
 from app.domain.identifiers import Npi

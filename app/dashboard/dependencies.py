@@ -8,15 +8,18 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from app.access.browser_secrets import is_form_token
-from app.access.dependencies import MaybeSignedIn, work_within
+from app.access.dependencies import MaybeSignedIn, browser_of, work_within
 from app.access.local_accounts import LocalAccounts
 from app.access.provider_accounts import ProviderAccounts
+from app.dashboard.once import begin_once
 from app.dashboard.pages import Member, Visitor
 from app.dashboard.uploads import read_upload
 from app.domain.errors import RequestTooLarge
 from app.storage.unit_of_work import OpenWork
 from app.web.cookies import SESSION, VISIT, cookie_of
+from app.web.dependencies import Limits
 from app.web.json_bodies import whole_body
+from app.web.rate_limit import caller_at
 from app.web.same_origin import is_from_here
 
 _LARGEST_FORM: Final = 16 * 1024
@@ -58,9 +61,13 @@ async def _visitor(request: Request) -> Visitor:
     return Visitor(request)
 
 
-async def _member(request: Request, signed_in: MaybeSignedIn) -> Member:
+async def _member(request: Request, signed_in: MaybeSignedIn, limits: Limits) -> Member:
+    """Raises: NotSignedIn, TooManyRequests: a person has as many requests as an API key."""
     if signed_in is None:
+        if cookie_of(request, SESSION) is not None:
+            limits.strangers.take(caller_at(browser_of(request).address))
         raise NotSignedIn
+    limits.keys.take(str(signed_in.principal.id))
     return Member(request, signed_in)
 
 
@@ -81,26 +88,23 @@ async def _pairs(request: Request, *, at_most: int, most_fields: int) -> list[tu
         raise FormRefused from None
 
 
-async def _fields(request: Request) -> Fields:
-    return dict(await _pairs(request, at_most=_LARGEST_FORM, most_fields=_MOST_FIELDS))
+async def _visitor_form(request: Request) -> Fields:
+    pairs = await _pairs(request, at_most=_LARGEST_FORM, most_fields=_MOST_FIELDS)
+    return _trusted(request, dict(pairs), cookie=VISIT)
 
 
-async def _visitor_form(request: Request, fields: Annotated[Fields, Depends(_fields)]) -> Fields:
-    return _trusted(request, fields, cookie=VISIT)
+async def _member_form(request: Request, member: Annotated[Member, Depends(_member)]) -> Fields:
+    pairs = await _pairs(request, at_most=_LARGEST_FORM, most_fields=_MOST_FIELDS)
+    fields = _trusted(request, dict(pairs), cookie=SESSION)
+    await begin_once(request, member.signed_in.principal, pairs)
+    return fields
 
 
-async def _member_form(
-    request: Request,
-    _: Annotated[Member, Depends(_member)],
-    fields: Annotated[Fields, Depends(_fields)],
-) -> Fields:
-    return _trusted(request, fields, cookie=SESSION)
-
-
-async def _long_form(request: Request, _: Annotated[Member, Depends(_member)]) -> LongForm:
+async def _long_form(request: Request, member: Annotated[Member, Depends(_member)]) -> LongForm:
     pairs = await _pairs(request, at_most=_LARGEST_LONG_FORM, most_fields=_MOST_OF_LONG_FORM)
     form = LongForm(pairs=tuple(pairs))
     _trusted(request, form.last, cookie=SESSION)
+    await begin_once(request, member.signed_in.principal, pairs)
     return form
 
 

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Query, Response
 from app.access.rights import Right
 from app.dashboard.asc_figures import asc_measures
 from app.dashboard.case_figures import TwoYears, cases_by_month, cases_by_place
-from app.dashboard.desks import AskedYear, AtDesk, Desk, PageRoute
+from app.dashboard.desks import AskedYear, AtDesk, Desk
 from app.dashboard.figure_views import AskedView
 from app.dashboard.figures import Cell, Figure, Row, Tile, row_of
+from app.dashboard.page_routes import PageRoute
 from app.dashboard.two_years import by_clinician, by_facility, two_years
 from app.domain.errors import RosterEntryUnknown
 from app.domain.roster import Clinician, Facility

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Response
 from app.access.rights import sees_every_practice
 from app.dashboard.dependencies import MemberWork, SignedInPage
 from app.dashboard.navigation import OF_THE_REGISTRY, Link, links_for, links_of_practice
+from app.dashboard.page_routes import PageRoute
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.roster.practice_service import list_practices
 from app.web.dependencies import Today
 from app.web.paging import Cursor, decode_text, encode_cursor
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 _ON_A_PAGE: Final = 50
 

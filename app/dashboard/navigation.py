@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.access.rights import OF_KEYS_ONLY, ROLES, Right, may_reach
+from app.access.rights import OF_KEYS_ONLY, ROLES, Right, may, may_reach
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal, Role
 from app.roster.entry_kinds import ENTRY_KINDS
@@ -42,6 +42,21 @@ OF_A_PRACTICE: Final = (
         right=Right.SEE_ROSTER,
     ),
     Link(
+        name="Registration",
+        address="/practices/{practice}/registration?year={year}",
+        right=Right.SEE_ROSTER,
+    ),
+    Link(
+        name="Invoices",
+        address="/practices/{practice}/invoices?year={year}",
+        right=Right.SEE_BILLING,
+    ),
+    Link(
+        name="My consent",
+        address="/practices/{practice}/my-consent?year={year}",
+        right=Right.SIGN_OWN_CONSENT,
+    ),
+    Link(
         name="Case counts",
         address="/v1/counts?practice_id={practice}&performance_year={year}&group_by=month",
         right=Right.SEE_OWN_FIGURES,
@@ -66,20 +81,30 @@ OF_A_PRACTICE: Final = (
         hint="JSON",
     ),
 )
-_OF_A_ROSTER: Final = (
-    Link(name="Overview", address="/practices/{practice}"),
-    Link(name="Dashboard", address="/practices/{practice}/dashboard"),
-    Link(name="Reconciliation", address="/practices/{practice}/reconciliation"),
+_ROSTER: Final = Right.SEE_ROSTER
+_DOORS: Final = (
+    Link(name="Overview", address="/practices/{practice}", right=_ROSTER),
+    Link(name="Dashboard", address="/practices/{practice}/dashboard", right=_ROSTER),
+    Link(name="Registration", address="/practices/{practice}/registration", right=_ROSTER),
+    Link(name="Consents", address="/practices/{practice}/consents", right=_ROSTER),
+    Link(name="Invoices", address="/practices/{practice}/invoices", right=Right.SEE_BILLING),
+    Link(name="Practice data", address="/practices/{practice}/details", right=_ROSTER),
+    Link(name="Reconciliation", address="/practices/{practice}/reconciliation", right=_ROSTER),
     *(
         Link(
             name=kind.many[0].upper() + kind.many[1:],
             address=f"/practices/{{practice}}/roster/{kind.path}",
+            right=_ROSTER,
         )
         for kind in ENTRY_KINDS
     ),
-    Link(name="Provider list as CSV", address="/practices/{practice}/provider-list"),
+    Link(name="Provider list as CSV", address="/practices/{practice}/provider-list", right=_ROSTER),
+    Link(
+        name="My consent", address="/practices/{practice}/my-consent", right=Right.SIGN_OWN_CONSENT
+    ),
 )
 OF_THE_REGISTRY: Final = (
+    Link(name="Billing", address="/billing", right=Right.MANAGE_BILLING),
     Link(name="Users", address="/v1/users", right=Right.MANAGE_USERS, hint="JSON"),
     Link(name="API keys", address="/v1/keys", right=Right.MANAGE_KEYS, hint="JSON"),
 )
@@ -103,9 +128,13 @@ def links_of_practice(caller: Principal, practice: PracticeId, *, year: int) -> 
     ]
 
 
-def doors_of_practice(practice: PracticeId) -> list[Link]:
-    """The pages of a practice, for who may see its roster."""
-    return [replace(link, address=link.address.format(practice=practice)) for link in _OF_A_ROSTER]
+def doors_of_practice(caller: Principal, practice: PracticeId) -> list[Link]:
+    """The pages of a practice that the caller may see."""
+    return [
+        replace(link, address=link.address.format(practice=practice))
+        for link in _DOORS
+        if link.right is not None and may(caller, link.right, practice)
+    ]
 
 
 def _has(caller: Principal, right: Right) -> bool:

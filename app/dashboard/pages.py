@@ -17,7 +17,9 @@ from app.access.session_service import Sessions
 from app.dashboard.chart_data import chart_data
 from app.dashboard.figures import shown
 from app.dashboard.navigation import NAVIGATION, links_for
+from app.dashboard.once import word_of_form
 from app.domain.errors import TooManyRequests
+from app.domain.money import money
 from app.domain.sessions import SignedIn
 from app.portal.pages import templates_in
 from app.web.cookies import SESSION, VISIT, cookie_of, drop_cookie, set_cookie
@@ -26,6 +28,8 @@ from app.web.rate_limit import RateLimits, caller_at
 _templates: Final = templates_in(Path(__file__).parent / "templates")
 _templates.env.globals["chart_data"] = chart_data
 _templates.env.filters["shown"] = shown
+_templates.env.globals["word_of_form"] = word_of_form
+_templates.env.filters["money"] = money
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",  # else browsers keep to themselves where a form comes from

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Response
 
 from app.access.rights import Right
 from app.dashboard.dependencies import FormRefused, SignedInLongForm, SignedInUpload
-from app.dashboard.desks import AtDesk, Desk, PageRoute
+from app.dashboard.desks import AtDesk, Desk
+from app.dashboard.page_routes import PageRoute
 from app.domain.errors import ProviderListLocked, ProviderListRejected
 from app.roster.list_lines import COLUMNS
 from app.roster.list_planning import ListPlan

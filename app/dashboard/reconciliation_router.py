@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response
 from app.access.rights import Right
 from app.billing.service import count_of_year
 from app.dashboard.dependencies import LongForm, SignedInLongForm
-from app.dashboard.desks import AskedYear, AtDesk, Desk, PageRoute
+from app.dashboard.desks import AskedYear, AtDesk, Desk
+from app.dashboard.page_routes import PageRoute
 from app.dashboard.reconciliation_view import (
     Moved,
     ShownRow,

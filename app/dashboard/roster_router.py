@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from pydantic import BaseModel
 
 from app.dashboard.dependencies import LongForm, SignedInLongForm
-from app.dashboard.desks import AtDesk, Desk, PageRoute
+from app.dashboard.desks import AtDesk, Desk
 from app.dashboard.entry_forms import Choices, Read, fields_for, name_of, read_form, values_of
 from app.dashboard.entry_tables import TableRow, columns_of, job_text, rows_of
+from app.dashboard.page_routes import PageRoute
 from app.domain.errors import (
     ChangedMeanwhile,
     InvalidRequest,

@@ -7,20 +7,27 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from app.access.local_paths import HOME
 from app.dashboard import (
     account_router,
+    billing_router,
     board_router,
     cases_behind_router,
     clinician_board_router,
+    consent_router,
+    details_router,
     facility_board_router,
     home_router,
+    invoice_router,
+    own_consent_router,
     practice_router,
     provider_list_router,
     provider_router,
     reasons_router,
     reconciliation_router,
+    registration_router,
     roster_router,
     sign_in_router,
 )
 from app.dashboard.dependencies import FormRefused, NotSignedIn
+from app.dashboard.page_routes import install_missing_page
 from app.dashboard.pages import Visitor, go_to
 
 _READS: Final = ("GET", "HEAD")
@@ -34,10 +41,16 @@ ROUTERS: Final = (
     clinician_board_router,
     facility_board_router,
     cases_behind_router,
+    registration_router,
+    consent_router,
+    own_consent_router,
+    invoice_router,
+    details_router,
     reconciliation_router,
     provider_list_router,
     roster_router,
     reasons_router,
+    billing_router,
 )
 
 router = APIRouter()
@@ -48,6 +61,7 @@ for each in ROUTERS:
 def install_dashboard(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(FormRefused, _form_refused)
+    install_missing_page(app)
 
 
 async def _to_sign_in(request: Request, _: Exception) -> Response:

@@ -222,7 +222,7 @@ def install_problem_handlers(app: FastAPI) -> None:
     """What no handler expects is answered by `app.web.barrier`."""
     app.add_exception_handler(RegistryError, _of_registry_error)
     app.add_exception_handler(RequestValidationError, _of_invalid_input)
-    app.add_exception_handler(HTTPException, _of_http_exception)
+    app.add_exception_handler(HTTPException, problem_of_http)
 
 
 def internal_error(scope: Scope) -> Response:
@@ -248,7 +248,7 @@ def _of_registry_error(request: Request, error: Exception) -> Response:
         detail=str(error) or None,
         members=_members_of(error),
     )
-    return _answer(problem, _headers_of(error))
+    return _answer(problem, headers_of(error))
 
 
 def status_of(error: RegistryError) -> int:
@@ -281,7 +281,7 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
             return {}
 
 
-def _headers_of(error: RegistryError) -> dict[str, str]:
+def headers_of(error: RegistryError) -> dict[str, str]:
     match error:
         case BodyTooSlow():
             return {"Connection": "close"}  # the rest of the body may come for hours
@@ -309,7 +309,8 @@ def _of_invalid_input(request: Request, error: Exception) -> Response:
     return _answer(problem)
 
 
-def _of_http_exception(request: Request, error: Exception) -> Response:
+def problem_of_http(request: Request, error: Exception) -> Response:
+    """What the framework refuses, as a problem."""
     assert isinstance(error, HTTPException)
     kind = _KIND_OF_STATUS.get(error.status_code) or _kind_for(error.status_code)
     return _answer(_of_kind(request.scope, kind), error.headers)

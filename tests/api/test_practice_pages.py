@@ -27,6 +27,12 @@ PAGES = (
     "/dashboard/score",
     "/dashboard/clinicians",
     "/dashboard/facilities",
+    "/registration",
+    "/registration/form",
+    "/registration/reporting",
+    "/consents",
+    "/invoices",
+    "/details",
     "/reconciliation",
     "/provider-list",
     "/roster/clinicians",
@@ -149,15 +155,19 @@ def test_whoever_comes_second_is_told_and_changes_nothing(
     registry: Registry, staff: Staff, robin: Browser
 ) -> None:
     registry.vendor().send(a_case_file(a_case("A-1", (TIN, NPI))))
-    page = robin.get(REPORT)
+    page, other_window = robin.get(REPORT), robin.get(REPORT)
     form = tick(page, "confirm", *row_keys(page))
-    robin.post(DECIDE, form)
+    first = robin.post(DECIDE, form)
+    assert location_of(robin.post(DECIDE, form)) == location_of(first), "a double click"
+    form = tick(other_window, "confirm", *row_keys(other_window))
     second = robin.post(DECIDE, form)
     assert second.status_code == 409
     assert "the report has no such row any more" in text_of(second)
     assert len(staff.listed("clinicians")) == 1
     correcting = robin.post(DECIDE, {**form, "correct": form["row"][0]})
     assert correcting.status_code == 409
+    changed = robin.post(DECIDE, {**tick(page, "reject"), "row": form["row"]})
+    assert "This form was sent before and said something else then." in text_of(changed)
 
 
 def test_nothing_ticked_and_nonsense_are_told(registry: Registry, robin: Browser) -> None:
@@ -294,6 +304,9 @@ def pages_of_practices() -> list[tuple[set[str], str]]:
         "{path}": "clinicians",
         "{entry_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
         "{measure_id}": "404",
+        "{consent_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
+        "{order_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
+        "{number}": "2024-000001",
     }
     routes = [route for each in ROUTERS for route in each.router.routes]
     return [
@@ -330,4 +343,9 @@ def test_a_practice_or_page_that_is_not_is_told_on_a_page(
         assert answer.status_code == status
         assert answer.headers["Content-Type"].startswith("text/html"), path
         assert "To your practices" in answer.text
-    assert admin.get(f"{ROOT}/roster/nonsense").status_code == 404
+    for nowhere in (f"{ROOT}/roster/nonsense", f"{ROOT}/nonsense", "/nonsense"):
+        answer = admin.get(nowhere, headers={"Accept": "text/html,*/*;q=0.8"})
+        assert (answer.status_code, "There is no such page" in answer.text) == (404, True)
+    for path in ("/nonsense", "/v1/nonsense"):
+        answer = admin.get(path, headers={"Accept": "application/json"})
+        assert answer.headers["Content-Type"] == "application/problem+json"

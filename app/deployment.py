@@ -27,6 +27,7 @@ from app.opening import create_blob_store, create_data_keys, master_keys_of
 from app.retention.holding import Retention, RetentionWithin
 from app.retention.periods import shipped_years
 from app.retention.purging import Purges
+from app.retention.signed_papers import SignedPapers
 from app.settings import Settings
 from app.storage.database import plain_url
 from app.storage.unit_of_work import UnitOfWork
@@ -66,6 +67,7 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
         notices=create_notices(settings, engine),
         confirmations=create_confirmations(settings, engine),
         purges=create_purges(settings, engine),
+        signed_papers=SignedPapers(open_work=intake.open_work),
         peers=PeerRefreshing(open_work=intake.open_work, catalogue=intake.library.measures),
         exports=Exports(open_work=intake.open_work, blobs=intake.blobs, days=settings.export_days),
         silence_seconds=settings.worker_silence_seconds,

@@ -23,6 +23,7 @@ from app.settings import Settings
 from app.sign_in import (
     create_local_accounts,
     create_provider_accounts,
+    create_purges,
     create_sessions,
     create_users,
 )
@@ -89,6 +90,7 @@ def _serve_cases(app: FastAPI, settings: Settings, engine: Engine, intake: Intak
     app.state.notices = intake.notices
     app.state.webhooks_within = create_webhooks(settings)
     app.state.retention_within = retention_within(settings)
+    app.state.purges = create_purges(settings, engine)
     app.state.admission = Admission(
         at_once=settings.submissions_at_once, waiting=settings.submissions_waiting
     )

@@ -39,6 +39,7 @@ from app.portal.router import router as portal_router
 from app.reporting.consent_router import router as consent_router
 from app.reporting.own_consent_router import router as own_consent_router
 from app.reporting.router import router as reporting_router
+from app.retention.purge_router import router as purge_router
 from app.retention.router import router as retention_router
 from app.roster.entry_router import router as roster_entry_router
 from app.roster.list_router import router as provider_file_router
@@ -72,6 +73,7 @@ _ROUTERS: Final = (
     consent_router,
     own_consent_router,
     retention_router,
+    purge_router,
     export_router,
     key_router,
     organization_router,

@@ -31,6 +31,9 @@ DOORS: Final = frozenset(
         "Users.listed",
         "Users.reset_second_step",
         "Intake.check_room",  # how much waits, of all practices
+        "Purges.first_day_kept",
+        "Purges.preview",  # a purge takes what is in the sandbox too
+        "Purges.begin",
         "Intake.process_at_once",  # what a worker does as well
         "UnusedFiles.forget",  # whether any submission needs a file
         "JobStore.add",  # the queue is one for all

@@ -17,6 +17,7 @@ from app.jobs.worker import BackgroundWorker, Worker
 from app.measures.peer_refreshing import PeerRefreshing
 from app.notices.smtp import Mailer, MailServer
 from app.retention.purging import Purges
+from app.retention.signed_papers import SignedPapers
 from app.storage.database import plain_url
 from tests.registry import Registry, library
 
@@ -32,6 +33,7 @@ def services_of(registry: Registry, intake: Intake | None = None) -> Services:
             open_work=registry.open_work, mailer=registry.app.state.notices.mailer
         ),
         purges=purges_of(registry),
+        signed_papers=SignedPapers(open_work=registry.open_work),
         peers=peers_of(registry),
         exports=Exports(open_work=registry.open_work, blobs=registry.intake.blobs, days=7),
         silence_seconds=SILENCE_SECONDS,

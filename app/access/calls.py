@@ -145,6 +145,8 @@ CALLS: Final[dict[str, Right | Open]] = {
     "POST /v1/provider-lists/{performance_year}/unlock": Right.LOCK_PROVIDER_LISTS,
     f"GET {_PRACTICE}/retention": Right.SEE_RETENTION,
     f"PUT {_PRACTICE}/retention": Right.SET_RETENTION,
+    f"GET {_PRACTICE}/purges/preview": Right.SET_RETENTION,
+    f"POST {_PRACTICE}/purges": Right.SET_RETENTION,
     f"GET {_PRACTICE}/legal-holds": Right.SEE_RETENTION,
     f"POST {_PRACTICE}/legal-holds": Right.SET_RETENTION,
     f"POST {_PRACTICE}/legal-holds/{{hold_id}}/lift": Right.SET_RETENTION,

@@ -40,7 +40,7 @@ class Right(StrEnum):
     MANAGE_KEYS = "manage keys and organizations"
     GRANT_RIGHTS = "grant rights to vendors"
     SEE_RETENTION = "see retention"
-    SET_RETENTION = "set retention and legal holds"
+    SET_RETENTION = "set retention and legal holds, purge"
     MANAGE_USERS = "manage users"
     EXPORT = "export all data of a practice"
 

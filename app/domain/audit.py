@@ -64,6 +64,7 @@ class AuditAction(StrEnum):
     REGISTRATION_CHANGED = "registration.changed"
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_WITHDRAWN = "consent.withdrawn"
+    CONSENTS_REMOVED = "consents.removed"
     SUBMISSION_RECEIVED = "submission.received"
     FILE_READ = "submission.file_read"
     FILE_QUOTED = "submission.file_quoted"
@@ -147,6 +148,9 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.REGISTRATION_CHANGED: "The registration for a year was changed or withdrawn.",
     AuditAction.CONSENT_RECORDED: "It was recorded that a clinician has signed for a year.",
     AuditAction.CONSENT_WITHDRAWN: "A clinician took their consent back.",
+    AuditAction.CONSENTS_REMOVED: (
+        "The years were over for which `consents` and `registrations` are kept: they are gone."
+    ),
     AuditAction.SUBMISSION_RECEIVED: "A case file was received and is kept.",
     AuditAction.FILE_READ: "A case file was handed out as it was received.",
     AuditAction.FILE_QUOTED: "A report that quotes the case file was handed out, in `format`.",

@@ -27,6 +27,7 @@ class Task(StrEnum):
     LOOK_AFTER = "look_after"
     TIDY = "tidy"
     PURGE = "purge"
+    CARRY_OUT_PURGE = "carry_out_purge"
     REFRESH_PEERS = "refresh_peers"
     EXPORT = "export"
     FREEZE_COUNTS = "freeze_counts"

@@ -22,6 +22,7 @@ from app.jobs.housekeeping import tidy
 from app.measures.peer_refreshing import PeerRefreshing
 from app.notices.service import Notices
 from app.retention.purging import Purges
+from app.retention.signed_papers import SignedPapers
 
 _MORE_EACH_TIME_SECONDS: Final = 10
 _LONGEST_PAUSE_SECONDS: Final = 600
@@ -42,6 +43,7 @@ class Services:
     notices: Notices
     confirmations: Confirmations
     purges: Purges
+    signed_papers: SignedPapers
     peers: PeerRefreshing
     exports: Exports
     silence_seconds: int
@@ -159,6 +161,11 @@ def _add_purges(app: App, services: Services) -> None:
     )
     async def purge(timestamp: int) -> None:
         await asyncio.to_thread(services.purges.take_turns)
+        await asyncio.to_thread(services.signed_papers.remove_over)
+
+    @app.task(name=Task.CARRY_OUT_PURGE.value, retry=UntilItEnds())
+    def carry_out_purge(practice_id: str, purge_id: str) -> None:
+        services.purges.go_on(PracticeId(practice_id), UUID(purge_id))
 
 
 def _add_figures(app: App, services: Services) -> None:

@@ -27,7 +27,8 @@ from app.reporting.reporting_years import deadlines_of, shipped_mvps
 from app.roster.changing import RosterWork
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
-_KIND: Final = "registration"
+REGISTRATION_KIND: Final = "registration"
+"""What changes of registrations are called in the history of a roster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def registration_history(
 ) -> list[RosterChange]:
     """How the registration of a year became as it is, the newest change first."""
     with open_work() as work:
-        changes = work.roster_history.of_kind(practice, _KIND)
+        changes = work.roster_history.of_kind(practice, REGISTRATION_KIND)
     return [
         each
         for each in changes
@@ -167,7 +168,7 @@ def _tell(
 ) -> None:
     is_new = before is None
     RosterWork(work=work, practice=after.practice_id, actor=by.actor).tell_of(
-        _KIND,
+        REGISTRATION_KIND,
         ChangeAction.ADDED if is_new else ChangeAction.CHANGED,
         before=_as_json(before),
         after=_as_json(after),

@@ -69,6 +69,12 @@ def keep_until(signed: Consent | Registration) -> date:
     return _years_later(last, years)
 
 
+def last_year_over(day: date) -> int:
+    """The last performance year of which something may be over on `day`: `keep_until` tells."""
+    years: int = _data()["retention"]["years"]
+    return day.year - years - 1
+
+
 def _years_later(day: date, years: int) -> date:
     """Of February 29 the first day of March."""
     try:

@@ -9,13 +9,13 @@ from typing import Final
 from app.domain.errors import InvalidRequest
 
 _DATA: Final = Path(__file__).parent / "data" / "periods.toml"
-_CASES: Final = "cases"
+CASES: Final = "cases"
 MOST_YEARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """`years` None: it is never removed. `is_purged`: a purge removes it when they are over."""
+    """`years` None: it is never removed. `is_purged`: it goes when they are over."""
 
     what: str
     holds: str
@@ -33,7 +33,7 @@ def shipped_periods() -> tuple[Period, ...]:
 
 def shipped_years() -> int:
     """How many years a case is kept where neither a deployment nor a practice says more."""
-    [years] = [each.years for each in shipped_periods() if each.what == _CASES]
+    [years] = [each.years for each in shipped_periods() if each.what == CASES]
     assert years is not None, "cases are purged one day"
     return years
 

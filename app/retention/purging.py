@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
+from uuid import UUID
 
 import uuid_utils.compat as uuids
 
@@ -17,6 +18,7 @@ from app.domain.errors import (
     PracticeUnknown,
 )
 from app.domain.identifiers import PracticeId
+from app.domain.jobs import Job, Queue, Task
 from app.domain.retention import Purge, PurgeCounts, first_day_kept
 from app.intake.unused_files import UnusedFiles
 from app.retention.holding import Retention
@@ -60,11 +62,12 @@ class Purges:
         cases: int,
         reason: str,
         early: bool = False,
+        by_worker: bool = False,
     ) -> Purge:
         """Let a purge begin that `carry_out` then does; `cases` is the number that was previewed.
 
-        `early` purges what the policy keeps. Raises: PracticeUnknown, LegalHoldInForce,
-        InvalidRequest, ConfirmationDiffers.
+        `early` purges what the policy keeps. `by_worker`: a worker carries it out. Raises:
+        PracticeUnknown, LegalHoldInForce, InvalidRequest, ConfirmationDiffers.
         """
         with self.open_work() as work:
             if not work.practices.exists(practice):
@@ -83,6 +86,8 @@ class Purges:
                 started_at=datetime.now(UTC),
             )
             work.retention.begin_purge(purge)
+            if by_worker:
+                work.jobs.add(_job_for(purge))
             work.audit.record(
                 actor,
                 AuditAction.PURGE_STARTED,
@@ -100,6 +105,12 @@ class Purges:
         """Those that were killed, or are under way elsewhere."""
         with self.open_work() as work:
             return work.retention.unfinished_purges(practice)
+
+    def go_on(self, practice: PracticeId, purge_id: UUID) -> None:
+        """Carry out a purge that was begun for a worker."""
+        with self.open_work() as work:
+            purge = work.retention.purge(practice, purge_id)
+        self.carry_out(purge, _WORKER)
 
     def carry_out(self, purge: Purge, actor: Actor) -> Purge:
         """Purge to the end, or until a legal hold is placed. Two at once do no harm."""
@@ -183,6 +194,15 @@ class Purges:
             raise InvalidRequest(
                 f"older_than: the retention policy keeps dates of service from {first_kept} on."
             )
+
+
+def _job_for(purge: Purge) -> Job:
+    return Job(
+        task=Task.CARRY_OUT_PURGE,
+        queue=Queue.ERRANDS,
+        arguments={"practice_id": purge.practice_id, "purge_id": str(purge.id)},
+        lock=f"purge of {purge.practice_id}",
+    )
 
 
 def _lock(practice: PracticeId, work: UnitOfWork) -> None:

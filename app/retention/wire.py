@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.access.key_wire import Instant
 from app.domain.retention import LegalHold, Purge, PurgeCounts, RetentionPolicy
-from app.retention.periods import MOST_YEARS, Period
+from app.retention.periods import CASES, MOST_YEARS, Period
 from app.web.patterns import NO_CONTROL
 
 Reason = Annotated[
@@ -49,8 +49,29 @@ class ReasonRequest(BaseModel):
     reason: Reason
 
 
+class PurgeRequest(BaseModel):
+    """A purge as it was previewed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "older_than": "2018-01-01",
+                "cases": 1204,
+                "reason": "The time of the policy is over.",
+                "early": False,
+            }
+        },
+    )
+
+    older_than: date = Field(description="Dates of service before this day.")
+    cases: int = Field(ge=0, description="How many the preview told; with another number nothing.")
+    reason: Reason
+    early: bool = Field(default=False, description="Also what the policy still keeps.")
+
+
 class PeriodOut(BaseModel):
-    """`years` null: it is kept for ever. `is_purged` false: no purge removes it."""
+    """`years` null: it is kept for ever. `is_purged` false: nothing ever removes it."""
 
     what: str
     holds: str
@@ -138,13 +159,13 @@ class LegalHoldOut(BaseModel):
 
 
 def told_periods(policy: RetentionPolicy, periods: tuple[Period, ...]) -> list[PeriodOut]:
-    """Those of the practice: what is purged is kept as long as its policy says."""
+    """Those of the practice: its cases are kept as long as its policy says."""
     return [
         PeriodOut(
             what=each.what,
             holds=each.holds,
             after=each.after,
-            years=policy.years if each.is_purged else each.years,
+            years=policy.years if each.what == CASES else each.years,
             source=each.source,
             is_assumed=each.is_assumed,
             is_purged=each.is_purged,

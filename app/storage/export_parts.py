@@ -105,7 +105,14 @@ _KEYS: Final = """
 _WEBHOOKS: Final = """
     SELECT to_jsonb(w) FROM webhooks w JOIN api_keys k ON k.id = w.api_key_id
     WHERE k.practice_ids = ARRAY[%(practice)s] AND k.role = 'practice' ORDER BY w.id"""
+_PEOPLE: Final = """
+    SELECT jsonb_build_object('id', id, 'email', email, 'name', name, 'role', role, 'npi', npi,
+        'created_at', created_at, 'created_by', created_by, 'ended_at', ended_at,
+        'last_sign_in_at', last_sign_in_at)
+    FROM users WHERE practice_ids @> ARRAY[%(practice)s] AND role IN ('practice', 'clinician')
+    ORDER BY id"""
 _OTHERS: Final = {
+    "users": (_PEOPLE, "The people of the practice who sign in, without any secret."),
     "api_keys": (_KEYS, "The API keys of the practice by label and role, without any secret."),
     "webhooks": (_WEBHOOKS, "The webhooks of its own keys: addresses, without any secret."),
 }

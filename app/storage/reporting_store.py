@@ -1,9 +1,10 @@
 """Registrations of practices and consents of clinicians, by performance year."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.identifiers import Npi, PracticeId
@@ -45,6 +46,29 @@ class ReportingStore:
             insert(registrations)
             .values(**values)
             .on_conflict_do_update(index_elements=["practice_id", "performance_year"], set_=values)
+        )
+
+    def practices_with_papers(self, *, until: int) -> list[PracticeId]:
+        """Those with a registration or a consent of the year `until` or of one before."""
+        found = union(
+            *(
+                select(table.c.practice_id).where(table.c.performance_year <= until)
+                for table in (registrations, consents)
+            )
+        )
+        return sorted(PracticeId(row.practice_id) for row in self._connection.execute(found))
+
+    def remove_registration(self, practice: PracticeId, performance_year: int) -> None:
+        self._connection.execute(
+            delete(registrations).where(
+                registrations.c.practice_id == practice,
+                registrations.c.performance_year == performance_year,
+            )
+        )
+
+    def remove_consents(self, practice: PracticeId, ids: Collection[UUID]) -> None:
+        self._connection.execute(
+            delete(consents).where(consents.c.practice_id == practice, consents.c.id.in_(ids))
         )
 
     def consent(self, practice: PracticeId, consent_id: UUID) -> Consent | None:

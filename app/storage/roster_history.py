@@ -1,9 +1,12 @@
-"""Who changed what in a roster, and who locked a provider list. Rows are only ever added."""
+"""Who changed what in a roster, and who locked a provider list.
+
+Rows are only ever added, but for those of a registration that is removed when its time is over.
+"""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from app.domain.identifiers import PracticeId
 from app.domain.roster_changes import ChangeAction, ListOrder, RosterChange
@@ -54,6 +57,15 @@ class RosterHistory:
             .order_by(changes.c.id.desc())
         )
         return [_change(row) for row in rows]
+
+    def forget_year(self, practice: PracticeId, kind: str, performance_year: int) -> None:
+        """Remove the changes of entries of a kind that are of a performance year."""
+        of_year = changes.c.after["performance_year"].as_integer() == performance_year
+        self._connection.execute(
+            delete(changes).where(
+                changes.c.practice_id == practice, changes.c.kind == kind, of_year
+            )
+        )
 
     def lock_lists(self) -> None:
         """Let no roster change while a provider list is locked or unlocked."""

@@ -1,10 +1,9 @@
-"""What the registration form asks for besides, letters that confirm it, purges begun by staff."""
+"""What the registration form asks for besides, and letters that confirm it."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from app.storage.bounds import REQUEST_ROLE
 from app.storage.row_security import bound_table, free_table
 
 revision = "0025"
@@ -45,11 +44,9 @@ def upgrade() -> None:
     )
     for statement in bound_table("confirmations", "SELECT", "INSERT"):
         op.execute(statement)
-    op.execute(f"GRANT INSERT ON purges TO {REQUEST_ROLE}")
 
 
 def downgrade() -> None:
-    op.execute(f"REVOKE INSERT ON purges FROM {REQUEST_ROLE}")
     for statement in free_table("confirmations"):
         op.execute(statement)
     op.drop_table("confirmations")

@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from app.domain.principals import Role
 from app.exports.service import Exports
 from app.storage.export_parts import LEFT_OUT, PARTS, part_names
 from app.storage.tables import metadata
 from tests.case_files import a_case_file, a_record
 from tests.commands import Nacor, nacor_on
+from tests.people import somebody_signed_in
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.reporting import sign
 from tests.rosters import ROBIN, ROSTER, Staff, problem
@@ -37,6 +39,8 @@ def full(registry: Registry, practice: Caller) -> Caller:
     [record] = practice.read(replaced["links"]["records"])["items"]
     practice.delete(f"/v1/cases/{record['case_id']}", reason="Sent twice.")
     sign(practice, Staff(caller=practice).add("clinicians", **ROBIN))
+    somebody_signed_in(registry, Role.PRACTICE)
+    somebody_signed_in(registry, Role.VENDOR)
     registry.register(OTHER_PRACTICE)
     other = a_case_file(a_record("OTHER-1"), practice_id=OTHER_PRACTICE)
     registry.practice(OTHER_PRACTICE).send(other, practice_id=OTHER_PRACTICE)
@@ -100,6 +104,9 @@ def test_what_is_in_it_is_what_was_sent_and_found(registry: Registry, full: Call
     assert len(rows_of(archive, "case_versions")) == 2, "one was replaced, then deleted"
     assert rows_of(archive, "consents")[0]["signer"] == ROBIN["name"]
     assert "hash" in rows_of(archive, "audit_entries")[0]
+    [person] = rows_of(archive, "users")
+    assert (person["email"], person["role"]) == ("practice@x.example", "practice")
+    assert not {"password_hash", "second_step_salt", "subject"} & person.keys()
     readme = archive.read("README.txt").decode()
     assert all(f"data/{name}.jsonl" in readme for name in part_names())
     everything = b"".join(archive.read(name) for name in archive.namelist())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,14 +11,17 @@ import pytest
 from app.access.operators import operator
 from app.domain.identifiers import parse_practice_id
 from app.retention.purging import Purges
+from app.retention.signed_papers import SignedPapers
 from tests.case_files import a_case_file, a_record
 from tests.commands import Nacor, nacor_on
 from tests.registry import PRACTICE, Caller, Registry
-from tests.rosters import problem
-from tests.workers import purges_of
+from tests.reporting import CONSENTS, register, registration_path, sign
+from tests.rosters import ROSTER, Staff, problem
+from tests.workers import purges_of, work_off
 
 RETENTION = f"/v1/practices/{PRACTICE}/retention"
 HOLDS = f"/v1/practices/{PRACTICE}/legal-holds"
+PURGES = f"/v1/practices/{PRACTICE}/purges"
 CHOSEN = parse_practice_id(PRACTICE)
 APRIL = date(2024, 4, 1)
 IN_2031 = date(2031, 1, 1)
@@ -225,3 +229,66 @@ def test_what_a_policy_says_is_over_goes_by_itself(registry: Registry, practice:
     assert purges_of(registry, day=date(2032, 1, 2)).take_turns() == 0, "nothing is left to purge"
     newest = practice.read("/v1/audit", practice_id=PRACTICE, limit=1)["items"][0]
     assert (newest["action"], newest["actor"]["kind"]) == ("purge.ended", "worker")
+
+
+# By staff, over HTTP
+
+
+def test_staff_preview_a_purge_confirm_its_number_and_a_worker_does_it(
+    registry: Registry, practice: Caller
+) -> None:
+    practice.send(of_march("OLD-1", "OLD-2"))
+    staff = registry.internal()
+    preview = staff.read(f"{PURGES}/preview", older_than="2024-04-01")
+    assert (preview["cases"], preview["submissions"]) == (2, 1)
+    assert staff.read(f"{PURGES}/preview")["older_than"] == "2018-01-01", "as the policy says"
+    asked = {"older_than": "2024-04-01", "cases": 2, "reason": "The practice has ended."}
+    assert problem(staff.ask("POST", PURGES, json=asked), 422) == "invalid-request"
+    early = {**asked, "early": True}
+    wrong = staff.ask("POST", PURGES, json={**early, "cases": 3})
+    assert problem(wrong, 409) == "confirmation-differs"
+    assert problem(practice.ask("POST", PURGES, json=early), 403) == "not-permitted"
+
+    begun = staff.ask("POST", PURGES, json=early)
+    assert (begun.status_code, begun.json()["ended_at"]) == (202, None)
+    assert practice.count() == 2
+    work_off(registry, case_files_only=False)
+    assert practice.count() == 0
+    [ended] = staff.read(begun.headers["Location"])["purges"]
+    assert (ended["cases"], ended["is_stopped"]) == (2, False)
+
+
+# What was signed
+
+
+def test_consents_and_registrations_go_after_their_seven_years(
+    registry: Registry, practice: Caller
+) -> None:
+    robin = Staff(caller=practice).bring_in_robin()
+    for year in (2023, 2024):
+        register(practice, "individual_qr", year=year)
+        sign(practice, robin, performance_year=year)
+    papers = SignedPapers(open_work=registry.open_work, day=lambda: date(2031, 12, 31))
+    assert papers.remove_over() == 2, "those of 2023; those of 2024 are kept until this very day"
+    [kept] = practice.read(CONSENTS)["items"]
+    assert (kept["performance_year"], kept["keep_until"]) == (2024, "2031-12-31")
+    assert problem(practice.get(registration_path(2023)), 404) == "registration-unknown"
+    history = practice.read(f"{ROSTER}/roster-changes")["items"]
+    assert [each["after"]["performance_year"] for each in history if _is_registration(each)] == [
+        2024
+    ]
+    assert trail(practice, "consents.removed") == [{"consents": "1", "registrations": "1"}]
+
+    next_day = replace(papers, day=lambda: date(2032, 1, 1))
+    held = registry.internal().ask("POST", HOLDS, json={"reason": "Letter of counsel, file 17."})
+    assert next_day.remove_over() == 0, "a legal hold keeps them longer"
+    lifted = registry.internal().ask(
+        "POST", f"{HOLDS}/{held.json()['id']}/lift", json={"reason": "The case is closed."}
+    )
+    assert lifted.status_code == 200
+    assert next_day.remove_over() == 2
+    assert practice.read(CONSENTS)["items"] == []
+
+
+def _is_registration(change: dict[str, Any]) -> bool:
+    return bool(change["kind"] == "registration")

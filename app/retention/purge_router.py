@@ -1,4 +1,4 @@
-"""Purges as staff of the registry begin them: previewed, confirmed by a number, done by a worker."""
+"""Purges that staff begin: previewed, confirmed by a number, done by a worker."""
 
 from dataclasses import replace
 from datetime import date

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from app.cli.outcome import UNREADABLE
 from app.cli.serving import migrate_database, settings
+from app.demo.billing_examples import bring_billing_examples
 from app.demo.client import DemoClient
 from app.demo.plan import LAKESIDE, PEOPLE, PRACTICES
 from app.demo.sending import Moved
@@ -34,8 +35,11 @@ _START_SECONDS: Final = 20.0
 _console = Console(width=None if sys.stdout.isatty() else 120)
 
 
-def run_demo(*, cases: int, port: int, stay: bool) -> None:
-    """Register practices, send synthetic cases, print counts, results and how to sign in."""
+def run_demo(*, cases: int, port: int, stay: bool, invoices: bool) -> None:
+    """Register practices, send synthetic cases, print counts, results and how to sign in.
+
+    `invoices`: bring the worked examples of billing too.
+    """
     _console.print("Starting the database ...")
     migrate_database()
     # The server is on this machine alone and has no TLS: cookies have to come without it.
@@ -48,6 +52,8 @@ def run_demo(*, cases: int, port: int, stay: bool) -> None:
         reader = DemoClient(client, staged.key)
         _print_counts(reader, staged.year)
         _print_results(reader, staged.year)
+        if invoices:
+            _print_invoices(url, bring_billing_examples(stage))
         _print_people(url, staged.password)
         _print_addresses(url, staged)
         if stay:
@@ -136,6 +142,13 @@ def _figures(result: dict[str, Any]) -> tuple[str, ...]:
         "points",
     )
     return tuple("-" if result[name] is None else str(result[name]) for name in names)
+
+
+def _print_invoices(url: str, paths: list[str]) -> None:
+    """Of 5,000 cases ordered and 6,000 submitted, and of 10 nurses and 12."""
+    _console.print("\nFinal invoices to look at and download, for the staff of the registry:")
+    for path, what in zip(paths, ("1,000 cases beyond 5,000", "2 nurses beyond 10"), strict=True):
+        _console.print(f"  {url}{path}  {what}", highlight=False)
 
 
 def _print_people(url: str, password: str) -> None:

@@ -96,11 +96,15 @@ def demo(
         bool | None,
         typer.Option(help="Go on serving afterwards; the default on a terminal."),
     ] = None,
+    invoices: Annotated[
+        bool, typer.Option(help="Bring the worked examples of billing: 6,000 cases more.")
+    ] = True,
 ) -> None:
     """Show everything on synthetic cases: practices, submissions, counts, measure results."""
     from app.cli.demo import run_demo
 
-    run_demo(cases=cases, port=port, stay=_on_a_terminal() if stay is None else stay)
+    stays = _on_a_terminal() if stay is None else stay
+    run_demo(cases=cases, port=port, stay=stays, invoices=invoices)
 
 
 @app.command()

@@ -93,7 +93,6 @@ class BillingDesk:
             invoice=read_invoice(self.desk.id, number, open_work=self.desk.open_work),
             form=ShownForm(typed=form, faults={**told, **(faults or {})}),
             refusal=left,
-            day=self.desk.day,
             may_manage=self.desk.may(Right.MANAGE_BILLING),
             done=self.desk.member.request.query_params.get("done"),
         )

@@ -40,10 +40,14 @@ _REPORTING: Final = (
     *(*_REPRESENTATIVE, *_LOW_VOLUME),
 )
 NAMES: Final = (
-    *dict.fromkeys((*_ORDER, *_REPORTING)),
-    *("subgroup_ids", "low_volume", QUANTITIES),
+    *("is_renewal", "kind", "product", "cases", QUANTITIES),
+    *(f"{QUANTITIES}.{item.unit}.{item.membership}" for item in _ITEMS),
+    *("option", "mvp", "cms_registration_acknowledged", "subgroup_ids", "virtual_group_id"),
+    *("low_volume", *_LOW_VOLUME, "opts_in", *_REPRESENTATIVE, "withdrawn_on"),
+    *(f"{person}.{each}" for person in _PEOPLE for each in _OF_PERSON),
+    *("late_reason", "payment_policies_acknowledged"),
 )
-"""Of every field that something can be wrong with."""
+"""Of every field that something can be wrong with, as they stand in the form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +70,8 @@ def read_enrolment(form: LongForm, year: int) -> ReadForm:
     """An order with, where its product is reported, a registration; all faults of both at once."""
     order, wrong = _read_order(form, year)
     registration, wrong_too = read_reporting(form) if _is_reported(form) else (None, {})
-    faults = {**wrong, **wrong_too}
-    if faults:
-        return ReadForm(order=None, registration=None, faults=faults)
+    if wrong or wrong_too:
+        return ReadForm(order=None, registration=None, faults={**wrong, **wrong_too})
     return ReadForm(order=order, registration=registration, faults={})
 
 
@@ -126,7 +129,8 @@ def _read_order(form: LongForm, year: int) -> tuple[OrderRequest | None, Faults]
     for person, role in _PEOPLE.items():
         told[person] = {"role": role, **told.get(person, {})}
     order, faults = read_as(OrderRequest, told)
-    return order, {**_without_quantities(names), **_at_their_fields(faults, names)}
+    lacking = {**_without_quantities(names), **_without_cases(told, year)}
+    return order, {**lacking, **_at_their_fields(faults, names)}
 
 
 def _told_quantity(form: LongForm, item: Item) -> Iterator[str]:
@@ -147,6 +151,11 @@ def _quantities(form: LongForm, year: int, names: list[str]) -> dict[str, Any]:
 
 def _without_quantities(names: list[str]) -> Faults:
     return {} if names else {QUANTITIES: "tell at least one kind of clinician"}
+
+
+def _without_cases(told: Mapping[str, Any], year: int) -> Faults:
+    is_by_cases = billing_model(year) is BillingModel.CASES
+    return {"cases": "is required"} if is_by_cases and "cases" not in told else {}
 
 
 def _at_their_fields(faults: Faults, names: list[str]) -> Faults:

@@ -125,7 +125,7 @@ class RegistrationDesk:
     ) -> Response:
         """The form with all that was typed, each fault beside its field."""
         told, left = ({}, None) if refusal is None else placed(refusal, NAMES)
-        told = {**told, **(faults or {})}
+        told = dict(sorted({**told, **(faults or {})}.items(), key=_place))
         status = _INVALID if faults else 200
         return self.page(
             template,
@@ -257,6 +257,11 @@ def _enrolled(at: RegistrationDesk, form: LongForm, *, keep: bool) -> Enrolled |
         )
     except _REFUSED as error:
         return at.form_page("registration_form.html", form, refusal=error)
+
+
+def _place(fault: tuple[str, str]) -> int:
+    """Of its field in the form."""
+    return NAMES.index(fault[0]) if fault[0] in NAMES else len(NAMES)
 
 
 def _seen(form: LongForm) -> int | None:

@@ -16,12 +16,14 @@ from app.demo.plan import PEOPLE, PRACTICES, VENDOR, Person
 from app.demo.rosters import a_physician
 from app.domain.errors import UserUnknown
 from app.domain.grants import GrantedRight, OrganizationKind
+from app.domain.identifiers import PracticeId
 from app.domain.principals import Role
 from app.domain.users import NewUser
 from app.storage.key_store import NewKey
 from app.storage.unit_of_work import OpenWork
 
 _BYTES_OF_PASSWORD: Final = 6
+_EVERY_PRACTICE: Final = tuple(practice.id for practice in PRACTICES)
 
 
 def admin_key(*, open_work: OpenWork) -> str:
@@ -29,9 +31,12 @@ def admin_key(*, open_work: OpenWork) -> str:
     return _key(NewKey(role=Role.ADMIN, practice_ids=(), sandbox=False), open_work=open_work)
 
 
-def practices_key(*, open_work: OpenWork) -> str:
-    """A key that reads all practices of the demonstration."""
-    practices = tuple(each.id for each in PRACTICES)
+def practices_key(
+    practices: tuple[PracticeId, ...] = _EVERY_PRACTICE,
+    *,
+    open_work: OpenWork,
+) -> str:
+    """A key of practices of the demonstration: of all of them, if none are named."""
     return _key(
         NewKey(role=Role.PRACTICE, practice_ids=practices, sandbox=False), open_work=open_work
     )

@@ -17,12 +17,18 @@ Moved = Callable[[str, int], object]
 
 def send_case_file(plan: GenerationPlan, client: DemoClient, moved: Moved) -> dict[str, Any]:
     """Return the receipt of a submission that has ended."""
-    receipt = client.send(
-        "/v1/submissions",
-        _generated(plan, moved),
-        "application/xml",
-        practice_id=PracticeId(plan.practice_id),
-    )
+    case_file = generated(plan, moved)
+    return send_until_ended(case_file, PracticeId(plan.practice_id), client, moved)
+
+
+def send_until_ended(
+    case_file: bytes,
+    practice: PracticeId,
+    client: DemoClient,
+    moved: Moved = lambda doing, done: None,
+) -> dict[str, Any]:
+    """Return the receipt."""
+    receipt = client.send("/v1/submissions", case_file, "application/xml", practice_id=practice)
     while not SubmissionStatus(receipt["status"]).is_final:
         moved("taken in", receipt["progress"]["records_read"])
         time.sleep(_LOOK_AGAIN_SECONDS)
@@ -30,7 +36,7 @@ def send_case_file(plan: GenerationPlan, client: DemoClient, moved: Moved) -> di
     return receipt
 
 
-def _generated(plan: GenerationPlan, moved: Moved) -> bytes:
+def generated(plan: GenerationPlan, moved: Moved) -> bytes:
     chunks = []
     for number, chunk in enumerate(generate_case_file(plan)):
         chunks.append(chunk)

@@ -160,6 +160,7 @@ def test_every_fault_stands_beside_its_field_and_nothing_that_was_typed_is_lost(
         ({"option": "", "product": ""}, "product"),
         ({"low_volume.over_90000_usd": "true"}, "low_volume.over_200_patients"),
         (dict.fromkeys(QUANTITIES, ""), "quantities"),
+        ({"cases": ""}, "cases"),
     ):
         refused = send(kim, refused, PREVIEW, {**ANSWERS, **differently})
         assert field in said_beside(refused), "the parts of the form fit each other"

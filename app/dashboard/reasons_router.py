@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.dashboard.dependencies import MemberWork, SignedInPage
-from app.dashboard.desks import PageRoute
+from app.dashboard.page_routes import PageRoute
 from app.dashboard.reasons_view import ShownReasons
 from app.intake.case_reasons import reasons_of_case
 from app.measures.dependencies import Measures

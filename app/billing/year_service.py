@@ -9,6 +9,7 @@ from app.billing.freezing import freeze_periods
 from app.billing.head_count import head_count
 from app.billing.invoicing import issue_final
 from app.billing.member_share import added_up, split_cases, total
+from app.billing.order_service import contacts_in
 from app.billing.pricing import lines_for
 from app.billing.program_years import billing_model, credentials_of, reconciled_from
 from app.billing.reconciling import Pace, Reconciled, additional, pace_of, reconciled
@@ -22,9 +23,11 @@ from app.domain.billing import (
     Quantities,
     YearReconciled,
 )
+from app.domain.confirmations import Occasion
 from app.domain.errors import NotReconcilable, PriceMissing, RegistryError
 from app.domain.frozen_counts import final_period
 from app.domain.identifiers import PracticeId
+from app.reporting.confirming import confirm
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
@@ -202,6 +205,9 @@ def _reconciled(
 ) -> YearReconciled:
     first, further = orders[0], additional(items)
     invoice = issue_final(first, further, by, day=day, work=work) if further else None
+    if invoice is not None:
+        occasion = Occasion(performance_year=first.performance_year, invoice_number=invoice.number)
+        confirm(first.practice_id, occasion, contacts_in(first), work)
     year = YearReconciled(
         practice_id=first.practice_id,
         performance_year=first.performance_year,

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.access.rights import Right, require
 from app.billing.invoice_service import list_invoices
@@ -22,6 +23,8 @@ from app.web.problems import status_of
 
 router = APIRouter(include_in_schema=False, prefix="/billing", route_class=PageRoute)
 
+_ON_A_PAGE: Final = 100
+
 
 @dataclass(frozen=True, kw_only=True)
 class StaffDesk:
@@ -29,22 +32,26 @@ class StaffDesk:
 
     member: Member
     open_work: OpenWork
-    day: Today
+    day: date
     year: int
 
     def page(
         self,
         *,
         only: InvoiceState | None = None,
+        start: int = 0,
         runs: Sequence[Run] = (),
         refusal: RegistryError | None = None,
     ) -> Response:
         every = list_invoices(performance_year=self.year, open_work=self.open_work)
+        asked = [each for each in every if only in (None, each.state)]
+        end = start + _ON_A_PAGE
         return self.member.page(
             "billing.html",
             status_code=200 if refusal is None else status_of(refusal),
             year=self.year,
-            invoices=[each for each in every if only in (None, each.state)],
+            invoices=asked[start:end],
+            following=end if end < len(asked) else None,
             counts=_counted(every),
             owed=_owed(every),
             only=only,
@@ -67,8 +74,12 @@ AtStaff = Annotated[StaffDesk, Depends(_at_staff)]
 
 
 @router.get("")
-def billing_page(at: AtStaff, state: InvoiceState | None = None) -> Response:
-    return at.page(only=state)
+def billing_page(
+    at: AtStaff,
+    state: InvoiceState | None = None,
+    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Response:
+    return at.page(only=state, start=start)
 
 
 @router.post("/reconciliation")

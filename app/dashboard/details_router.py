@@ -9,7 +9,14 @@ from app.access.rights import Right
 from app.dashboard.dependencies import LongForm, SignedInLongForm
 from app.dashboard.desks import AtDesk, Desk
 from app.dashboard.page_routes import PageRoute
-from app.dashboard.shown_forms import Faults, ShownForm, form_of, nested, read_as
+from app.dashboard.shown_forms import (
+    Faults,
+    ShownForm,
+    form_of,
+    nested,
+    read_as,
+    seen_version,
+)
 from app.domain.errors import ChangedMeanwhile
 from app.domain.roster import Agreement, AgreementKind, PracticeDetails, missing_agreements
 from app.roster.practice_service import change_practice
@@ -46,7 +53,7 @@ def change_details(desk: AtDesk, form: SignedInLongForm) -> Response:
         change_practice(
             details_asked(desk.id, asked),
             desk.caller.actor,
-            seen=_seen(form),
+            seen=seen_version(form.get("version")),
             open_work=desk.open_work,
         )
     except ChangedMeanwhile as error:
@@ -121,11 +128,3 @@ def _page(
         may_keep_agreements=desk.may(Right.KEEP_AGREEMENTS),
         done=done,
     )
-
-
-def _seen(form: LongForm) -> int:
-    """Raises: ChangedMeanwhile for what is no version."""
-    text = form.get("version")
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise ChangedMeanwhile("The form does not say which version it was made from.")
-    return int(text)

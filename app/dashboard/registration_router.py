@@ -26,7 +26,7 @@ from app.dashboard.registration_form import (
     read_reporting,
     reporting_as_it_is,
 )
-from app.dashboard.shown_forms import Faults, ShownForm, placed
+from app.dashboard.shown_forms import Faults, ShownForm, placed, seen_version
 from app.domain.billing import BillingModel, Membership, Product
 from app.domain.errors import (
     ChangedMeanwhile,
@@ -267,8 +267,4 @@ def _place(fault: tuple[str, str]) -> int:
 def _seen(form: LongForm) -> int | None:
     """The version of the registration that the form was made from; None: there was none."""
     text = form.get("seen")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise ChangedMeanwhile("The form does not say which version it was made from.")
-    return int(text)
+    return seen_version(text) if text else None

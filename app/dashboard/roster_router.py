@@ -13,6 +13,7 @@ from app.dashboard.desks import AtDesk, Desk
 from app.dashboard.entry_forms import Choices, Read, fields_for, name_of, read_form, values_of
 from app.dashboard.entry_tables import TableRow, columns_of, job_text, rows_of
 from app.dashboard.page_routes import PageRoute
+from app.dashboard.shown_forms import seen_version
 from app.domain.errors import (
     ChangedMeanwhile,
     InvalidRequest,
@@ -169,7 +170,7 @@ def change(pages: AtEntries, entry_id: UUID, form: SignedInLongForm) -> Response
         pages.desk.entries.change(
             pages.kind.entry,
             entry_id,
-            seen=_seen(form),
+            seen=seen_version(form.get("version")),
             change=lambda before: replace(before, **asked),
         )
     except _REFUSED as error:
@@ -182,18 +183,12 @@ def remove(pages: AtEntries, entry_id: UUID, form: SignedInLongForm) -> Response
     pages.require_changing()
     entry = pages.desk.entries.get(pages.kind.entry, entry_id)
     try:
-        pages.desk.entries.remove(pages.kind.entry, entry_id, seen=_seen(form))
+        pages.desk.entries.remove(
+            pages.kind.entry, entry_id, seen=seen_version(form.get("version"))
+        )
     except _REFUSED as error:
         return _form_page(pages, entry, None, refusal=error)
     return pages.desk.go(pages.path, done="removed")
-
-
-def _seen(form: LongForm) -> int:
-    """Raises: ChangedMeanwhile for what is no version."""
-    text = form.get("version")
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise ChangedMeanwhile("The form does not say which version it was made from.")
-    return int(text)
 
 
 def _form_page(

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.dashboard.dependencies import LongForm
-from app.domain.errors import InvalidRequest, RegistryError
+from app.domain.errors import ChangedMeanwhile, InvalidRequest, RegistryError
 from app.web.invalid_input import described
 
 M = TypeVar("M", bound=BaseModel)
@@ -44,6 +44,13 @@ def form_of(values: Mapping[str, object], **several: Iterable[object]) -> LongFo
     single = [(name, str(value)) for name, value in values.items() if value is not None]
     many = [(name, str(each)) for name, each_value in several.items() for each in each_value]
     return LongForm(pairs=(*single, *many))
+
+
+def seen_version(text: str) -> int:
+    """Return the version that a form was made from. Raises: ChangedMeanwhile for what is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise ChangedMeanwhile("The form does not say which version it was made from.")
+    return int(text)
 
 
 def nested(form: LongForm, names: Iterable[str]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ PAGE = f"{ROOT}/invoices"
 YEAR = f"{PAGE}?year=2024"
 BILLING = "/billing?year=2024"
 RUN = "/billing/reconciliation?year=2024"
+BY_MAIL = "Who was told by mail"
 
 
 @pytest.fixture
@@ -124,6 +125,8 @@ def test_where_the_year_leads_to_is_said_in_words_and_then_reconciled(
     page = lee.follow(send(lee, untold, run, {"confirmed": "true"}))
     assert "The year is reconciled for good." in text_of(page)
     assert "Invoiced beyond the order: 0.65 USD" in text_of(page)
+    told = [row[2] for row in rows_of(kim.get(f"{ROOT}/registration?year=2024"), BY_MAIL)]
+    assert told == ["order", "invoice 2024-000001", "invoice 2025-000001"]
     final = rows_of(kim.get(YEAR), "Invoices")[-1]
     assert final[1:5] == ["final", "2025-01-20", "2025-03-15", "0.65 USD"]
 

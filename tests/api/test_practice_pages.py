@@ -14,7 +14,7 @@ from app.domain.identifiers import parse_npi
 from app.domain.principals import Role
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.people import Browser, browser_of, fields_of, location_of, text_of
-from tests.registry import OTHER_PRACTICE, PRACTICE, Registry
+from tests.registry import OTHER_PRACTICE, PRACTICE, Registry, create_service
 from tests.rosters import ROSTER, Staff
 
 ROOT = f"/practices/{PRACTICE}"
@@ -326,6 +326,14 @@ def test_a_form_from_another_site_is_refused(
     assert robin.post(DECIDE, form, **headers).status_code == 403
     assert robin.post(DECIDE, {**form, "form_token": "x"}).status_code == 403
     assert staff.listed("clinicians") == []
+
+
+def test_people_have_as_many_requests_as_keys(registry: Registry, robin: Browser) -> None:
+    robin.app = create_service(registry.engine, registry.folder, key_rate=1)
+    first, second = robin.get(ROOT), robin.get("/home")
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert 0 < int(second.headers["Retry-After"]) <= 60
+    assert "To your practices" in second.text
 
 
 def test_a_practice_or_page_that_is_not_is_told_on_a_page(

@@ -14,7 +14,7 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.access.attempts import Attempt
-from app.access.browser_secrets import new_secret
+from app.access.browser_secrets import hash_of_secret, new_secret
 from app.access.dependencies import work_within
 from app.access.repeating import Repeatable
 from app.domain.errors import IdempotencyConflict, ServiceBusy
@@ -22,7 +22,6 @@ from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer
 
 _FIELD: Final = "once"
-_LONGEST: Final = 100
 _WAITED_SECONDS: Final = 20.0
 _LOOK_AGAIN_SECONDS: Final = 0.1
 _SEE_OTHER: Final = 303
@@ -42,11 +41,12 @@ def word_of_form() -> str:
 
 async def begin_once(request: Request, caller: Principal, pairs: Sequence[tuple[str, str]]) -> None:
     """Raises: DoneBefore; IdempotencyConflict when it said something else before; ServiceBusy."""
-    word = dict(pairs).get(_FIELD, "")[:_LONGEST]
+    word = dict(pairs).get(_FIELD)
     if not word:
         return
+    key = f"form {hash_of_secret(word).hex()}"
     attempt = Attempt(
-        request=Repeatable.of(caller, f"form {word}", asked=_asked(request, pairs)),
+        request=Repeatable.of(caller, key, asked=_asked(request, pairs)),
         id=uuids.uuid7(),
         open_work=work_within(request, caller),
     )

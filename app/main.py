@@ -13,7 +13,13 @@ from sqlalchemy import Engine
 from app.access.dependencies import find_key
 from app.checking.settling import settle_process
 from app.dashboard.router import install_dashboard
-from app.deployment import create_intake, create_webhooks, create_worker, retention_within
+from app.deployment import (
+    create_intake,
+    create_purges,
+    create_webhooks,
+    create_worker,
+    retention_within,
+)
 from app.intake.admission import Admission
 from app.intake.service import Intake
 from app.jobs.worker import BackgroundWorker
@@ -23,7 +29,6 @@ from app.settings import Settings
 from app.sign_in import (
     create_local_accounts,
     create_provider_accounts,
-    create_purges,
     create_sessions,
     create_users,
 )

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 
 from app.access.asked import AskedNpi, AskedTin
 from app.access.rights import require_figures
-from app.dashboard.desks import AskedYear, AtFiguresDesk, PageRoute
+from app.dashboard.desks import AskedYear, AtFiguresDesk
+from app.dashboard.page_routes import PageRoute
 from app.domain.populations import Population
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.cases_behind import cases_behind

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Response
 
 from app.access.rights import Right
-from app.dashboard.page_routes import PageRoute
 from app.dashboard.desks import AskedYear, AtDesk, Desk
 from app.dashboard.figure_views import AskedView
+from app.dashboard.page_routes import PageRoute
 from app.dashboard.practice_board import read_practice_board
 from app.dashboard.score_figures import score_steps, what_would_help
 from app.measures.catalogue import Catalogue

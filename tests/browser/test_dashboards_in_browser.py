@@ -39,6 +39,12 @@ OTHER_PAGES = (
     f"{ROOT}/roster/clinicians/new",
     f"{ROOT}/roster/tins",
     f"{ROOT}/roster/agreements",
+    f"{ROOT}/registration?year=2024",
+    f"{ROOT}/registration/form?year=2024",
+    f"{ROOT}/registration/reporting?year=2024",
+    f"{ROOT}/consents?year=2024",
+    f"{ROOT}/invoices?year=2024",
+    f"{ROOT}/details",
 )
 
 

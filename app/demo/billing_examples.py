@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from app.demo.client import DemoClient
+from app.demo.ordering import CASE_PRICES, bring_prices, has_ordered, pay, place_order, price
 from app.demo.people import admin_key, practices_key
 from app.demo.plan import SEED, VERSION, DemoPractice
 from app.demo.rosters import bring_roster, register
@@ -25,18 +26,6 @@ from app.synthetic.practice import Clinician, Role, build_practice
 from app.synthetic.writer import CASE_FILE_END, case_file_start, record_text
 
 _NURSE: Final = "independent_nurse_anesthetist"
-_CONTACT: Final = {
-    "role": "billing",
-    "name": "Quinn Example",
-    "mail": "billing@registry.example.org",
-    "telephone": "",
-}
-_PRICES: Final = {
-    "currency": "USD",
-    "issuer": "Example Registry\n1 Example Street\nPrices made up for the demonstration",
-    "payment_instructions": "By check, with the number of the invoice.",
-}
-_PRODUCT: Final = "quality_reporting"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +57,7 @@ def billing_examples() -> tuple[BillingExample, BillingExample]:
             practice=by_cases,
             year=2024,
             ordered={"cases": 5_000},
-            prices={
-                "administrative_fee": 150_000,
-                "prices": [_price("case", "member", 25), _price("case", "non_member", 40)],
-            },
+            prices=CASE_PRICES,
             has_roster=True,
             case_file=lambda: _cases_of(by_cases.id, 2024, 6_000),
         ),
@@ -79,7 +65,7 @@ def billing_examples() -> tuple[BillingExample, BillingExample]:
             practice=by_clinicians,
             year=2019,
             ordered={"clinicians": [{"unit": _NURSE, "membership": "non_member", "quantity": 10}]},
-            prices={"prices": [_price(_NURSE, "non_member", 30_000)]},
+            prices={"prices": [price(_NURSE, "non_member", 30_000)]},
             has_roster=False,
             case_file=lambda: b"".join(_of_nurses_alone(by_clinicians.id, 2019, 12)),
         ),
@@ -97,43 +83,21 @@ def _practice(practice_id: str, name: str) -> DemoPractice:
     )
 
 
-def _price(unit: str, membership: str, cents: int) -> dict[str, Any]:
-    return {"product": _PRODUCT, "unit": unit, "membership": membership, "cents": cents}
-
-
 def bring_example(example: BillingExample, registry: DemoClient, stage: Stage) -> str:
     """Return the path of its final invoice. `registry` asks with a key of the registry."""
     root = f"/v1/practices/{example.practice.id}"
     register(example.practice, open_work=stage.open_work)
     if example.has_roster:
         bring_roster(example.practice, (example.year - 1, example.year), registry)
-    if not registry.get(f"/v1/billing/prices/{example.year}")["items"]:
-        registry.post(f"/v1/billing/prices/{example.year}", {**_PRICES, **example.prices})
-    if not registry.get(f"{root}/orders")["items"]:
-        _order_and_pay(example, registry, root)
+    bring_prices(example.year, example.prices, registry)
+    if not has_ordered(example.practice.id, registry):
+        invoice = place_order(example.practice.id, example.year, example.ordered, registry)
+        pay(example.practice.id, invoice, registry)
         key = practices_key((example.practice.id,), open_work=stage.open_work)
         sender = DemoClient(stage.client, key)
         send_until_ended(example.case_file(), example.practice.id, sender)
     year = registry.post(f"{root}/billing/{example.year}/reconciliation")
     return f"/practices/{example.practice.id}/invoices/{year['final_invoice']}"
-
-
-def _order_and_pay(example: BillingExample, registry: DemoClient, root: str) -> None:
-    order = registry.post(
-        f"{root}/orders",
-        {
-            "performance_year": example.year,
-            "product": _PRODUCT,
-            "kind": "new",
-            **example.ordered,
-            "ordered_by": _CONTACT,
-            "billing_contact": _CONTACT,
-            "payment_policies_acknowledged": True,
-        },
-    )
-    invoice = registry.post(f"{root}/orders/{order['id']}/invoice")
-    payment = {"paid_on": invoice["issued_on"], "cents": invoice["total_cents"]}
-    registry.post(f"{root}/invoices/{invoice['number']}/payment", payment)
 
 
 def _cases_of(practice: PracticeId, year: int, cases: int) -> bytes:

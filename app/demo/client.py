@@ -18,9 +18,10 @@ class DemoClient:
     def post(self, path: str, body: object = None) -> dict[str, Any]:
         return _told(self._client.post(path, json=body, headers=self._authorization))
 
-    def put(self, path: str, body: object, *, seen: int) -> dict[str, Any]:
-        """`seen` is the version of what is changed."""
-        headers = {**self._authorization, "If-Match": f'"{seen}"'}
+    def put(self, path: str, body: object, *, seen: int | None = None) -> dict[str, Any]:
+        """`seen` is the version of what is changed, None of what is new."""
+        match = {} if seen is None else {"If-Match": f'"{seen}"'}
+        headers = {**self._authorization, **match}
         return _told(self._client.put(path, json=body, headers=headers))
 
     def send(

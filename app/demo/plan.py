@@ -20,6 +20,7 @@ class DemoPractice:
     """`fault_rate` is the share of its records that are spoilt.
 
     The second TIN of one that `knows_every_tin` not is unknown to the registry: its cases wait.
+    `orders` and `pays`: whether it has for the year that is shown.
     """
 
     id: PracticeId
@@ -29,6 +30,8 @@ class DemoPractice:
     zip_code: str
     fault_rate: float
     knows_every_tin: bool = True
+    orders: bool = True
+    pays: bool = True
 
     @property
     def mail(self) -> str:
@@ -81,6 +84,7 @@ PRACTICES: Final = (
         state="IL",
         zip_code="61602",
         fault_rate=0.01,
+        pays=False,
     ),
     DemoPractice(
         id=PracticeId("56789"),
@@ -97,6 +101,7 @@ PRACTICES: Final = (
         state="IL",
         zip_code="61101",
         fault_rate=0.12,
+        orders=False,
     ),
 )
 """Six, so that each of them has the five peers without which no comparison is shown."""

@@ -9,6 +9,14 @@ import httpx
 from fastapi import FastAPI
 
 from app.demo.client import DemoClient
+from app.demo.ordering import (
+    CASE_PRICES,
+    bring_prices,
+    has_ordered,
+    pay,
+    place_order,
+    register_for_reporting,
+)
 from app.demo.people import admin_key, bring_vendor, let_people_in, practices_key, vendor_key
 from app.demo.plan import PRACTICES, case_file_plan, shown_years
 from app.demo.rosters import bring_roster, register
@@ -48,6 +56,7 @@ def set_stage(stage: Stage, *, cases: int, today: date, followed: Followed) -> S
     for practice in PRACTICES:
         register(practice, open_work=open_work)
         bring_roster(practice, years, registry)
+    _bring_orders(years[1], cases, today, registry)
     vendor = bring_vendor(registry)
     sender = DemoClient(stage.client, vendor_key(vendor, open_work=open_work))
     for practice in PRACTICES:
@@ -61,3 +70,14 @@ def set_stage(stage: Stage, *, cases: int, today: date, followed: Followed) -> S
         key=practices_key(open_work=open_work),
         year=years[1],
     )
+
+
+def _bring_orders(year: int, cases: int, today: date, registry: DemoClient) -> None:
+    bring_prices(year, CASE_PRICES, registry)
+    for practice in PRACTICES:
+        if not practice.orders or has_ordered(practice.id, registry):
+            continue
+        invoice = place_order(practice.id, year, {"cases": cases}, registry)
+        if practice.pays:
+            pay(practice.id, invoice, registry)
+        register_for_reporting(practice.id, year, registry, signed_on=today)

@@ -23,7 +23,10 @@ from tests.registry import TODAY, Registry, create_service
 CASES_OF_A_YEAR = 48
 DESK = {"width": 1280, "height": 900}
 MOST_WAITING = 40
-ANY = re.compile(r"(?<=/)([0-9a-f-]{36}|\d{4,10})(?=/|$)|(?<=/roster/)[a-z-]+")
+ANY = re.compile(
+    r"(?<=/)([0-9a-f-]{36}|\d{4,10})(?=/|$)"
+    r"|(?<=/roster/)[a-z-]+|(?<=/measures/)\w+|(?<=/invoices/)[\d-]+"
+)
 """Parts of a path by which pages of one kind differ."""
 
 

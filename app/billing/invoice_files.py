@@ -2,17 +2,15 @@
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
 from app.domain.billing import Invoice
 from app.domain.money import money
 from app.domain.spreadsheets import guarded_cell
+from app.web.typesetting import typeset
 
 COLUMNS: Final = (
     *("number", "kind", "practice_id", "practice", "performance_year", "issued_on", "due_on"),
@@ -35,13 +33,7 @@ def invoices_as_csv(invoices: Iterable[Invoice]) -> bytes:
 
 def invoice_as_pdf(invoice: Invoice) -> bytes:
     """The invoice as it was issued: the same bytes whenever it is asked for."""
-    pdf: bytes = typst.compile(
-        _template(),
-        format="pdf",
-        ignore_system_fonts=True,  # else it would look different on every machine
-        sys_inputs={"invoice": json.dumps(_as_shown(invoice))},
-    )
-    return pdf
+    return typeset(_template(), _as_shown(invoice))
 
 
 def _rows(invoice: Invoice) -> list[tuple[object, ...]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+from app.domain.json_numbers import JsonNumber
 from app.domain.populations import Population
 from app.intake.patient_identifiers import (
     PatientIdentifiers,
@@ -13,7 +14,6 @@ from app.intake.patient_identifiers import (
     with_identifiers,
 )
 from app.storage.case_queries import CaseStatus, CaseVersion, StoredCase
-from app.web.numbers import JsonNumber
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 """A time of ours, in UTC. A `datetime` without a zone is the sender's clock, kept as it came."""

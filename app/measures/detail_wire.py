@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.domain.json_numbers import JsonNumber
 from app.measures.benchmarks import Benchmark, YearBenchmarks
 from app.measures.catalogue import Measure
 from app.measures.compiled import NO_ANSWER
@@ -18,7 +19,6 @@ from app.measures.definition import (
 from app.measures.registered import RegisteredCode, RegisteredMeasure
 from app.measures.summary_wire import MeasureSummary, facts_without_results
 from app.measures.terms import CodeRole, Collection, Confidence
-from app.web.numbers import JsonNumber
 
 
 class _Wire(BaseModel):

@@ -10,13 +10,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from app.domain.json_numbers import JsonNumber
 from app.measures.levels import Level
 from app.measures.peer_comparing import CutComparison
 from app.measures.peer_cuts import Cut, Withheld
 from app.measures.peer_statistics import AmongOthers
 from app.measures.rates import to_places
 from app.storage.peer_store import KeptComparison
-from app.web.numbers import JsonNumber
 
 _PLACES: Final = 2
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from app.domain.json_numbers import JsonNumber
 from app.measures.activities.crediting import ActivityCredit
 from app.measures.levels import Level
 from app.measures.rates import to_places
@@ -24,7 +25,6 @@ from app.measures.scoring.what_if import Gain
 from app.measures.scoring.year_scoring import Category, Weights
 from app.measures.terms import Confidence
 from app.measures.wire import PracticeSizeOut
-from app.web.numbers import JsonNumber
 
 _SCORE_PLACES = 2
 _PLACES = 4

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from app.domain.json_numbers import JsonNumber
 from app.domain.populations import Population
 from app.measures.benchmarks import Benchmark
 from app.measures.levels import Level
@@ -18,7 +19,6 @@ from app.measures.scored_totals import ScoredTotal
 from app.measures.scoring.practice_size import PracticeSize, SizeSource
 from app.reporting.submittability import NotSubmittable
 from app.storage.case_queries import CaseBehindNumber
-from app.web.numbers import JsonNumber
 
 _RATE_PLACES = 2
 

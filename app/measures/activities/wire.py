@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from app.domain.attestations import Attestation
+from app.domain.json_numbers import JsonNumber
 from app.measures.activities.crediting import CreditedActivity, Standing
 from app.measures.activities.inventory import Activity, Inventory, Weight
 from app.measures.activities.progress import EntityProgress
@@ -17,7 +18,6 @@ from app.measures.scoring_wire import StepOut
 from app.measures.terms import Confidence
 from app.measures.wire import PracticeSizeOut
 from app.roster.wire import NpiText, TinText, Year
-from app.web.numbers import JsonNumber
 
 _ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f31"
 _REMARK: Final = "Its text, and whether CMS offers it in this year, stand in the inventory of CMS."

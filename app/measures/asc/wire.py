@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 
 from app.domain.asc import Landing
 from app.domain.asc_figures import CenterFigures
+from app.domain.json_numbers import JsonNumber
 from app.measures.asc.centers import Center
 from app.measures.asc.definition import AscManual, NotDerivable, Reason, SentElsewhere
 from app.measures.asc.figures_wire import MeasureFiguresBody
@@ -18,7 +19,6 @@ from app.measures.asc.sampling import SamplePlan
 from app.measures.rates import to_places
 from app.measures.register import load_register
 from app.storage.asc_store import AscCase
-from app.web.numbers import JsonNumber
 
 _RATE_PLACES: Final = 2
 _ENTRY_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"

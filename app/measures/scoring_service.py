@@ -127,6 +127,14 @@ def scores_of(
     work: UnitOfWork,
 ) -> Iterator[EntityScoreOut]:
     """The scores of results that were read before, at the level that is asked for."""
+    scorer = scorer_of(question, points, rules, work)
+    for entity, of_entity in _by_entity(found):
+        yield scorer.score(entity, of_entity)
+
+
+def scorer_of(
+    question: ScoreQuestion, points: YearPoints, rules: ScoringRules, work: UnitOfWork
+) -> "Scorer":
     attested = work.attestations.of_year(question.practice, question.performance_year)
     activities = CreditScene(
         rules=rules,
@@ -136,11 +144,9 @@ def scores_of(
         subgroups=_clinicians_of_subgroups(question, work),
         non_patient_facing=question.non_patient_facing,
     )
-    scorer = _Scorer(
+    return Scorer(
         question=question, points=points, rules=rules, activities=activities, attested=attested
     )
-    for entity, of_entity in _by_entity(found):
-        yield scorer.score(entity, of_entity)
 
 
 def _clinicians_of_subgroups(question: ScoreQuestion, work: UnitOfWork) -> dict[UUID, int]:
@@ -158,7 +164,9 @@ def _by_entity(found: Iterable[ScoredTotal]) -> list[tuple[_Entity, list[ScoredT
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Scorer:
+class Scorer:
+    """Scores the entities of a practice and year one by one, from results with points."""
+
     question: ScoreQuestion
     points: YearPoints
     rules: ScoringRules

@@ -98,6 +98,10 @@ class AuditAction(StrEnum):
     INVOICE_ISSUED = "invoice.issued"
     INVOICE_PAID = "invoice.paid"
     YEAR_RECONCILED = "year.reconciled"
+    FEEDBACK_MADE = "feedback.made"
+    FEEDBACK_READ = "feedback.read"
+    FEEDBACK_CASES_READ = "feedback.cases_read"
+    FEEDBACK_REMINDED = "feedback.reminded"
     BACKFILL_LINED_UP = "backfill.lined_up"
     BACKFILL_ENDED = "backfill.ended"
     AUDIT_EXPORTED = "audit.exported"
@@ -192,6 +196,14 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.YEAR_RECONCILED: (
         "What was `submitted` in a `performance_year` was held against what was `ordered`."
     ),
+    AuditAction.FEEDBACK_MADE: (
+        "So many `reports` of a `quarter` were made: one that was asked for, or all of a practice."
+    ),
+    AuditAction.FEEDBACK_READ: "A feedback report was handed out in `format`, without its cases.",
+    AuditAction.FEEDBACK_CASES_READ: (
+        "A feedback report was handed out in `format`, with so many `cases` that failed."
+    ),
+    AuditAction.FEEDBACK_REMINDED: "A user got a letter that reports of a `quarter` are there.",
     AuditAction.BACKFILL_LINED_UP: (
         "Cases of a `performance_year` are to be decided by the rules of `to_version`."
     ),

@@ -334,6 +334,11 @@ class AgreementsMissing(RegistryError):
         self.missing = list(missing)
 
 
+class FeedbackReportUnknown(RegistryError):
+    slug = "feedback-report-unknown"
+    title = "No such feedback report"
+
+
 class CountNotFrozen(RegistryError):
     slug = "count-not-frozen"
     title = "The count of this period is not frozen"

@@ -33,6 +33,8 @@ class Task(StrEnum):
     FREEZE_COUNTS = "freeze_counts"
     BACKFILL = "backfill"
     NOTICE_CATALOGUE = "notice_catalogue"
+    MAKE_FEEDBACK = "make_feedback"
+    REMIND_OF_FEEDBACK = "remind_of_feedback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ webhook_secrets = Table(
 )
 
 
-def _progress() -> tuple[Column[object], ...]:
+def progress_of_a_notice() -> tuple[Column[object], ...]:
     return (
         Column("state", Text, nullable=False),
         Column("tries", SmallInteger, nullable=False),
@@ -66,7 +66,7 @@ webhook_deliveries = Table(
     Column("submission_id", Uuid),
     Column("body", Text, nullable=False),
     Column("created_at", _INSTANT, nullable=False),
-    *_progress(),
+    *progress_of_a_notice(),
     Index("ix_webhook_deliveries_webhook_id", "webhook_id", "id"),
     Index(
         "ix_webhook_deliveries_open",
@@ -90,7 +90,7 @@ submission_mails = Table(
     Column("submission_id", Uuid, nullable=False),
     Column("address", Text),
     Column("created_at", _INSTANT, nullable=False),
-    *_progress(),
+    *progress_of_a_notice(),
     Index("ix_submission_mails_id", "id", unique=True),
     Index(
         "ix_submission_mails_ended",
@@ -110,7 +110,7 @@ confirmations = Table(
     Column("invoice_number", Text),
     Column("address", Text, nullable=False),
     Column("created_at", _INSTANT, nullable=False),
-    *_progress(),
+    *progress_of_a_notice(),
 )
 
 practice_mail_domains = Table(

@@ -36,6 +36,9 @@ from app.storage.database import driver_connection
 from app.storage.derived_rows import DerivedRows, practices_with_rows
 from app.storage.export_parts import ExportedPractice
 from app.storage.export_store import ExportStore
+from app.storage.feedback_queries import FeedbackQueries
+from app.storage.feedback_reminder_store import FeedbackReminderStore
+from app.storage.feedback_store import FeedbackStore
 from app.storage.frozen_count_store import FrozenCountStore
 from app.storage.grant_store import GrantStore
 from app.storage.group_queries import GroupQueries
@@ -125,6 +128,9 @@ class UnitOfWork:
         self.peers = PeerStore(self._connection, driver)
         self.outcome_versions = OutcomeVersions(driver)
         self.backfills = BackfillStore(self._connection)
+        self.feedback = FeedbackStore(self._connection)
+        self.feedback_figures = FeedbackQueries(driver)
+        self.feedback_reminders = FeedbackReminderStore(self._connection)
         self.webhooks = WebhookStore(self._connection)
         self.deliveries = DeliveryStore(self._connection)
         self.mails = MailStore(self._connection)

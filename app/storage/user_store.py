@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -13,6 +13,8 @@ from app.domain.identifiers import Npi, PracticeId
 from app.domain.principals import Role
 from app.domain.users import Identity, NewUser, User
 from app.storage.user_tables import invitations, recovery_codes, users
+
+_OF_A_PRACTICE: Final = (Role.PRACTICE.value, Role.CLINICIAN.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +80,24 @@ class UserStore:
             query = query.where(
                 users.c.practice_ids.contained_by(sorted(within)),
                 func.cardinality(users.c.practice_ids) > 0,
-                users.c.role.in_([Role.PRACTICE.value, Role.CLINICIAN.value]),
+                users.c.role.in_(_OF_A_PRACTICE),
             )
         if before is not None:
             query = query.where(users.c.id < before)
         return [_user(row) for row in self._connection.execute(query)]
+
+    def acting_for(self, practice: PracticeId) -> list[User]:
+        """Those who have not ended, of the practice's own: no vendors, no staff of the registry."""
+        rows = self._connection.execute(
+            select(users)
+            .where(
+                users.c.practice_ids.contains([practice]),
+                users.c.role.in_(_OF_A_PRACTICE),
+                users.c.ended_at.is_(None),
+            )
+            .order_by(users.c.id)
+        )
+        return [_user(row) for row in rows]
 
     def end(self, user_id: UUID, *, at: datetime) -> None:
         self._change(user_id, ended_at=at)

@@ -10,6 +10,8 @@ from app.checking.cores import usable_cores
 from app.checking.pool import CheckingPool
 from app.checking.standards import Standards, load_standards
 from app.exports.service import Exports
+from app.feedback.quarterly import QuarterlyReports
+from app.feedback.reminding import Reminders
 from app.intake.admission import Room
 from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
@@ -17,6 +19,7 @@ from app.intake.service import Intake, OnFinished, count_nothing
 from app.intake.unused_files import UnusedFiles
 from app.jobs.queue import Services
 from app.jobs.worker import Worker
+from app.measures.catalogue import Catalogue
 from app.measures.peer_refreshing import PeerRefreshing
 from app.notices.posting import Poster
 from app.notices.reach import Reach, parse_networks
@@ -70,6 +73,8 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
         signed_papers=SignedPapers(open_work=intake.open_work),
         peers=PeerRefreshing(open_work=intake.open_work, catalogue=intake.library.measures),
         exports=Exports(open_work=intake.open_work, blobs=intake.blobs, days=settings.export_days),
+        feedback=create_feedback(settings, engine, intake.library.measures),
+        reminders=create_reminders(settings, engine),
         silence_seconds=settings.worker_silence_seconds,
     )
     return Worker(
@@ -115,6 +120,24 @@ def create_confirmations(settings: Settings, engine: Engine) -> Confirmations:
     )
 
 
+def create_feedback(settings: Settings, engine: Engine, catalogue: Catalogue) -> QuarterlyReports:
+    return QuarterlyReports(
+        open_work=lambda: UnitOfWork(engine),
+        catalogue=catalogue,
+        is_on=settings.feedback_reports,
+        days=settings.feedback_days,
+        reminds=_mailer_for(settings) is not None,
+    )
+
+
+def create_reminders(settings: Settings, engine: Engine) -> Reminders:
+    return Reminders(
+        open_work=lambda: UnitOfWork(engine),
+        mailer=_mailer_for(settings),
+        service_url=_service_url(settings),
+    )
+
+
 def create_webhooks(settings: Settings) -> WebhooksWithin:
     master_keys, reach = master_keys_of(settings), reach_of(settings)
     return lambda open_work: Webhooks(open_work=open_work, master_keys=master_keys, reach=reach)
@@ -125,15 +148,16 @@ def reach_of(settings: Settings) -> Reach:
     return Reach(() if networks is None else parse_networks(networks))
 
 
+def _service_url(settings: Settings) -> str:
+    """Empty where it is not known."""
+    return (settings.public_url or "").rstrip("/")
+
+
 def _mailer_for(settings: Settings) -> Mailer | None:
     if settings.smtp_url is None or settings.mail_from is None:
         _log.info("no mail is sent: NACOR_SMTP_URL and NACOR_MAIL_FROM are not both set")
         return None
     return Mailer(server=MailServer.at(settings.smtp_url), sender=settings.mail_from)
-
-
-def _service_url(settings: Settings) -> str:
-    return (settings.public_url or "").rstrip("/")
 
 
 def _pool_for(settings: Settings, standards: Standards) -> CheckingPool | None:

@@ -18,6 +18,7 @@ from app.billing.router import router as billing_router
 from app.billing.year_router import router as program_year_router
 from app.dashboard.router import router as dashboard_router
 from app.exports.router import router as export_router
+from app.feedback.router import router as feedback_router
 from app.health_router import router as health_router
 from app.intake.acceptance_router import router as acceptance_router
 from app.intake.asc_router import router as asc_case_router
@@ -89,6 +90,7 @@ _ROUTERS: Final = (
     invoice_router,
     program_year_router,
     measures_router,
+    feedback_router,
     asc_router,
     inventory_router,
     activities_router,

@@ -184,6 +184,17 @@ class Settings(BaseModel):
         " replaces it; above it the sender has to say so when confirming.",
     )
 
+    feedback_reports: bool = Field(
+        default=True,
+        description="Whether feedback reports are made when a quarter is over, and users are"
+        " reminded of them by mail (docs/how-to/read-a-feedback-report.md).",
+    )
+    feedback_days: int = Field(
+        default=15,
+        ge=1,
+        le=90,
+        description="How many days after the end of a quarter its feedback reports are made.",
+    )
     retention_years: int | None = Field(
         default=None,
         ge=1,

@@ -14,8 +14,8 @@ import app
 from app.storage.bounds import REQUEST_ROLE
 
 _APP: Final = str(Path(app.__file__).parent)
-_BINDING: Final = {"bind", "leave", "come_back"}
-"""They change the role: what it is before them tells nothing."""
+_NOT_ASKED: Final = {"bind", "leave", "come_back", "UnitOfWork.show_one_moment"}
+"""They change the role, so that what it is before them tells nothing, or must come first."""
 
 DOORS: Final = frozenset(
     {
@@ -73,7 +73,7 @@ def watched_engine(url: URL) -> tuple[Engine, Watch]:
 
         def _look(self) -> None:
             functions = tuple(_under_way())
-            if not functions or functions[0] in _BINDING:
+            if not functions or functions[0] in _NOT_ASKED:
                 return
             if self.connection.info.transaction_status is TransactionStatus.INERROR:
                 return  # only what undoes it can come now

@@ -11,6 +11,8 @@ from app.billing.confirmations import Confirmations
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Queue
 from app.exports.service import Exports
+from app.feedback.quarterly import QuarterlyReports
+from app.feedback.reminding import Reminders
 from app.intake.service import Intake
 from app.jobs.queue import Services, queue_over
 from app.jobs.worker import BackgroundWorker, Worker
@@ -36,7 +38,21 @@ def services_of(registry: Registry, intake: Intake | None = None) -> Services:
         signed_papers=SignedPapers(open_work=registry.open_work),
         peers=peers_of(registry),
         exports=Exports(open_work=registry.open_work, blobs=registry.intake.blobs, days=7),
+        feedback=feedback_of(registry),
+        reminders=Reminders(open_work=registry.open_work, mailer=None),
         silence_seconds=SILENCE_SECONDS,
+    )
+
+
+def feedback_of(registry: Registry, *, is_on: bool = True) -> QuarterlyReports:
+    """As the workers of the registry have it, when the setting of days is 15 and mail is sent."""
+    return QuarterlyReports(
+        open_work=registry.open_work,
+        catalogue=library().measures,
+        is_on=is_on,
+        days=15,
+        reminds=True,
+        day=registry.intake.day,
     )
 
 

@@ -167,6 +167,7 @@ def _print_addresses(url: str, staged: Staged) -> None:
     _console.print("\nTo look further:")
     for path, what in (
         ("/", "start page"),
+        (f"/practices/{LAKESIDE.id}/feedback", "feedback reports of a practice, once signed in"),
         ("/docs/findings", "every finding, and how to mend it"),
         ("/docs", "how to use the API"),
     ):

@@ -16,6 +16,7 @@ from app.cli.billing_commands import billing_app
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.encryption_commands import encryption_app
 from app.cli.failures import Commands
+from app.cli.feedback_commands import feedback_app
 from app.cli.outcome import UNREADABLE
 from app.cli.peer_commands import peers_app
 from app.cli.reporting_commands import agreement_app, consent_app, registration_app
@@ -54,6 +55,7 @@ app.add_typer(asc_app, name="asc")
 app.add_typer(peers_app, name="peers")
 app.add_typer(billing_app, name="billing")
 app.add_typer(backfill_app, name="backfill")
+app.add_typer(feedback_app, name="feedback")
 
 Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
 

@@ -69,6 +69,11 @@ OF_A_PRACTICE: Final = (
         hint="JSON",
     ),
     Link(
+        name="Feedback reports",
+        address="/practices/{practice}/feedback",
+        right=Right.SEE_OWN_FIGURES,
+    ),
+    Link(
         name="Submissions",
         address="/v1/submissions?practice_id={practice}",
         right=Right.SEE_SUBMISSIONS,
@@ -85,6 +90,7 @@ _ROSTER: Final = Right.SEE_ROSTER
 _DOORS: Final = (
     Link(name="Overview", address="/practices/{practice}", right=_ROSTER),
     Link(name="Dashboard", address="/practices/{practice}/dashboard", right=_ROSTER),
+    Link(name="Feedback reports", address="/practices/{practice}/feedback", right=_ROSTER),
     Link(name="Registration", address="/practices/{practice}/registration", right=_ROSTER),
     Link(name="Consents", address="/practices/{practice}/consents", right=_ROSTER),
     Link(name="Invoices", address="/practices/{practice}/invoices", right=Right.SEE_BILLING),

@@ -14,6 +14,7 @@ from app.dashboard import (
     consent_router,
     details_router,
     facility_board_router,
+    feedback_router,
     home_router,
     invoice_router,
     own_consent_router,
@@ -51,6 +52,7 @@ ROUTERS: Final = (
     roster_router,
     reasons_router,
     billing_router,
+    feedback_router,
 )
 
 router = APIRouter()

@@ -1,4 +1,4 @@
-"""Sets the stage: practices and their rosters, a vendor, case files, comparisons, people."""
+"""Sets the stage: practices, rosters, a vendor, case files, comparisons, reports, people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from app.demo.client import DemoClient
+from app.demo.feedback import make_feedback_reports
 from app.demo.ordering import (
     CASE_PRICES,
     bring_prices,
@@ -64,7 +65,9 @@ def set_stage(stage: Stage, *, cases: int, today: date, followed: Followed) -> S
             plan = case_file_plan(practice, year, cases, today)
             moved, ended = followed(f"{practice.name} {year}", plan.cases)
             ended(send_case_file(plan, sender, moved))
-    PeerRefreshing(open_work=open_work, catalogue=load_catalogue()).refresh_changed()
+    catalogue = load_catalogue()
+    PeerRefreshing(open_work=open_work, catalogue=catalogue).refresh_changed()
+    make_feedback_reports(today=today, catalogue=catalogue, open_work=open_work)
     return Staged(
         password=let_people_in(stage.app.state.users, stage.app.state.local_accounts, vendor),
         key=practices_key(open_work=open_work),

@@ -16,6 +16,8 @@ from app.domain.audit import Actor, ActorKind
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Queue, Task
 from app.exports.service import Exports
+from app.feedback.quarterly import QuarterlyReports
+from app.feedback.reminding import Reminders
 from app.intake.not_finished import NotFinished
 from app.intake.service import Intake
 from app.jobs.housekeeping import tidy
@@ -30,6 +32,7 @@ _EVERY_HOUR: Final = "17 * * * *"
 _EVERY_NIGHT: Final = "41 3 * * *"
 _EVERY_HOUR_FOR_PEERS: Final = "47 * * * *"
 _HALF_PAST_EVERY_HOUR: Final = "30 * * * *"
+_EVERY_HOUR_FOR_FEEDBACK: Final = "11 * * * *"
 _EVERY_MINUTE: Final = "* * * * *"
 _MOST_CONNECTIONS: Final = 2
 _ENDED_JOBS_HOURS: Final = 7 * 24
@@ -46,6 +49,8 @@ class Services:
     signed_papers: SignedPapers
     peers: PeerRefreshing
     exports: Exports
+    feedback: QuarterlyReports
+    reminders: Reminders
     silence_seconds: int
 
 
@@ -73,6 +78,7 @@ def queue_over(database_url: str, services: Services) -> App:
     _add_figures(app, services)
     _add_exports(app, services)
     _add_freezing(app, services)
+    _add_feedback(app, services)
     return app
 
 
@@ -202,6 +208,23 @@ def _add_freezing(app: App, services: Services) -> None:
             day=services.intake.day(),
             open_work=services.intake.open_work,
         )
+
+
+def _add_feedback(app: App, services: Services) -> None:
+    @app.periodic(cron=_EVERY_HOUR_FOR_FEEDBACK)
+    @app.task(
+        name=Task.MAKE_FEEDBACK.value,
+        queue=Queue.ERRANDS.value,
+        lock=Task.MAKE_FEEDBACK.value,
+        queueing_lock=Task.MAKE_FEEDBACK.value,
+    )
+    async def make_feedback(timestamp: int) -> None:
+        """Every hour, though quarters end four times a year: as the counts are frozen."""
+        await asyncio.to_thread(services.feedback.make_due, Actor(kind=ActorKind.WORKER))
+
+    @app.task(name=Task.REMIND_OF_FEEDBACK.value, retry=UntilItEnds())
+    def remind_of_feedback(reminder_id: str, tries: int) -> None:
+        services.reminders.send(UUID(reminder_id), tries=tries)
 
 
 async def _begin_anew(job: Job, app: App) -> None:

@@ -235,6 +235,9 @@ _OF_ASKED_PRACTICE: Final = {
     "GET /v1/asc-measures/file",
     "GET /v1/measures/scores",
     "GET /v1/measures/peers",
+    "GET /v1/feedback-reports",
+    "POST /v1/feedback-reports",
+    "GET /v1/feedback-reminders",
     "GET /v1/backfills",
     "GET /v1/audit",
 }

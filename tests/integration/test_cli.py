@@ -27,6 +27,8 @@ from sqlalchemy import URL
 
 from app.cli.submitting import await_end
 from app.deployment import create_intake
+from app.domain.days import today
+from app.domain.feedback import last_due
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
 from app.intake.receiving import NewSubmission
@@ -583,6 +585,8 @@ def test_the_demo_shows_everything_on_a_fresh_data_dir(fresh: Deployment) -> Non
     assert re.search(r"^  demo [0-9a-f]{12}$", told, re.MULTILINE), "the password of all four"
     (key,) = re.findall(r"NACOR_API_KEY=(nacor_\S+)", told)
     assert len(key) == 49
+    quarter = last_due(today(), days=1).name
+    assert '"made_by":{"kind":"operator"' in fresh.told("feedback", "list", "12345", quarter)
     assert {line.partition(": ")[2] for line in fresh.told("verify").splitlines()} == {
         "0 rows differ"
     }

@@ -243,6 +243,12 @@ def look_at_everything(practice: Caller, told: Told) -> None:
         told.texts[f"receipt {receipt['id']}"] = json.dumps(receipt)
         for part in ("report", "records", "file"):
             told.hear(part, practice.get(f"/v1/submissions/{receipt['id']}/{part}"))
+    whose, asked = {"practice_id": PRACTICE}, {"quarter": "2024-Q1", "tin": TIN}
+    made = practice.ask("POST", "/v1/feedback-reports", params=whose, json=asked)
+    assert told.hear("feedback", made).status_code == 201
+    for name in ("html", "pdf", "csv"):
+        opened = practice.get(made.headers["Location"], format=name, cases="true")
+        assert told.hear(f"feedback {name}", opened).status_code == 200
 
 
 def test_nothing_of_a_patient_is_kept_in_clear(registry: Registry, told: Told) -> None:

@@ -1,0 +1,234 @@
+"""Feedback reports: listed, made on demand, opened as JSON, HTML, PDF or CSV; who received what."""
+
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from app.access.asked import AskedNpi, AskedPractice, AskedTin
+from app.access.dependencies import Caller, Work, require_registered
+from app.access.kept_answers import KeepsAnswers
+from app.access.rights import Right, require, require_figures, require_practice
+from app.domain.errors import FeedbackReportUnknown, InvalidRequest, NotPermitted
+from app.domain.feedback import FeedbackFormat, FeedbackReport, Quarter, parse_quarter
+from app.domain.principals import Principal
+from app.feedback.html_report import content_policy
+from app.feedback.service import find_report, hand_out, make_report
+from app.feedback.wire import (
+    DeliveryOut,
+    FeedbackReportOut,
+    MakeRequest,
+    OpenedReportOut,
+    ReminderOut,
+)
+from app.measures.dependencies import Measures
+from app.storage.feedback_store import ReportsQuestion
+from app.storage.unit_of_work import OpenWork
+from app.web.dependencies import Today
+from app.web.json_bodies import described_body, json_body
+from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+
+router = APIRouter(tags=["feedback"], route_class=KeepsAnswers)
+
+_REPORTS: Final = "/v1/feedback-reports"
+_TEXT: Final = {"schema": {"type": "string"}}
+_FILES_TOO: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            "text/html": _TEXT,
+            "text/csv": _TEXT,
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+_MEDIA_TYPES: Final = {
+    FeedbackFormat.JSON: "application/json",
+    FeedbackFormat.HTML: "text/html; charset=utf-8",
+    FeedbackFormat.PDF: "application/pdf",
+    FeedbackFormat.CSV: "text/csv; charset=utf-8",
+}
+
+
+async def _quarter(
+    quarter: Annotated[str | None, Query(description="Only those of it, as 2024-Q1.")] = None,
+) -> Quarter | None:
+    try:
+        return None if quarter is None else parse_quarter(quarter)
+    except ValueError as error:
+        raise InvalidRequest(f"quarter: {error}.") from None
+
+
+AskedQuarter = Annotated[Quarter | None, Depends(_quarter)]
+
+
+@router.get(_REPORTS, summary="List feedback reports")
+def list_reports(
+    practice: AskedPractice,
+    caller: Caller,
+    open_work: Work,
+    quarter: AskedQuarter,
+    tin: AskedTin,
+    npi: AskedNpi,
+    level: Annotated[
+        Literal["group", "individual"] | None,
+        Query(description="Of TINs alone (`group`), or of clinicians alone."),
+    ] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[FeedbackReportOut]:
+    """The newest first, of TINs and of clinicians; to a clinician their own alone."""
+    whose = require_figures(caller, practice, npi)
+    require_registered(open_work, practice)
+    asked = ReportsQuestion(
+        practice=practice,
+        individual=None if level is None else level == "individual",
+        quarter=quarter,
+        tin=tin,
+        npi=whose,
+    )
+    before = decode_uuid(cursor, "before")
+    with open_work() as work:
+        found = (
+            [] if caller.sandbox else work.feedback.listed(asked, before=before, limit=limit + 1)
+        )
+    return page_of(
+        found, limit=limit, show=FeedbackReportOut.of, key_of=lambda each: {"before": each.id}
+    )
+
+
+@router.post(
+    _REPORTS,
+    status_code=201,
+    summary="Make a feedback report",
+    openapi_extra=described_body(MakeRequest),
+)
+def make_one_report(
+    practice: AskedPractice,
+    response: Response,
+    caller: Caller,
+    open_work: Work,
+    catalogue: Measures,
+    day: Today,
+    asked: Annotated[MakeRequest, Depends(json_body(MakeRequest))],
+) -> FeedbackReportOut:
+    """Make the report of a TIN, or of a clinician under it, from the cases that are there now.
+
+    It is kept beside those of before. `Location` is where it can be opened.
+    """
+    whose = require_figures(caller, practice, asked.npi)
+    _require_counted(caller)
+    report = make_report(
+        asked.as_question(practice, whose),
+        caller.actor,
+        day=day,
+        catalogue=catalogue,
+        open_work=open_work,
+    )
+    response.headers["Location"] = f"{_REPORTS}/{report.id}"
+    return FeedbackReportOut.of(report)
+
+
+@router.get(
+    f"{_REPORTS}/{{report_id}}",
+    response_model=OpenedReportOut,
+    responses=_FILES_TOO,
+    summary="Open a feedback report",
+)
+def open_report(
+    report_id: UUID,
+    caller: Caller,
+    open_work: Work,
+    catalogue: Measures,
+    format_: Annotated[
+        FeedbackFormat, Query(alias="format", description="All of them tell the same figures.")
+    ] = FeedbackFormat.JSON,
+    cases: Annotated[
+        bool,
+        Query(description="Also list the cases that failed, and why."),
+    ] = False,
+) -> Response:
+    """A report as it was made; who received it is written down.
+
+    The cases are those of now, the newest of each rate: `GET /v1/measures/results/cases` lists all.
+    """
+    report = visible_report(report_id, caller, open_work)
+    if cases:
+        require_practice(caller, Right.SEE_REASONS, report.practice_id)
+    content = hand_out(
+        report,
+        format_,
+        caller.actor,
+        with_cases=cases,
+        catalogue=catalogue,
+        open_work=open_work,
+    )
+    return Response(content, media_type=_MEDIA_TYPES[format_], headers=_headers(report, format_))
+
+
+@router.get(f"{_REPORTS}/{{report_id}}/deliveries", summary="List who received a report")
+def list_deliveries(
+    report_id: UUID,
+    caller: Caller,
+    open_work: Work,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[DeliveryOut]:
+    """The newest first."""
+    require(caller, Right.SEE_FIGURES)
+    report = visible_report(report_id, caller, open_work)
+    before = decode_uuid(cursor, "before")
+    with open_work() as work:
+        found = work.feedback.deliveries(report, before=before, limit=limit + 1)
+    return page_of(found, limit=limit, show=DeliveryOut.of, key_of=lambda each: {"before": each.id})
+
+
+@router.get("/v1/feedback-reminders", summary="List reminders of feedback reports")
+def list_reminders(
+    practice: AskedPractice,
+    caller: Caller,
+    open_work: Work,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[ReminderOut]:
+    """Which users of the practice were written to, the newest first."""
+    require_practice(caller, Right.SEE_FIGURES, practice)
+    require_registered(open_work, practice)
+    before = decode_uuid(cursor, "before")
+    with open_work() as work:
+        found = (
+            []
+            if caller.sandbox
+            else work.feedback_reminders.listed(practice, before=before, limit=limit + 1)
+        )
+    return page_of(found, limit=limit, show=ReminderOut.of, key_of=lambda each: {"before": each.id})
+
+
+def visible_report(report_id: UUID, caller: Principal, open_work: OpenWork) -> FeedbackReport:
+    """Raises: NotPermitted; FeedbackReportUnknown, also for one of a practice out of reach."""
+    require(caller, Right.SEE_OWN_FIGURES)
+    _require_counted(caller)
+    with open_work() as work:
+        report = find_report(report_id, work)
+    if require_figures(caller, report.practice_id, report.npi) != report.npi:
+        raise NotPermitted("A clinician sees the reports of their own NPI.")
+    return report
+
+
+def _require_counted(caller: Principal) -> None:
+    """Raises: FeedbackReportUnknown to a sandbox, what is in it is not counted."""
+    if caller.sandbox:
+        raise FeedbackReportUnknown("Nothing of the sandbox counts, so it has no reports.")
+
+
+def _headers(report: FeedbackReport, format_: FeedbackFormat) -> dict[str, str]:
+    """The page and the PDF are shown, the rest is saved; no name of a file has a TIN in it."""
+    name = f"feedback-{report.quarter.name}-{report.practice_id}.{format_}"
+    match format_:
+        case FeedbackFormat.JSON:
+            return {}
+        case FeedbackFormat.HTML:
+            return {"Content-Security-Policy": content_policy()}
+        case FeedbackFormat.PDF:
+            return {"Content-Disposition": f'inline; filename="{name}"'}
+        case FeedbackFormat.CSV:
+            return {"Content-Disposition": f'attachment; filename="{name}"'}

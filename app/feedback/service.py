@@ -1,0 +1,166 @@
+"""Reports that are asked for: made at once, opened with or without their cases, handed out."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Final
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from app.domain.audit import Actor, AuditAction
+from app.domain.errors import FeedbackReportUnknown, InvalidRequest, PracticeUnknown
+from app.domain.feedback import FeedbackDelivery, FeedbackFormat, FeedbackReport
+from app.feedback.composing import meaning_of_reason
+from app.feedback.csv_report import report_as_csv
+from app.feedback.html_report import report_as_html
+from app.feedback.making import made_report
+from app.feedback.opened import MOST_CASES, CasesOfRates, FailedCase, OpenedReport
+from app.feedback.pdf_report import report_as_pdf
+from app.feedback.reading import FiguresQuestion, read_figures
+from app.feedback.report import feedback_of
+from app.feedback.wire import report_as_json
+from app.measures.catalogue import Catalogue
+from app.storage.case_queries import CaseBehindNumber
+from app.storage.feedback_queries import FeedbackQuestion
+from app.storage.unit_of_work import OpenWork, UnitOfWork
+
+_WRITERS: Final[Mapping[FeedbackFormat, Callable[[OpenedReport], bytes]]] = {
+    FeedbackFormat.JSON: report_as_json,
+    FeedbackFormat.HTML: report_as_html,
+    FeedbackFormat.PDF: report_as_pdf,
+    FeedbackFormat.CSV: report_as_csv,
+}
+
+
+def make_report(
+    asked: FiguresQuestion, by: Actor, *, day: date, catalogue: Catalogue, open_work: OpenWork
+) -> FeedbackReport:
+    """Make and keep the report of the TIN, or of the clinician under it, that is asked for.
+
+    Raises: PracticeUnknown, MeasureUnknown, InvalidRequest for a quarter to come, and
+    FeedbackReportUnknown where no case counts.
+    """
+    if asked.quarter.first_day > day:
+        raise InvalidRequest("quarter: it has not begun.")
+    with open_work() as work:
+        work.show_one_moment()
+        if not work.practices.exists(asked.practice):
+            raise PracticeUnknown("No practice of this id is registered.")
+        found = next(read_figures(asked, day=day, catalogue=catalogue, work=work), None)
+    if found is None:
+        raise FeedbackReportUnknown("No case of theirs counts up to the end of the quarter.")
+    entity, feedback = found
+    report = made_report(asked.practice, asked.quarter, entity, feedback, by, at=datetime.now(UTC))
+    with open_work() as work:
+        work.feedback.add(report)
+        work.audit.record(
+            by,
+            AuditAction.FEEDBACK_MADE,
+            practice=report.practice_id,
+            about=("feedback_report", report.id),
+            quarter=report.quarter.name,
+            reports=1,
+        )
+        work.commit()
+    return report
+
+
+def find_report(report_id: UUID, work: UnitOfWork) -> FeedbackReport:
+    """Raises: FeedbackReportUnknown."""
+    report = work.feedback.get(report_id)
+    if report is None:
+        raise FeedbackReportUnknown("No report of this id can be seen.")
+    return report
+
+
+def hand_out(
+    report: FeedbackReport,
+    format_: FeedbackFormat,
+    by: Actor,
+    *,
+    with_cases: bool,
+    catalogue: Catalogue,
+    open_work: OpenWork,
+) -> bytes:
+    """Return the report in a format, and write down who received it.
+
+    Whoever asks may see it, and with `with_cases` the cases behind it.
+    """
+    with open_work() as work:
+        cases = _failed_cases(report, catalogue, work) if with_cases else None
+        opened = OpenedReport(made=report, feedback=feedback_of(report.figures), cases=cases)
+        content = _WRITERS[format_](opened)
+        delivery = FeedbackDelivery(
+            practice_id=report.practice_id,
+            id=uuids.uuid7(),
+            report_id=report.id,
+            at=datetime.now(UTC),
+            by=by,
+            format=format_,
+            sha256=hashlib.sha256(content).hexdigest(),
+            cases=opened.cases_listed,
+        )
+        work.feedback.deliver(delivery)
+        _record(delivery, work)
+        work.commit()
+    return content
+
+
+def _record(delivery: FeedbackDelivery, work: UnitOfWork) -> None:
+    """The list of its cases is a look at cases, and stands in the trail as one."""
+    about = ("feedback_report", delivery.report_id)
+    if delivery.cases is None:
+        work.audit.record(
+            delivery.by,
+            AuditAction.FEEDBACK_READ,
+            practice=delivery.practice_id,
+            about=about,
+            format=delivery.format.value,
+            sha256=delivery.sha256,
+        )
+    else:
+        work.audit.record(
+            delivery.by,
+            AuditAction.FEEDBACK_CASES_READ,
+            practice=delivery.practice_id,
+            about=about,
+            format=delivery.format.value,
+            sha256=delivery.sha256,
+            cases=delivery.cases,
+        )
+
+
+def _failed_cases(report: FeedbackReport, catalogue: Catalogue, work: UnitOfWork) -> CasesOfRates:
+    """The newest of each rate, as they stand now."""
+    quarter = report.quarter
+    year = catalogue.for_year(quarter.performance_year)
+    measures = {} if year is None else {each.measure_id: each for each in year.measures}
+    found = work.feedback_figures.failed_cases(
+        FeedbackQuestion(
+            practice=report.practice_id,
+            performance_year=quarter.performance_year,
+            last_day=quarter.last_day,
+            tin=report.tin,
+            npi=report.npi,
+        ),
+        inverse=[each.measure_id for each in measures.values() if each.facts.inverse],
+        most=MOST_CASES,
+    )
+    cases: dict[tuple[str, str | None], list[FailedCase]] = {}
+    for case in found:
+        if case.measure_id in measures:
+            definition = measures[case.measure_id].definition
+            listed = cases.setdefault((case.measure_id, case.stratum or None), [])
+            listed.append(_failed_case(case, meaning_of_reason(definition, case.reason)))
+    return {rate: tuple(listed) for rate, listed in cases.items()}
+
+
+def _failed_case(case: CaseBehindNumber, meaning: str) -> FailedCase:
+    return FailedCase(
+        case_id=case.case_id,
+        anesthesia_record_id=case.anesthesia_record_id,
+        date_of_service=case.date_of_service,
+        population=case.population,
+        meaning=meaning,
+    )

@@ -33,7 +33,7 @@ LOADED_TABLES: Final = ("cases", "case_staff", "measure_outcomes", "asc_outcomes
 EVERY_TABLE: Final = (
     *LOADED_TABLES,
     *("submissions", "submission_records", "submission_findings", "submission_finding_counts"),
-    *("case_counts", "measure_counts", "asc_counts"),
+    *("case_counts", "measure_counts", "asc_counts", "field_counts"),
 )
 """Those that a case file leaves rows in."""
 _QUEUE_TABLES: Final = ("procrastinate_jobs", "procrastinate_workers")

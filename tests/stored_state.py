@@ -33,6 +33,7 @@ _BY_TABLE = {
     "case_counts": "SELECT {itself} FROM case_counts t WHERE practice_id = %(practice)s",
     "measure_counts": "SELECT {itself} FROM measure_counts t WHERE practice_id = %(practice)s",
     "asc_counts": "SELECT {itself} FROM asc_counts t WHERE practice_id = %(practice)s",
+    "field_counts": "SELECT {itself} FROM field_counts t WHERE practice_id = %(practice)s",
     "submissions": "SELECT {itself} FROM submissions t WHERE practice_id = %(practice)s",
     "submission_records": """
         SELECT jsonb_build_array(s.bytes, {itself}) FROM submission_records t

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -29,6 +30,7 @@ from app.cli.replacing import ONE_FILE_ONLY, Replacing, is_agreed
 from app.domain.submissions import OnError, SubmissionStatus
 from app.xsd.window import Source
 
+_SOFTWARE: Final = f"nacor/{version('anesthesia-registry')}"
 _CHUNK: Final = 1 << 20
 _TRIES: Final = 4
 _PAUSE_SECONDS: Final = 2.0
@@ -72,7 +74,7 @@ def submit_paths(paths: list[str], sending: Sending, *, url: str) -> int:
     if sending.replacing is not None and len(files) > 1:
         typer.echo(f"nacor submit: {ONE_FILE_ONLY}", err=True)
         return UNREADABLE
-    headers = {"Authorization": f"Bearer {key}"}
+    headers = {"Authorization": f"Bearer {key}", "User-Agent": _SOFTWARE}
     with httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT) as client:
         codes = [_submit(path, client, sending) for path in files]
     if not codes:

@@ -1,8 +1,10 @@
 """Requests to the service that runs, by whoever holds a key."""
 
-from typing import Any
+from typing import Any, Final
 
 import httpx
+
+_SOFTWARE: Final = "NorthwindEHR/4.2"
 
 
 class DemoClient:
@@ -27,7 +29,12 @@ class DemoClient:
     def send(
         self, path: str, content: bytes, media_type: str, **parameters: str | int
     ) -> dict[str, Any]:
-        headers = {**self._authorization, "Content-Type": media_type}
+        """As the software of the vendor, in its version of the demonstration."""
+        headers = {
+            **self._authorization,
+            "Content-Type": media_type,
+            "User-Agent": _SOFTWARE,
+        }
         return _told(self._client.post(path, content=content, params=parameters, headers=headers))
 
 

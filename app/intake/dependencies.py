@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from app.access.dependencies import Work
 from app.checking.standards import Standards
+from app.intake.admission import Admission
 from app.intake.desk import Desk
 
 
@@ -17,5 +18,10 @@ async def _desk(request: Request, open_work: Work) -> Desk:
     return Desk(intake=request.app.state.intake, open_work=open_work)
 
 
+async def _admission(request: Request) -> Admission:
+    return cast(Admission, request.app.state.admission)
+
+
 StandardsDep = Annotated[Standards, Depends(_standards)]
 DeskDep = Annotated[Desk, Depends(_desk)]
+AdmissionDep = Annotated[Admission, Depends(_admission)]

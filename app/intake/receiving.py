@@ -32,6 +32,7 @@ class NewSubmission:
     idempotency_key: str | None
     replace_period: Period | None = None
     sender: Actor | None = None
+    software: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -156,7 +157,7 @@ def _record(submission: Submission, new: NewSubmission, work: UnitOfWork, *, at_
     if not at_once:
         before = work.unfinished.bytes_of(submission.practice_id)
         work.jobs.add(job_for(submission, now=submission.received_at, bytes_before=before))
-    work.submissions.add(submission, api_key=new.api_key)
+    work.submissions.add(submission, api_key=new.api_key, software=new.software)
     work.audit.record(
         new.actor,
         AuditAction.SUBMISSION_RECEIVED,

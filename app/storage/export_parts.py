@@ -77,6 +77,7 @@ PARTS: Final = (
     Part(table="feedback_deliveries", about="Who received which feedback report."),
     Part(table="feedback_reminders", about="Which users were reminded of feedback reports."),
     Part(table="asc_counts", about="Results of surgical centers, as counts."),
+    Part(table="field_counts", about="How many cases tell each field, by month."),
     Part(table="purged_case_counts", about="How cases counted that are purged."),
     Part(table="frozen_counts", about="Counts that are billed, with the ids of their cases."),
     Part(table="orders", about="Orders, cancelled ones too."),

@@ -1,8 +1,9 @@
-"""The tables of figures beside those of TINs and clinicians: groups of the roster, and peers."""
+"""The tables of figures beside those of TINs and clinicians: groups, peers, fields."""
 
 from sqlalchemy import Column, DateTime, Integer, Numeric, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.domain.case_fields import CaseField
 from app.storage.metadata import metadata
 
 group_counts = Table(
@@ -17,6 +18,17 @@ group_counts = Table(
     Column("denominator_exception", Integer, nullable=False),
     Column("denominator_exclusion", Integer, nullable=False),
     Column("unreported", Integer, nullable=False),
+)
+
+# Of the cases that count in a month, how many tell each field.
+field_counts = Table(
+    "field_counts",
+    metadata,
+    Column("practice_id", Text, primary_key=True),
+    Column("performance_year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("month", SmallInteger, primary_key=True, autoincrement=False),
+    Column("cases", Integer, nullable=False),
+    *(Column(field.value, Integer, nullable=False) for field in CaseField),
 )
 
 # `tin` and `npi` are "", `group_id` is nil where the level has none.

@@ -59,7 +59,8 @@ class SubmissionStore:
         hashed = func.hashtextextended(sha256, BYTES_OF_A_FILE)
         self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
 
-    def add(self, submission: Submission, *, api_key: UUID) -> None:
+    def add(self, submission: Submission, *, api_key: UUID, software: str | None = None) -> None:
+        """`software`: the program that sent it, as it names itself."""
         self._connection.execute(
             insert(submissions).values(
                 practice_id=submission.practice_id,
@@ -74,6 +75,7 @@ class SubmissionStore:
                 api_key_id=api_key,
                 received_at=submission.received_at,
                 attempts=submission.attempts,
+                software=software,
             )
         )
 

@@ -119,7 +119,9 @@ submissions = Table(
     Column("failure_cause", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("purged_at", _INSTANT),
+    Column("software", Text),
     Index("ix_submissions_id", "id", unique=True),
+    Index("ix_submissions_of_a_sender", "api_key_id", "id"),
     Index("ix_submissions_same_bytes", "sha256", "practice_id"),
     Index(
         "ix_submissions_unfinished",

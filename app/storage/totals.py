@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 
 from app.domain.identifiers import PracticeId
 from app.storage.months import MONTHS
+from app.storage.told_fields import IS_TOLD
 
 # `which` is said of each table by itself: through a join the planner would not see that it holds.
 # `levels` has a row for each TIN, each NPI and each (TIN, NPI) of a case, and one for all of it.
@@ -208,8 +209,24 @@ _ASC_COUNTS: Final = Totals(
         GROUP BY 1, 2, 3, 4, 5, 6
     """,  # noqa: S608 - names of ours
 )
+_TOLD: Final = _listed(
+    f"(count(*) FILTER (WHERE {condition}))::integer AS {field.value}"
+    for field, condition in IS_TOLD.items()
+)
+_FIELD_COUNTS: Final = Totals(
+    table="field_counts",
+    key=("practice_id", "performance_year", "month"),
+    values=("cases", *(field.value for field in IS_TOLD)),
+    parts=f"""
+        SELECT practice_id, performance_year,
+               extract(month FROM date_of_service)::smallint AS month,
+               count(*)::integer AS cases, {_TOLD}
+        FROM cases WHERE status = 'active' AND NOT sandbox AND {{which}}
+        GROUP BY 1, 2, 3
+    """,  # noqa: S608 - names and conditions of ours
+)
 _PURGED_COUNTS: Final = replace(_CASE_COUNTS, table="purged_case_counts")
-TOTALS: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _GROUP_COUNTS, _ASC_COUNTS)
+TOTALS: Final = (_CASE_COUNTS, _MEASURE_COUNTS, _GROUP_COUNTS, _ASC_COUNTS, _FIELD_COUNTS)
 TOTALS_TABLES: Final = tuple(totals.table for totals in TOTALS)
 
 

@@ -410,7 +410,7 @@ def test_a_process_that_is_killed_leaves_the_state_of_one_that_was_not(
 
     onlooker.execute(
         "TRUNCATE cases, case_staff, case_payloads, measure_outcomes, case_counts,"
-        " measure_counts, asc_outcomes, asc_counts, submissions, submission_records,"
+        " measure_counts, asc_outcomes, asc_counts, field_counts, submissions, submission_records,"
         " submission_findings"
     )
     registry.intake.process(receive(registry, large_file).id)

@@ -78,23 +78,29 @@ ONE_IN_JANUARY = ", ".join(["1", *["0"] * 11])
 TAMPERED = {
     "a value of a case": (f"UPDATE cases SET age_years = 7 WHERE {OF_A_2}", {"cases"}),
     "a weight": (f"UPDATE cases SET weight_kg = 70.51 WHERE {OF_A_2}", {"cases"}),
-    "a value that was none": (f"UPDATE cases SET race = 'White' WHERE {OF_A_2}", {"cases"}),
-    "a list of a case": (f"UPDATE cases SET procedure_codes = '[]' WHERE {OF_A_2}", {"cases"}),
+    "a value that was none": (
+        f"UPDATE cases SET race = 'White' WHERE {OF_A_2}",
+        {"cases", "field_counts"},
+    ),
+    "a list of a case": (
+        f"UPDATE cases SET procedure_codes = '[]' WHERE {OF_A_2}",
+        {"cases", "field_counts"},
+    ),
     "the id of a record": (
         "UPDATE cases SET anesthesia_record_id = 'A-9' WHERE anesthesia_record_id = 'A-5'",
         {"cases"},
     ),
     "the month of a case": (
         f"UPDATE cases SET date_of_service = '2024-02-01' WHERE {OF_A_2}",
-        {"cases", "case_counts"},
+        {"cases", "case_counts", "field_counts"},
     ),
     "a case that is held for nothing": (
         f"UPDATE cases SET status = 'held' WHERE {OF_A_2}",
-        {"cases", "case_counts", "measure_counts"},
+        {"cases", "case_counts", "measure_counts", "field_counts"},
     ),
     "a case that should be held": (
         "UPDATE cases SET status = 'active' WHERE anesthesia_record_id = 'A-3'",
-        {"cases", "case_counts", "measure_counts"},
+        {"cases", "case_counts", "measure_counts", "field_counts"},
     ),
     "an NPI": (
         f"UPDATE case_staff SET npi = '1111111112' WHERE position = 2 AND {OF_A_2}",
@@ -143,6 +149,7 @@ TAMPERED = {
         f"INSERT INTO case_counts VALUES ('99999', 2022, '', '', 'F-01', {ONE_IN_JANUARY})",
         {"case_counts"},
     ),
+    "a field too many": ("UPDATE field_counts SET weight = weight + 1", {"field_counts"}),
     "a result": (
         "UPDATE measure_counts SET unreported = unreported + 1 WHERE npi = ''",
         {"measure_counts"},

@@ -38,6 +38,7 @@ from app.web.metrics import Metrics
 from app.web.middleware import install_web
 from app.web.pace import BodyPace
 from app.web.rate_limit import Rate, RateLimits
+from app.web.streams import Streams
 
 _DESCRIPTION: Final = """
 Intake of an open registry for anesthesia cases: case files in, receipts, case counts and quality
@@ -65,6 +66,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
         routes=ROUTES,
     )
     app.state.metrics = metrics
+    app.state.streams = Streams()
     app.state.rate_limits = _rate_limits(settings)
     _serve_cases(app, settings, engine, intake)
     install_web(app, metrics, _body_pace(settings))

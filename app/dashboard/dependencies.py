@@ -118,6 +118,11 @@ async def _upload(request: Request, _: Annotated[Member, Depends(_member)]) -> b
     return content
 
 
+def require_form_token(request: Request, fields: Fields) -> None:
+    """For whoever reads a form of a signed-in person itself. Raises: FormRefused."""
+    _trusted(request, fields, cookie=SESSION)
+
+
 def _trusted(request: Request, fields: Fields, *, cookie: str) -> Fields:
     secret = cookie_of(request, cookie)
     if secret is None or not is_from_here(request):

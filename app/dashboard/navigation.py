@@ -75,9 +75,8 @@ OF_A_PRACTICE: Final = (
     ),
     Link(
         name="Submissions",
-        address="/v1/submissions?practice_id={practice}",
+        address="/practices/{practice}/submissions",
         right=Right.SEE_SUBMISSIONS,
-        hint="JSON",
     ),
     Link(
         name="Audit trail",
@@ -91,6 +90,9 @@ _DOORS: Final = (
     Link(name="Overview", address="/practices/{practice}", right=_ROSTER),
     Link(name="Dashboard", address="/practices/{practice}/dashboard", right=_ROSTER),
     Link(name="Feedback reports", address="/practices/{practice}/feedback", right=_ROSTER),
+    Link(
+        name="Submissions", address="/practices/{practice}/submissions", right=Right.SEE_SUBMISSIONS
+    ),
     Link(name="Registration", address="/practices/{practice}/registration", right=_ROSTER),
     Link(name="Consents", address="/practices/{practice}/consents", right=_ROSTER),
     Link(name="Invoices", address="/practices/{practice}/invoices", right=Right.SEE_BILLING),

@@ -108,6 +108,11 @@ class Member:
         )
 
 
+def fragment(template: str, **values: object) -> str:
+    """Return a part of a page, for a script that puts it into one that is open."""
+    return _templates.get_template(template).render(values)
+
+
 def go_to(path: str, **query: str) -> Response:
     asked = f"?{urlencode(query)}" if query else ""
     return RedirectResponse(path + asked, status_code=303, headers=_HEADERS)

@@ -25,7 +25,9 @@ from app.dashboard import (
     reconciliation_router,
     registration_router,
     roster_router,
+    sending_router,
     sign_in_router,
+    submission_router,
 )
 from app.dashboard.dependencies import FormRefused, NotSignedIn
 from app.dashboard.page_routes import install_missing_page
@@ -47,6 +49,8 @@ ROUTERS: Final = (
     own_consent_router,
     invoice_router,
     details_router,
+    sending_router,
+    submission_router,
     reconciliation_router,
     provider_list_router,
     roster_router,

@@ -8,8 +8,8 @@ Every arrow is bounded: what comes over the wire, what one piece inflates to, th
 times as large it becomes.
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
 
 from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from app.domain.errors import BodyTooLarge, UnsupportedMediaType
 from app.web.encodings import DecoderByMagic, decoder_for
 from app.web.file_names import attachment_name
-from app.web.forms import only_file_of
+from app.web.forms import FormWithFile, form_with_file
 from app.web.unpacking import unpacked
 
 # Which of them it is does not matter: the first bytes tell whether the file is compressed.
@@ -37,16 +37,20 @@ class IncomingBody:
 
     `file_name` is the sender's name for it, without folders, or None. `chunks` can be read once;
     none is empty. It raises BodyTooLarge, ImplausibleCompression, WrongForm or BrokenBody, perhaps
-    at the very end: nothing counts as received before that.
+    at the very end: nothing counts as received before that. `fields` stood before it in a form.
     """
 
     file_name: str | None
     chunks: AsyncIterator[bytes]
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
-async def incoming_case_file(request: Request, *, max_bytes: int) -> IncomingBody:
+async def incoming_case_file(
+    request: Request, *, max_bytes: int, fields: Collection[str] = ()
+) -> IncomingBody:
     """Return the case file of `request`, of at most `max_bytes` once uncompressed.
 
+    `fields` are those of a form that may stand before the file.
     Raises: UnsupportedMediaType, UnsupportedEncoding, and BodyTooLarge for a Content-Length above
     the limit, all before anything is read; then for a form, read as far as its file begins, what
     its `chunks` raise.
@@ -56,16 +60,17 @@ async def incoming_case_file(request: Request, *, max_bytes: int) -> IncomingBod
     if media_type in _FILE_TYPES:
         name = attachment_name(request.headers.get("content-disposition"))
         content = _decoded(request, at_most=max_bytes, limit=max_bytes)
+        form = FormWithFile(file_name=name, chunks=content)
     elif media_type == _FORM_TYPE:
-        form = _decoded(request, at_most=max_bytes + _FORM_OVERHEAD_BYTES, limit=max_bytes)
-        name, content = await only_file_of(form, parameters.get(b"boundary", b""))
+        body = _decoded(request, at_most=max_bytes + _FORM_OVERHEAD_BYTES, limit=max_bytes)
+        form = await form_with_file(body, parameters.get(b"boundary", b""), fields=fields)
     else:
         raise UnsupportedMediaType(
             "Send a case file as application/xml, as application/gzip, or as multipart/form-data"
             " with one part `file`. Content-Encoding can be gzip or zstd."
         )
-    chunks = unpacked(content, DecoderByMagic(), at_most=max_bytes, limit=max_bytes)
-    return IncomingBody(file_name=name, chunks=chunks)
+    chunks = unpacked(form.chunks, DecoderByMagic(), at_most=max_bytes, limit=max_bytes)
+    return IncomingBody(file_name=form.file_name, chunks=chunks, fields=form.fields)
 
 
 def _decoded(request: Request, *, at_most: int, limit: int) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.web.ending import tell_ending
 from app.web.problems import MEDIA_TYPE
 
 MOST_HEADERS: Final = 100
@@ -32,7 +33,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._ending = asyncio.Event()
         self._wait_for_head()
+
+    def shutdown(self) -> None:
+        """What uvicorn calls when it is told to stop, before it waits for the answers under way."""
+        self._ending.set()
+        super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
@@ -53,6 +60,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        tell_ending(self.scope, self._ending)
         self._in_head = self._in_message = True
         self._told_bytes = self._fed_bytes = 0
         self._wait_for_head()

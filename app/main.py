@@ -22,6 +22,7 @@ from app.deployment import (
 )
 from app.intake.admission import Admission
 from app.intake.service import Intake
+from app.intake.standing import read_standing
 from app.jobs.worker import BackgroundWorker
 from app.opening import create_engine_for
 from app.routers import ROUTES
@@ -38,6 +39,7 @@ from app.web.metrics import Metrics
 from app.web.middleware import install_web
 from app.web.pace import BodyPace
 from app.web.rate_limit import Rate, RateLimits
+from app.web.standing_metrics import StandingFigures
 from app.web.streams import Streams
 
 _DESCRIPTION: Final = """
@@ -67,6 +69,7 @@ def create_app(settings: Settings, engine: Engine, *, worker: bool = False) -> F
     )
     app.state.metrics = metrics
     app.state.streams = Streams()
+    metrics.add(StandingFigures(partial(read_standing, open_work=intake.open_work)))
     app.state.rate_limits = _rate_limits(settings)
     _serve_cases(app, settings, engine, intake)
     install_web(app, metrics, _body_pace(settings))

@@ -163,5 +163,6 @@ def _new(email: str, role: Role, **given: Any) -> NewUser:
         name=given.get("name", "Robin Example"),
         role=role,
         practice_ids=tuple(parse_practice_id(each) for each in practices),
+        organization_id=given.get("organization_id"),
         npi=Npi(NPI) if role is Role.CLINICIAN else None,
     )

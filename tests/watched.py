@@ -41,6 +41,10 @@ DOORS: Final = frozenset(
         "RosterWork.follow_tins",  # cases in the sandbox too
         "GroupQueries.practices_in",  # who has entered a virtual group, to refuse who lacks one
         "Undoing._carry_out",  # cases are stored as when a file is taken in
+        "OperationsQueries.standing",  # what waits, of all practices: for who may see the registry
+        "OperationsQueries.activity",
+        "SenderQueries.organization_of",  # of whoever asks; then the ids of its keys and users
+        "SenderQueries.senders_of",
         "Replacements._give_up",  # webhooks of all who reach the practice are told
     }
 )

@@ -43,6 +43,8 @@ class Right(StrEnum):
     SET_RETENTION = "set retention and legal holds, purge"
     MANAGE_USERS = "manage users"
     EXPORT = "export all data of a practice"
+    SEE_REGISTRY = "see the registry as a whole"
+    SEE_SENT_FILES = "see how the files that they sent fare"
 
 
 ROLES: Final[dict[Right, frozenset[Role]]] = {
@@ -77,6 +79,8 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SET_RETENTION: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.MANAGE_USERS: frozenset({Role.PRACTICE, Role.ADMIN}),
     Right.EXPORT: frozenset({Role.PRACTICE, Role.ADMIN}),
+    Right.SEE_REGISTRY: frozenset({Role.INTERNAL, Role.ADMIN}),
+    Right.SEE_SENT_FILES: frozenset({Role.VENDOR}),
 }
 GRANTED_AS: Final[dict[Right, GrantedRight]] = {
     Right.SUBMIT: GrantedRight.SUBMIT,
@@ -106,10 +110,13 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.SET_RETENTION,
         Right.MANAGE_USERS,
         Right.EXPORT,
+        Right.SEE_REGISTRY,
     }
 )
 OF_KEYS_ONLY: Final = frozenset({Right.USE_WEBHOOKS})
 """What belongs to a key, and so cannot be done by somebody who is signed in."""
+OF_PAGES_ONLY: Final = frozenset({Right.SEE_REGISTRY, Right.SEE_SENT_FILES})
+"""What no call of the API needs."""
 _EVERY_PRACTICE: Final = frozenset({Role.INTERNAL, Role.ADMIN})
 
 

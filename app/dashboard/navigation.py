@@ -79,6 +79,11 @@ OF_A_PRACTICE: Final = (
         right=Right.SEE_SUBMISSIONS,
     ),
     Link(
+        name="Data quality",
+        address="/practices/{practice}/data-quality?year={year}",
+        right=Right.SEE_ROSTER,
+    ),
+    Link(
         name="Audit trail",
         address="/v1/audit?practice_id={practice}",
         right=Right.SEE_AUDIT,
@@ -93,6 +98,7 @@ _DOORS: Final = (
     Link(
         name="Submissions", address="/practices/{practice}/submissions", right=Right.SEE_SUBMISSIONS
     ),
+    Link(name="Data quality", address="/practices/{practice}/data-quality", right=_ROSTER),
     Link(name="Registration", address="/practices/{practice}/registration", right=_ROSTER),
     Link(name="Consents", address="/practices/{practice}/consents", right=_ROSTER),
     Link(name="Invoices", address="/practices/{practice}/invoices", right=Right.SEE_BILLING),
@@ -113,6 +119,10 @@ _DOORS: Final = (
 )
 OF_THE_REGISTRY: Final = (
     Link(name="Billing", address="/billing", right=Right.MANAGE_BILLING),
+    Link(name="Files that were sent", address="/vendor", right=Right.SEE_SENT_FILES),
+    Link(name="All practices", address="/registry", right=Right.SEE_REGISTRY),
+    Link(name="Vendors", address="/vendors", right=Right.SEE_REGISTRY),
+    Link(name="Operations", address="/operations", right=Right.SEE_REGISTRY),
     Link(name="Users", address="/v1/users", right=Right.MANAGE_USERS, hint="JSON"),
     Link(name="API keys", address="/v1/keys", right=Right.MANAGE_KEYS, hint="JSON"),
 )

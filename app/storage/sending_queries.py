@@ -6,7 +6,6 @@ month is read without the years before it.
 
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
@@ -14,9 +13,8 @@ from sqlalchemy import text as sql
 from app.domain.findings import FindingCode, Severity
 from app.domain.identifiers import PracticeId
 from app.domain.sending import FoundKind, Sent, SentInMonth
+from app.storage.uuid_times import first_id_at
 
-_BELOW_THE_TIME: Final = 80
-"""The bits of a UUIDv7 behind its milliseconds. Source: RFC 9562, section 5.7."""
 # One statement, for pages ask few: the months are rows without a code, the codes without a month.
 _SENT: Final = sql("""
     WITH sent AS MATERIALIZED (
@@ -42,17 +40,12 @@ class SendingQueries:
         self._connection = connection
 
     def sent(self, practice: PracticeId, *, since: datetime) -> Sent:
-        asked = {"practice": practice, "first": _first_id_of(since)}
+        asked = {"practice": practice, "first": first_id_at(since)}
         rows = self._connection.execute(_SENT, asked).all()
         return Sent(
             months=tuple(_month(row) for row in rows if row.code is None),
             kinds=tuple(_kind(row) for row in rows if row.code is not None),
         )
-
-
-def _first_id_of(moment: datetime) -> UUID:
-    """Not greater than any id that was made from `moment` on."""
-    return UUID(int=int(moment.timestamp() * 1000) << _BELOW_THE_TIME)
 
 
 def _month(row: Row[Any]) -> SentInMonth:

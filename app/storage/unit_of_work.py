@@ -48,11 +48,13 @@ from app.storage.job_store import JobStore
 from app.storage.key_store import KeyStore
 from app.storage.notice_delivery_store import DeliveryStore
 from app.storage.notice_mail_store import MailStore
+from app.storage.operations_queries import OperationsQueries
 from app.storage.order_store import OrderStore
 from app.storage.outcome_versions import OutcomeVersions
 from app.storage.peer_store import PeerStore
 from app.storage.practice_store import PracticeStore
 from app.storage.purging import Purging
+from app.storage.quality_queries import QualityQueries
 from app.storage.receipt_queries import ReceiptQueries
 from app.storage.reconciliation_store import ReconciliationStore
 from app.storage.replacement_store import ReplacementStore
@@ -65,8 +67,10 @@ from app.storage.roster_history import RosterHistory
 from app.storage.roster_store import RosterStore
 from app.storage.sealing.data_keys import DataKeys, KeysOf
 from app.storage.sealing.records import RecordSeals
+from app.storage.sender_queries import SenderQueries
 from app.storage.sending_queries import SendingQueries
 from app.storage.session_store import SessionStore
+from app.storage.standing_queries import StandingQueries
 from app.storage.submission_store import SubmissionStore
 from app.storage.unfinished_store import UnfinishedStore
 from app.storage.user_store import UserStore
@@ -119,6 +123,10 @@ class UnitOfWork:
         self.acceptances = AcceptanceStore(self._connection)
         self.cases = CaseQueries(self._connection, self._seals_of)
         self.counts = CountQueries(self._connection)
+        self.operations = OperationsQueries(self._connection, self.unbound)
+        self.standings = StandingQueries(self._connection)
+        self.senders = SenderQueries(self._connection, self.unbound)
+        self.quality = QualityQueries(self._connection)
         self.frozen_counts = FrozenCountStore(self._connection)
         self.orders = OrderStore(self._connection)
         self.invoices = InvoiceStore(self._connection)

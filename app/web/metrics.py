@@ -11,6 +11,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.registry import Collector
 
 from app.domain.findings import FindingCode
 from app.domain.submissions import RecordOutcome, Submission, SubmissionStatus
@@ -41,6 +42,9 @@ class Metrics:
         self._submissions = Counter(
             "nacor_submissions", "Submissions that ended", ("status",), registry=self.registry
         )
+
+    def add(self, figures: Collector) -> None:
+        self.registry.register(figures)
 
     def observe(self, seen: Observation) -> None:
         method = seen.method if seen.method in _KNOWN_METHODS else "other"

@@ -16,7 +16,7 @@ from httpx import Response
 from sqlalchemy import Engine
 
 from app.access.calls import CALLS, Open
-from app.access.rights import NOT_IN_THE_SANDBOX, OF_KEYS_ONLY, ROLES, Right
+from app.access.rights import NOT_IN_THE_SANDBOX, OF_KEYS_ONLY, OF_PAGES_ONLY, ROLES, Right
 from app.domain.principals import Role
 from tests.case_files import a_case_file
 from tests.databases import emptied
@@ -46,7 +46,7 @@ _NAMED: Final = {
 }
 _A_CALL_OF_EACH_RIGHT: Final = [
     next(call for call, right in CALLS.items() if right is each)
-    for each in (*Right, Open.ANYONE, Open.ANY_KEY)
+    for each in (*(right for right in Right if right not in OF_PAGES_ONLY), *Open)
 ]
 _YEARS: Final = {"GET /v1/measures/changes": {"since": "2023", "until": "2024"}}
 _ROTATION: Final = "POST /v1/keys/self/rotate"

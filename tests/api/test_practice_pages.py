@@ -302,6 +302,7 @@ def pages_of_practices() -> list[tuple[set[str], str]]:
     named = {
         "{practice_id}": PRACTICE,
         "{path}": "clinicians",
+        "{field}": "weight",
         "{entry_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
         "{measure_id}": "404",
         "{consent_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",

@@ -1,0 +1,95 @@
+"""What an organization has sent: with which keys, and what became of it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+from sqlalchemy import text as sql
+
+from app.domain.findings import FindingCode, Severity
+from app.domain.identifiers import PracticeId
+from app.domain.sent_files import SentFile
+from app.domain.submissions import FindingKind, RecordCounts, SubmissionStatus
+from app.storage.uuid_times import first_id_at
+
+_SENDERS: Final = sql("""
+    SELECT id FROM api_keys WHERE organization_id = :organization
+    UNION SELECT id FROM users WHERE organization_id = :organization
+""")
+_ORGANIZATION: Final = sql("SELECT organization_id FROM users WHERE id = :user")
+_SENT: Final = """
+    SELECT * FROM submissions
+    WHERE api_key_id = ANY(:senders) AND id >= :first AND NOT sandbox AND finished_at IS NOT NULL
+      AND (CAST(:within AS text[]) IS NULL OR practice_id = ANY(CAST(:within AS text[])))
+    ORDER BY id DESC LIMIT :limit
+"""
+_FILES: Final = sql(_SENT)
+_FOUND: Final = sql(f"""
+    WITH sent AS MATERIALIZED ({_SENT})
+    SELECT c.submission_id, c.severity, c.code, c.findings
+    FROM sent s JOIN submission_finding_counts c
+        ON c.practice_id = s.practice_id AND c.submission_id = s.id
+""")  # noqa: S608 - a part of ours
+
+
+class SenderQueries:
+    def __init__(
+        self, connection: Connection, unbound: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._connection = connection
+        self._unbound = unbound
+
+    def organization_of(self, user_id: UUID) -> UUID | None:
+        """Of somebody who is signed in: requests cannot look at users."""
+        with self._unbound():
+            return self._connection.execute(_ORGANIZATION, {"user": user_id}).scalar()
+
+    def senders_of(self, organization_id: UUID) -> frozenset[UUID]:
+        """The ids of its keys and users, also of those that have ended."""
+        with self._unbound():
+            found = self._connection.execute(_SENDERS, {"organization": organization_id})
+            return frozenset(found.scalars())
+
+    def sent_by(
+        self,
+        senders: Collection[UUID],
+        *,
+        within: frozenset[PracticeId] | None,
+        since: datetime,
+        limit: int,
+    ) -> list[SentFile]:
+        """The newest first, those that have ended; of `within` unless it is None."""
+        asked = {
+            "senders": list(senders),
+            "within": None if within is None else sorted(within),
+            "first": first_id_at(since),
+            "limit": limit,
+        }
+        found: dict[UUID, dict[FindingKind, int]] = defaultdict(dict)
+        for row in self._connection.execute(_FOUND, asked):
+            kind = (Severity(row.severity), FindingCode(row.code))
+            found[row.submission_id][kind] = row.findings
+        return [_file(row, found[row.id]) for row in self._connection.execute(_FILES, asked)]
+
+
+def _file(row: Row[Any], found: dict[FindingKind, int]) -> SentFile:
+    return SentFile(
+        id=row.id,
+        practice_id=PracticeId(row.practice_id),
+        received_at=row.received_at,
+        status=SubmissionStatus(row.status),
+        software=row.software,
+        schema_version=row.schema_version,
+        records=RecordCounts(
+            created=row.created,
+            replaced=row.replaced,
+            unchanged=row.unchanged,
+            held=row.held,
+            rejected=row.rejected,
+        ),
+        found=found,
+    )

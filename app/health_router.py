@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.intake.service import Intake
 
 _RETRY_SECONDS: Final = 10

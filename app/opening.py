@@ -5,7 +5,7 @@ What works on them is put together in `app.deployment`, which loads all of it.
 
 from sqlalchemy import Engine
 
-from app.domain.errors import KeysMissing
+from app.domain.errors.service import KeysMissing
 from app.domain.master_keys import MasterKeys
 from app.settings import Settings
 from app.storage.blobs import BlobStore, blob_store_at

@@ -8,7 +8,7 @@ from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Path, Query
 
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin, parse_practice_id, parse_tin
 from app.domain.periods import Period, parse_period
 from app.storage.case_filter import CaseFilter

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from app.access.repeating import Repeatable
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.storage.idempotency_store import KeptAnswer
 from app.storage.unit_of_work import OpenWork
 

@@ -13,7 +13,7 @@ from app.access.audit_wire import AuditEntryOut
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require, require_practice, sees_every_practice
 from app.domain.audit import AuditAction, AuditEntry
-from app.domain.errors import BadCursor, InvalidRequest
+from app.domain.errors.requests import BadCursor, InvalidRequest
 from app.domain.identifiers import PracticeId, parse_practice_id
 from app.storage.audit_queries import AuditPlace, AuditQuestion
 from app.storage.audit_store import NO_PRACTICE

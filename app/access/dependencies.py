@@ -12,7 +12,8 @@ from app.access.browser_secrets import is_form_token
 from app.access.keys import hash_of
 from app.access.rights import bounds_of
 from app.access.session_service import Browser, Sessions
-from app.domain.errors import NotAuthenticated, NotPermitted, PracticeUnknown
+from app.domain.errors.access import NotAuthenticated, NotPermitted
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.domain.sessions import SignedIn

@@ -8,7 +8,8 @@ import uuid_utils.compat as uuids
 
 from app.access.repeating import Repeatable, once
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import GrantUnknown, InvalidRequest, OrganizationUnknown
+from app.domain.errors.access import GrantUnknown, OrganizationUnknown
+from app.domain.errors.requests import InvalidRequest
 from app.domain.grants import Grant, GrantedRight, Organization, OrganizationKind
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal

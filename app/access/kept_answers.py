@@ -19,7 +19,8 @@ from app.access.calls import CALLS
 from app.access.dependencies import identified, work_within
 from app.access.repeating import Repeatable
 from app.access.rights import Right, require, require_practice
-from app.domain.errors import InvalidRequest, NotAuthenticated, NotPermitted
+from app.domain.errors.access import NotAuthenticated, NotPermitted
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer

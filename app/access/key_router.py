@@ -17,7 +17,7 @@ from app.access.key_service import (
 from app.access.key_wire import KeyOut, KeyRequest, KeyRotationRequest, KeyWithSecret, Reason
 from app.access.repeating import Repeatable
 from app.access.rights import Right, require, require_key
-from app.domain.errors import NotPermitted
+from app.domain.errors.access import NotPermitted
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of

@@ -8,7 +8,9 @@ from uuid import UUID
 from app.access.keys import hash_of, new_key
 from app.access.repeating import Repeatable, once
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import InvalidRequest, KeyUnknown, OrganizationUnknown, PracticeUnknown
+from app.domain.errors.access import KeyUnknown, OrganizationUnknown
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.principals import ORGANIZATION_OF, Role
 from app.storage.key_store import KeyRecord, NewKey

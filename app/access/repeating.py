@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 from uuid import UUID
 
-from app.domain.errors import IdempotencyConflict
+from app.domain.errors.requests import IdempotencyConflict
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer, UsedKey

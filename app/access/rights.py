@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.audit import ActorKind
-from app.domain.errors import NotPermitted
+from app.domain.errors.access import NotPermitted
 from app.domain.grants import GrantedRight
 from app.domain.identifiers import Npi, PracticeId
 from app.domain.principals import Principal, Role

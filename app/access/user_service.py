@@ -13,15 +13,10 @@ from app.access.rights import sees_every_practice
 from app.access.session_service import Clock, utc_now
 from app.access.user_trail import record_about
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import (
-    InvalidRequest,
-    NotPermitted,
-    OrganizationUnknown,
-    PracticeUnknown,
-    RegistryError,
-    UserConflict,
-    UserUnknown,
-)
+from app.domain.errors import RegistryError
+from app.domain.errors.access import NotPermitted, OrganizationUnknown, UserConflict, UserUnknown
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.principals import OF_SOME_PRACTICES, ORGANIZATION_OF, Principal, Role
 from app.domain.users import NewUser, User, UserState
 from app.storage.unit_of_work import OpenWork, UnitOfWork

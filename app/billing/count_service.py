@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.domain.errors import CountNotFrozen
+from app.domain.errors.billing import CountNotFrozen
 from app.domain.frozen_counts import Adjustment, FrozenCountNow, months_of
 from app.domain.identifiers import PracticeId
 from app.domain.periods import Period

@@ -9,7 +9,7 @@ from app.billing.order_service import NewOrder, Orderer, contacts_in, place_orde
 from app.billing.program_years import name_of, reports_to_cms
 from app.domain.billing import InvoiceLine, Order
 from app.domain.confirmations import Occasion
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.reporting import Registration
 from app.reporting.confirming import confirm, contacts_of
 from app.reporting.registration_service import Registrar, register_within

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from app.billing.invoicing import issue_credit
 from app.domain.audit import Actor, AuditAction
 from app.domain.billing import Invoice, OrderState, Payment
-from app.domain.errors import InvalidRequest, InvoiceConflict, InvoiceUnknown
+from app.domain.errors.billing import InvoiceConflict, InvoiceUnknown
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import PracticeId
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 

@@ -18,7 +18,7 @@ from app.domain.billing import (
     PriceList,
     Quantities,
 )
-from app.domain.errors import InvoiceConflict
+from app.domain.errors.billing import InvoiceConflict
 from app.domain.identifiers import PracticeId
 from app.storage.unit_of_work import UnitOfWork
 

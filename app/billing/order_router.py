@@ -19,7 +19,7 @@ from app.billing.order_service import (
     read_order,
 )
 from app.billing.order_wire import OrderOut, OrderRequest
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES

@@ -23,14 +23,10 @@ from app.domain.billing import (
     Quantities,
 )
 from app.domain.confirmations import Occasion
-from app.domain.errors import (
-    InvalidRequest,
-    OrderConflict,
-    OrderUnknown,
-    PracticeUnknown,
-    PriceMissing,
-    RegistrationClosed,
-)
+from app.domain.errors.billing import OrderConflict, OrderUnknown, PriceMissing
+from app.domain.errors.reporting import RegistrationClosed
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.reporting.confirming import confirm
 from app.storage.unit_of_work import OpenWork, UnitOfWork

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from app.billing.program_years import billing_model
 from app.domain.audit import Actor, AuditAction
 from app.domain.billing import BillingModel, Price, PriceList, Unit
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import PracticeId
 from app.storage.unit_of_work import OpenWork
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.billing.program_years import is_in_dues, name_of, owes_administrative_fee
 from app.domain.billing import InvoiceLine, Item, Membership, PriceList, Product, Quantities, Unit
-from app.domain.errors import PriceMissing
+from app.domain.errors.billing import PriceMissing
 
 _UNITS: Final = {
     Unit.CASE: "cases",

@@ -24,7 +24,8 @@ from app.domain.billing import (
     YearReconciled,
 )
 from app.domain.confirmations import Occasion
-from app.domain.errors import NotReconcilable, PriceMissing, RegistryError
+from app.domain.errors import RegistryError
+from app.domain.errors.billing import NotReconcilable, PriceMissing
 from app.domain.frozen_counts import final_period
 from app.domain.identifiers import PracticeId
 from app.reporting.confirming import confirm

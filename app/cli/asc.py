@@ -11,7 +11,7 @@ from app.cli.databases import open_database
 from app.cli.outcome import ERRORS_FOUND, UNREADABLE
 from app.cli.serving import migrate_database
 from app.domain.days import today
-from app.domain.errors import AscFileRefused
+from app.domain.errors.measures import AscFileRefused
 from app.domain.identifiers import PracticeId, parse_practice_id
 from app.measures.asc.service import asc_file, asc_results, manual_of
 

@@ -10,7 +10,7 @@ import typer
 
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
-from app.domain.errors import MeasureUnknown
+from app.domain.errors.measures import MeasureUnknown
 from app.measures.asked_changes import measure_changes
 from app.measures.catalogue import load_catalogue
 from app.measures.catalogue_version import catalogue_version

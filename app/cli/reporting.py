@@ -17,7 +17,7 @@ from app.cli.outcome import UNREADABLE
 from app.cli.request_files import read_request
 from app.cli.serving import migrate_database
 from app.domain.days import today
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, parse_npi, parse_practice_id
 from app.domain.reporting import Withdrawal
 from app.domain.roster import Agreement, AgreementKind, Clinician

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.web.invalid_input import described
 
 M = TypeVar("M", bound=BaseModel)

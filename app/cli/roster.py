@@ -15,7 +15,7 @@ from app.cli.outcome import ERRORS_FOUND
 from app.cli.parsing import parsed
 from app.cli.serving import migrate_database
 from app.domain.days import today
-from app.domain.errors import ProviderListRejected
+from app.domain.errors.roster import ProviderListRejected
 from app.domain.identifiers import parse_practice_id
 from app.roster.list_planning import ListPlan, Planned, PlannedAction
 from app.roster.list_service import export_provider_list, import_provider_list

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import typer
 
-from app.domain.errors import KeysMissing, ServiceBusy
+from app.domain.errors.service import KeysMissing, ServiceBusy
 from app.opening import create_data_keys, create_engine_for
 from app.settings import PREFIX, Settings
 from app.storage.embedded import embedded_database_url

@@ -13,7 +13,7 @@ from app.access.session_service import Sessions
 from app.dashboard.dependencies import MaybeLocal, SignedInForm, SignedInPage
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.pages import go_to, too_often
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 from app.domain.one_time_codes import enrolment_link, in_base32, in_groups
 from app.domain.passwords import SHORTEST
 

@@ -16,7 +16,9 @@ from app.dashboard.desks import AskedYear
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.pages import Member
 from app.domain.billing import Invoice, InvoiceState
-from app.domain.errors import InvalidRequest, NotReconcilable, RegistryError
+from app.domain.errors import RegistryError
+from app.domain.errors.billing import NotReconcilable
+from app.domain.errors.requests import InvalidRequest
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.problems import status_of

@@ -14,7 +14,7 @@ from app.dashboard.figures import Cell, Figure, Row, State, Tile, row_of
 from app.dashboard.measure_figures import by_entity, data_completeness, measure_rates
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.two_years import by_clinician, two_years
-from app.domain.errors import RosterEntryUnknown
+from app.domain.errors.roster import RosterEntryUnknown
 from app.domain.identifiers import Npi
 from app.domain.reporting import ClinicianConsent, ConsentState, Registration
 from app.domain.roster import Clinician

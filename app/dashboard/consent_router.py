@@ -12,7 +12,9 @@ from app.dashboard.dependencies import LongForm, SignedInLongForm
 from app.dashboard.desks import AskedYear, AtDesk, Desk
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.shown_forms import Faults, ShownForm, nested, placed, read_as
-from app.domain.errors import ConsentInForce, InvalidRequest, RegistrationClosed, RegistryError
+from app.domain.errors import RegistryError
+from app.domain.errors.reporting import ConsentInForce, RegistrationClosed
+from app.domain.errors.requests import InvalidRequest
 from app.domain.reporting import ClinicianConsent, Consent, ConsentState, Withdrawal
 from app.reporting.consent_service import (
     list_clinicians,

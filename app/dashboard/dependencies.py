@@ -14,7 +14,7 @@ from app.access.provider_accounts import ProviderAccounts
 from app.dashboard.once import begin_once
 from app.dashboard.pages import Member, Visitor
 from app.dashboard.uploads import read_upload
-from app.domain.errors import RequestTooLarge
+from app.domain.errors.requests import RequestTooLarge
 from app.storage.unit_of_work import OpenWork
 from app.web.cookies import SESSION, VISIT, cookie_of
 from app.web.dependencies import Limits

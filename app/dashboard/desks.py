@@ -21,7 +21,7 @@ from app.dashboard.figure_views import View, asked_figure, csv_answer
 from app.dashboard.figures import Figure
 from app.dashboard.navigation import doors_of_practice
 from app.dashboard.pages import Member, go_to
-from app.domain.errors import NotPermitted
+from app.domain.errors.access import NotPermitted
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.domain.roster import PracticeDetails

@@ -17,7 +17,7 @@ from app.dashboard.shown_forms import (
     read_as,
     seen_version,
 )
-from app.domain.errors import ChangedMeanwhile
+from app.domain.errors.requests import ChangedMeanwhile
 from app.domain.roster import Agreement, AgreementKind, PracticeDetails, missing_agreements
 from app.roster.practice_service import change_practice
 from app.roster.wire import Address, Contact, PracticeRequest, details_asked

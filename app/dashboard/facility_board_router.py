@@ -15,7 +15,7 @@ from app.dashboard.figure_views import AskedView
 from app.dashboard.figures import Cell, Figure, Row, Tile, row_of
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.two_years import by_clinician, by_facility, two_years
-from app.domain.errors import RosterEntryUnknown
+from app.domain.errors.roster import RosterEntryUnknown
 from app.domain.roster import Clinician, Facility
 from app.measures.asc.centers import Center, centers_of
 from app.measures.asc.manuals import manual_for

@@ -10,7 +10,9 @@ from app.access.rights import Right, require_figures
 from app.dashboard.dependencies import Fields, SignedInForm
 from app.dashboard.desks import AtFiguresDesk, Desk
 from app.dashboard.page_routes import PageRoute
-from app.domain.errors import FeedbackReportUnknown, InvalidRequest, RegistryError
+from app.domain.errors import RegistryError
+from app.domain.errors.measures import FeedbackReportUnknown
+from app.domain.errors.requests import InvalidRequest
 from app.domain.feedback import FeedbackReport, Quarter, parse_quarter
 from app.domain.identifiers import Npi, parse_npi, parse_tin
 from app.domain.principals import Role

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 
 from app.dashboard.figures import Cell, Figure
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.spreadsheets import guarded_cell
 from app.measures.rates import to_places
 

@@ -18,14 +18,9 @@ from app.dashboard.desks import AskedYear, AtDesk, Desk
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.shown_forms import Faults, ShownForm, nested, placed, read_as
 from app.domain.billing import Payment
-from app.domain.errors import (
-    InvalidRequest,
-    InvoiceConflict,
-    NotReconcilable,
-    OrderConflict,
-    PriceMissing,
-    RegistryError,
-)
+from app.domain.errors import RegistryError
+from app.domain.errors.billing import InvoiceConflict, NotReconcilable, OrderConflict, PriceMissing
+from app.domain.errors.requests import InvalidRequest
 from app.domain.money import parse_money
 from app.web.problems import status_of
 

@@ -17,7 +17,8 @@ from app.access.attempts import Attempt
 from app.access.browser_secrets import hash_of_secret, new_secret
 from app.access.dependencies import work_within
 from app.access.repeating import Repeatable
-from app.domain.errors import IdempotencyConflict, ServiceBusy
+from app.domain.errors.requests import IdempotencyConflict
+from app.domain.errors.service import ServiceBusy
 from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer
 

@@ -6,7 +6,9 @@ from app.access.rights import Right
 from app.dashboard.dependencies import SignedInForm
 from app.dashboard.desks import AskedYear, AtAnyDesk, Desk
 from app.dashboard.page_routes import PageRoute
-from app.domain.errors import ConsentInForce, InvalidRequest, RegistrationClosed, RegistryError
+from app.domain.errors import RegistryError
+from app.domain.errors.reporting import ConsentInForce, RegistrationClosed
+from app.domain.errors.requests import InvalidRequest
 from app.reporting.own_consents import read_own_consent, sign_own_consent
 from app.reporting.reporting_years import keep_until
 from app.reporting.wire import OwnConsentOut

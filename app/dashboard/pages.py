@@ -18,7 +18,7 @@ from app.dashboard.chart_data import chart_data
 from app.dashboard.figures import shown
 from app.dashboard.navigation import NAVIGATION, links_for
 from app.dashboard.once import word_of_form
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 from app.domain.money import money
 from app.domain.sessions import SignedIn
 from app.portal.pages import templates_in

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from app.billing.service import count_of_year
 from app.dashboard.desks import AskedYear, AtDesk, Desk
 from app.dashboard.page_routes import PageRoute
-from app.domain.errors import RegistrationUnknown
+from app.domain.errors.reporting import RegistrationUnknown
 from app.domain.identifiers import Tin
 from app.domain.reconciliation import RowKind
 from app.domain.reporting import ConsentState, Registration

@@ -8,7 +8,7 @@ from app.access.rights import Right
 from app.dashboard.dependencies import FormRefused, SignedInLongForm, SignedInUpload
 from app.dashboard.desks import AtDesk, Desk
 from app.dashboard.page_routes import PageRoute
-from app.domain.errors import ProviderListLocked, ProviderListRejected
+from app.domain.errors.roster import ProviderListLocked, ProviderListRejected
 from app.roster.list_lines import COLUMNS
 from app.roster.list_planning import ListPlan
 from app.roster.list_router import ImportOut

@@ -11,7 +11,7 @@ from app.access.openid_provider import ProviderFault
 from app.access.provider_accounts import PersonUnknown, ProviderAccounts
 from app.dashboard.dependencies import MaybeProvider, VisitorDep
 from app.dashboard.pages import Visitor
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 from app.web.addresses import absolute_url
 from app.web.dependencies import Limits
 

@@ -11,7 +11,7 @@ from app.dashboard.figure_views import AskedView, csv_answer
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.quality_figures import field_figures, found_figure, level_tiles
 from app.domain.case_fields import CaseField
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.periods import Period, parse_period
 from app.web.paging import Cursor, decode_uuid, encode_cursor
 

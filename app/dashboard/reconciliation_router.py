@@ -18,7 +18,9 @@ from app.dashboard.reconciliation_view import (
     groups_of,
 )
 from app.dashboard.reconciliation_words import WORDS
-from app.domain.errors import InvalidRequest, ProviderListLocked, RegistryError, RosterConflict
+from app.domain.errors import RegistryError
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import ProviderListLocked, RosterConflict
 from app.domain.reconciliation import RowKind, Verdict
 from app.domain.roster import Credentials
 from app.roster.provider_list_service import read_list_state

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from app.dashboard.reconciliation_words import WORDS, KindWords
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.reconciliation import RowKey, RowKind, Verdict
 from app.roster.reconciled import Asked, Reconciled
 from app.roster.reconciliation_service import Reported

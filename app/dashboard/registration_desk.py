@@ -22,7 +22,8 @@ from app.dashboard.registration_form import (
 )
 from app.dashboard.shown_forms import Faults, ShownForm, placed, seen_version
 from app.domain.billing import BillingModel, Membership
-from app.domain.errors import RegistrationUnknown, RegistryError
+from app.domain.errors import RegistryError
+from app.domain.errors.reporting import RegistrationUnknown
 from app.domain.reporting import Registration
 from app.domain.roster import Subgroup, VirtualGroup
 from app.reporting.registration_service import Registrar, read_registration

@@ -20,15 +20,9 @@ from app.dashboard.registration_form import (
     reporting_as_it_is,
 )
 from app.dashboard.shown_forms import ShownForm
-from app.domain.errors import (
-    ChangedMeanwhile,
-    InvalidRequest,
-    InvoiceConflict,
-    OrderConflict,
-    PreconditionMissing,
-    PriceMissing,
-    RegistrationClosed,
-)
+from app.domain.errors.billing import InvoiceConflict, OrderConflict, PriceMissing
+from app.domain.errors.reporting import RegistrationClosed
+from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest, PreconditionMissing
 from app.domain.roster import Subgroup, VirtualGroup
 from app.reporting.confirming import confirmations_of
 from app.reporting.registration_service import (

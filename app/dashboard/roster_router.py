@@ -14,13 +14,9 @@ from app.dashboard.entry_forms import Choices, Read, fields_for, name_of, read_f
 from app.dashboard.entry_tables import TableRow, columns_of, job_text, rows_of
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.shown_forms import seen_version
-from app.domain.errors import (
-    ChangedMeanwhile,
-    InvalidRequest,
-    ProviderListLocked,
-    RegistryError,
-    RosterConflict,
-)
+from app.domain.errors import RegistryError
+from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest
+from app.domain.errors.roster import ProviderListLocked, RosterConflict
 from app.domain.roster import Clinician, Employment, PracticeTin, RosterEntry
 from app.roster.entry_kinds import ENTRY_KINDS, EntryKind
 from app.web.paging import Cursor, decode_uuid, encode_cursor

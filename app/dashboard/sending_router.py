@@ -11,7 +11,7 @@ from app.dashboard.dependencies import FormRefused, MemberWork, SignedInPage, re
 from app.dashboard.navigation import doors_of_practice
 from app.dashboard.page_routes import PageRoute
 from app.dashboard.pages import Member, go_to
-from app.domain.errors import UnsupportedMediaType
+from app.domain.errors.requests import UnsupportedMediaType
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.domain.roster import PracticeDetails

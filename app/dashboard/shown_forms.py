@@ -7,7 +7,8 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.dashboard.dependencies import LongForm
-from app.domain.errors import ChangedMeanwhile, InvalidRequest, RegistryError
+from app.domain.errors import RegistryError
+from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest
 from app.web.invalid_input import described
 
 M = TypeVar("M", bound=BaseModel)

@@ -22,7 +22,7 @@ from app.dashboard.dependencies import (
     VisitorForm,
 )
 from app.dashboard.pages import Visitor, go_to, too_often
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 from app.domain.passwords import SHORTEST
 from app.web.addresses import absolute_url
 from app.web.cookies import SESSION, drop_cookie

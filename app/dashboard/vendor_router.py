@@ -19,7 +19,7 @@ from app.dashboard.page_routes import PageRoute
 from app.dashboard.pages import Member
 from app.dashboard.staff_desk import StaffPage
 from app.dashboard.vendor_figures import vendor_figures, vendor_tiles
-from app.domain.errors import OrganizationUnknown
+from app.domain.errors.access import OrganizationUnknown
 from app.domain.grants import OrganizationKind
 from app.domain.identifiers import PracticeId
 from app.domain.sent_files import SentFile

@@ -14,7 +14,7 @@ from app.access.user_service import Users
 from app.demo.client import DemoClient
 from app.demo.plan import PEOPLE, PRACTICES, VENDOR, Person
 from app.demo.rosters import a_physician
-from app.domain.errors import UserUnknown
+from app.domain.errors.access import UserUnknown
 from app.domain.grants import GrantedRight, OrganizationKind
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Role

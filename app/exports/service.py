@@ -10,7 +10,9 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import ExportNotDone, ExportUnknown, FileNotKept, PracticeUnknown
+from app.domain.errors.intake import FileNotKept
+from app.domain.errors.keeping import ExportNotDone, ExportUnknown
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.exports import Export, ExportStatus
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Job, Queue, Task

@@ -9,7 +9,9 @@ from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require, require_figures, require_practice
-from app.domain.errors import FeedbackReportUnknown, InvalidRequest, NotPermitted
+from app.domain.errors.access import NotPermitted
+from app.domain.errors.measures import FeedbackReportUnknown
+from app.domain.errors.requests import InvalidRequest
 from app.domain.feedback import FeedbackFormat, FeedbackReport, Quarter, parse_quarter
 from app.domain.principals import Principal
 from app.feedback.html_report import content_policy

@@ -9,7 +9,9 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import FeedbackReportUnknown, InvalidRequest, PracticeUnknown
+from app.domain.errors.measures import FeedbackReportUnknown
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.feedback import FeedbackDelivery, FeedbackFormat, FeedbackReport
 from app.feedback.composing import meaning_of_reason
 from app.feedback.csv_report import report_as_csv

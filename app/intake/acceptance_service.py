@@ -11,12 +11,8 @@ from app.checking.acceptance import MOST_IN_FORCE, is_acceptable, last_day
 from app.checking.standards import Standards
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
 from app.domain.audit import AuditAction
-from app.domain.errors import (
-    AcceptanceUnknown,
-    FindingNotAcceptable,
-    InvalidRequest,
-    TooManyAcceptances,
-)
+from app.domain.errors.intake import AcceptanceUnknown, FindingNotAcceptable, TooManyAcceptances
+from app.domain.errors.requests import InvalidRequest
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId

@@ -7,7 +7,7 @@ from typing import Final
 
 from anyio import CapacityLimiter
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.storage.unit_of_work import UnitOfWork
 

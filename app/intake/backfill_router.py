@@ -12,7 +12,8 @@ from app.access.exporting import ExportedList, record_export
 from app.access.rights import Right, may_reach, practices_of, require, require_practice
 from app.access.rights import sees_every_practice as is_staff
 from app.domain.backfills import Backfill
-from app.domain.errors import BackfillUnknown, BadCursor
+from app.domain.errors.intake import BackfillUnknown
+from app.domain.errors.requests import BadCursor
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.intake.backfill_wire import (

@@ -12,7 +12,7 @@ import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, AuditAction
 from app.domain.backfills import Backfill, BackfillStatus
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Job, Queue, Task
 from app.intake.backfilling import backfill_batch

@@ -9,7 +9,7 @@ from app.access.asked import AskedCases, AskedYear
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require, require_practice
 from app.domain.audit import AuditAction
-from app.domain.errors import BadCursor
+from app.domain.errors.requests import BadCursor
 from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
 from app.intake.patient_identifiers import identifiers_of
 from app.intake.visible_cases import record_reading, visible_case

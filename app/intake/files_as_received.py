@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from app.domain.errors import FileNotKept
+from app.domain.errors.intake import FileNotKept
 from app.domain.submissions import Submission, SubmissionStatus
 from app.storage.blobs import BlobMissing, BlobStore
 

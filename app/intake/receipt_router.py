@@ -11,7 +11,9 @@ from app.access.asked import AskedPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.domain.audit import AuditAction
-from app.domain.errors import BadCursor, SubmissionNotProcessed, SubmissionPurged
+from app.domain.errors.intake import SubmissionNotProcessed
+from app.domain.errors.keeping import SubmissionPurged
+from app.domain.errors.requests import BadCursor
 from app.domain.principals import Principal
 from app.domain.submissions import RecordOutcome, Submission, SubmissionStatus
 from app.intake.dependencies import DeskDep

@@ -9,7 +9,8 @@ import uuid_utils.compat as uuids
 
 from app.access.repeating import Repeatable
 from app.domain.audit import Actor, ActorKind, AuditAction
-from app.domain.errors import IdempotencyConflict, PracticeUnknown
+from app.domain.errors.requests import IdempotencyConflict
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.periods import Period
 from app.domain.replacements import Replacement

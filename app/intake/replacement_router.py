@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from app.access.dependencies import Caller, Work
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
-from app.domain.errors import NotAwaitingConfirmation
+from app.domain.errors.intake import NotAwaitingConfirmation
 from app.domain.principals import Principal
 from app.domain.submissions import Submission
 from app.intake.dependencies import DeskDep

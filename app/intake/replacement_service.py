@@ -8,11 +8,7 @@ from uuid import UUID
 
 from app.access.repeating import Repeatable
 from app.domain.audit import AuditAction
-from app.domain.errors import (
-    ConfirmationDiffers,
-    NotAwaitingConfirmation,
-    ShareAboveLimit,
-)
+from app.domain.errors.intake import ConfirmationDiffers, NotAwaitingConfirmation, ShareAboveLimit
 from app.domain.principals import Principal
 from app.domain.replacements import CONFIRMABLE_FOR, Preview, ReplacementEnd
 from app.domain.submissions import Submission, SubmissionStatus

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.audit import AuditAction
-from app.domain.errors import NotUndoable
+from app.domain.errors.intake import NotUndoable
 from app.domain.principals import Principal
 from app.domain.replacements import UNDOABLE_FOR, ReplacementEnd
 from app.domain.submissions import Submission

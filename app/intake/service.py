@@ -13,13 +13,9 @@ from app.checking.fault_places import place_of
 from app.checking.pool import CheckingPool
 from app.checking.process import RunFailed
 from app.domain.days import today
-from app.domain.errors import (
-    AgreementsMissing,
-    OutcomeUnknown,
-    PaymentMissing,
-    PracticeUnknown,
-    ServiceBusy,
-)
+from app.domain.errors.billing import PaymentMissing
+from app.domain.errors.roster import AgreementsMissing, PracticeUnknown
+from app.domain.errors.service import OutcomeUnknown, ServiceBusy
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
 from app.domain.roster import missing_agreements

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from app.checking.report import ValidationReport
 from app.domain.acceptances import Acceptance
-from app.domain.errors import FileNotKept, ServiceBusy
+from app.domain.errors.intake import FileNotKept
+from app.domain.errors.service import ServiceBusy
 from app.domain.submissions import Submission
 from app.intake.files_as_received import open_as_received
 from app.reports.checked_file import CheckedFile

@@ -6,7 +6,7 @@ of cases, however many there are.
 
 from collections.abc import Callable
 
-from app.domain.errors import PracticeUnknown
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.roster import RegisteredTins
 from app.intake.differences import Differences

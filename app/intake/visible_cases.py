@@ -2,7 +2,7 @@
 
 from app.access.rights import Right, may_reach
 from app.domain.audit import AuditAction
-from app.domain.errors import CaseUnknown
+from app.domain.errors.intake import CaseUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal, Role
 from app.intake.case_wire import CaseOut

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.access.rights import Right, may_reach, require
-from app.domain.errors import SubmissionUnknown
+from app.domain.errors.intake import SubmissionUnknown
 from app.domain.principals import Principal
 from app.domain.submissions import Submission
 from app.storage.unit_of_work import OpenWork

@@ -1,6 +1,6 @@
 """The years and measures that a request names."""
 
-from app.domain.errors import MeasureUnknown
+from app.domain.errors.measures import MeasureUnknown
 from app.measures.catalogue import Catalogue, Measure, YearCatalogue
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.domain.errors import BadCursor
+from app.domain.errors.requests import BadCursor
 from app.measures.wire import CaseBehind
 from app.storage.case_queries import BehindQuestion
 from app.storage.unit_of_work import UnitOfWork

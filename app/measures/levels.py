@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from app.domain.errors import InvalidRequest, NotPermitted, RosterEntryUnknown
+from app.domain.errors.access import NotPermitted
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import RosterEntryUnknown
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.roster import Subgroup, VirtualGroup
 from app.storage.count_queries import MeasureTotal

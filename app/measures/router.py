@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import require_figures
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.populations import Population
 from app.measures.asked_changes import measure_changes
 from app.measures.asked_measures import measure_of, year_of

@@ -1,6 +1,7 @@
 """The rules of a year about scores, as a request names it."""
 
-from app.domain.errors import InvalidRequest, ScoringUnknown
+from app.domain.errors.measures import ScoringUnknown
+from app.domain.errors.requests import InvalidRequest
 from app.measures.catalogue import Catalogue
 from app.measures.scoring.inputs import TRADITIONAL_MIPS
 from app.measures.scoring.year_scoring import ScoringRules

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.attestations import Attestation
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.measures.activities.crediting import ActivityCredit
 from app.measures.activities.progress import CreditScene, clinicians_of_subgroups

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from app.domain.errors import MeasureUnknown
+from app.domain.errors.measures import MeasureUnknown
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.catalogue import Catalogue, Measure
 from app.measures.catalogue_version import catalogue_version

@@ -7,7 +7,7 @@ import uuid_utils.compat as uuids
 
 from app.access.repeating import Repeatable, once
 from app.access.rights import Right, practices_of
-from app.domain.errors import DeliveryUnderWay, DeliveryUnknown
+from app.domain.errors.notices import DeliveryUnderWay, DeliveryUnknown
 from app.domain.notices import Delivery, EventType, NoticeProgress, NoticeState
 from app.domain.principals import Principal
 from app.notices.events import ping_event

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.domain.audit import AuditAction
-from app.domain.errors import InvalidRequest, TooManyMailDomains
+from app.domain.errors.notices import TooManyMailDomains
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import PracticeId
 from app.domain.mail_addresses import parse_mail_domain
 from app.domain.notices import MailDomain

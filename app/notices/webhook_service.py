@@ -10,12 +10,8 @@ import uuid_utils.compat as uuids
 
 from app.access.repeating import Repeatable, once
 from app.domain.audit import AuditAction
-from app.domain.errors import (
-    InvalidRequest,
-    TooManyWebhooks,
-    WebhooksNotConfigured,
-    WebhookUnknown,
-)
+from app.domain.errors.notices import TooManyWebhooks, WebhooksNotConfigured, WebhookUnknown
+from app.domain.errors.requests import InvalidRequest
 from app.domain.master_keys import MasterKeys
 from app.domain.notices import EventType, SwitchedOff, Webhook, WebhookSecret
 from app.domain.principals import Principal

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
-from app.domain.errors import FindingCodeUnknown
+from app.domain.errors.intake import FindingCodeUnknown
 from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import FindingCode
 from app.xsd.catalogue import SchemaCatalogue

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from app.domain.errors import BrokenBody
+from app.domain.errors.requests import BrokenBody
 
 _FORM_TYPE: Final = b"multipart/form-data"
 _NOT_WELL_FORMED: Final = "The form is not well-formed."

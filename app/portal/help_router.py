@@ -4,7 +4,8 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from app.domain.errors import FindingCodeUnknown, ProblemUnknown
+from app.domain.errors.intake import FindingCodeUnknown
+from app.domain.errors.requests import ProblemUnknown
 from app.domain.finding_catalogue import FindingHelp, finding_catalogue
 from app.domain.findings import FindingCode
 from app.portal.finding_examples import has_example

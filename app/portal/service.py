@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from app.domain.errors import SchemaVersionUnknown
+from app.domain.errors.intake import SchemaVersionUnknown
 from app.xsd.catalogue import SchemaCatalogue, SchemaVersion, VersionUnknown
 from app.xsd.changes import Change, changes_between
 from app.xsd.flatten import flattened

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import Request
 
-from app.domain.errors import BodyTooLarge
+from app.domain.errors.requests import BodyTooLarge
 from app.portal.form_fields import Field, fields_of
 from app.web.file_names import clean_file_name
 from app.web.unpacking import unpacked_file

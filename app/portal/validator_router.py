@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.checking.report import ValidationReport
-from app.domain.errors import (
+from app.domain.errors import RegistryError
+from app.domain.errors.requests import (
     BodyTooLarge,
     BrokenBody,
     ImplausibleCompression,
-    RegistryError,
     TooManyRequests,
 )
 from app.intake.dependencies import StandardsDep

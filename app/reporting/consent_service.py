@@ -8,7 +8,9 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.domain.audit import AuditAction
-from app.domain.errors import ConsentInForce, ConsentUnknown, InvalidRequest, PracticeUnknown
+from app.domain.errors.reporting import ConsentInForce, ConsentUnknown
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.reporting import ClinicianConsent, Consent, Withdrawal
 from app.domain.roster import Clinician

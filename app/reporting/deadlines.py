@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from app.domain.errors import InvalidRequest, RegistrationClosed
+from app.domain.errors.reporting import RegistrationClosed
+from app.domain.errors.requests import InvalidRequest
 
 
 def require_in_time(

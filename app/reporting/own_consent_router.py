@@ -8,7 +8,7 @@ from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.reporting.own_consents import read_own_consent, sign_own_consent
 from app.reporting.registration_service import Registrar
 from app.reporting.wire import ConsentOut, OwnConsentOut, OwnConsentRequest

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId
 from app.domain.reporting import Consent, ConsentState
 from app.domain.roster import Clinician

@@ -9,13 +9,9 @@ from pydantic_core import to_jsonable_python
 
 from app.domain.audit import Actor, AuditAction
 from app.domain.confirmations import Occasion
-from app.domain.errors import (
-    ChangedMeanwhile,
-    InvalidRequest,
-    PracticeUnknown,
-    PreconditionMissing,
-    RegistrationUnknown,
-)
+from app.domain.errors.reporting import RegistrationUnknown
+from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest, PreconditionMissing
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.reporting import PracticeRegistration, Registration
 from app.domain.roster import Subgroup, VirtualGroup

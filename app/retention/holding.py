@@ -8,7 +8,8 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import LegalHoldUnknown, PracticeUnknown
+from app.domain.errors.keeping import LegalHoldUnknown
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.retention import LegalHold, RetentionPolicy
 from app.retention.periods import require_long_enough

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 
 _DATA: Final = Path(__file__).parent / "data" / "periods.toml"
 CASES: Final = "cases"

@@ -11,12 +11,10 @@ import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, ActorKind, AuditAction
 from app.domain.days import today
-from app.domain.errors import (
-    ConfirmationDiffers,
-    InvalidRequest,
-    LegalHoldInForce,
-    PracticeUnknown,
-)
+from app.domain.errors.intake import ConfirmationDiffers
+from app.domain.errors.keeping import LegalHoldInForce
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Job, Queue, Task
 from app.domain.retention import Purge, PurgeCounts, first_day_kept

@@ -11,7 +11,7 @@ import uuid_utils.compat as uuids
 from pydantic_core import to_jsonable_python
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import PracticeUnknown, ProviderListLocked
+from app.domain.errors.roster import PracticeUnknown, ProviderListLocked
 from app.domain.identifiers import PracticeId
 from app.domain.roster import (
     Clinician,

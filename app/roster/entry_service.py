@@ -9,7 +9,8 @@ from uuid import UUID
 
 from app.access.repeating import Repeatable, once
 from app.domain.audit import Actor
-from app.domain.errors import ChangedMeanwhile, InvalidRequest, RosterConflict, RosterEntryUnknown
+from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest
+from app.domain.errors.roster import RosterConflict, RosterEntryUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.roster import Clinician, Employment, PracticeTin, RosterEntry
 from app.roster.changing import RosterWork, changing_roster

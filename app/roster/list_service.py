@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import PracticeUnknown, ProviderListRejected
+from app.domain.errors.roster import PracticeUnknown, ProviderListRejected
 from app.domain.identifiers import PracticeId
 from app.domain.roster import Clinician, Employment, PracticeTin
 from app.roster.changing import RosterWork, changing_roster

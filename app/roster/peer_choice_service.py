@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.audit import AuditAction
-from app.domain.errors import PracticeUnknown
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Job, Queue, Task
 from app.domain.principals import Principal

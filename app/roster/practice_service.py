@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import ChangedMeanwhile, PracticeUnknown, RosterConflict
+from app.domain.errors.requests import ChangedMeanwhile
+from app.domain.errors.roster import PracticeUnknown, RosterConflict
 from app.domain.identifiers import PracticeId
 from app.domain.roster import AgreementKind, PracticeDetails, missing_agreements
 from app.domain.roster_changes import ChangeAction

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.roster_changes import ListOrder
 from app.roster.provider_lists import ListState, shipped_windows, state_of
 from app.storage.unit_of_work import OpenWork, UnitOfWork

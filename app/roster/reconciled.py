@@ -5,7 +5,7 @@ from datetime import date
 
 import uuid_utils.compat as uuids
 
-from app.domain.errors import InvalidRequest
+from app.domain.errors.requests import InvalidRequest
 from app.domain.reconciliation import RowKey, Verdict
 from app.domain.roster import Clinician, Credentials, Employment, PracticeTin, RosterEntry
 from app.roster.changing import RosterWork

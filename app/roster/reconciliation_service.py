@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.errors import InvalidRequest, RosterConflict
+from app.domain.errors.requests import InvalidRequest
+from app.domain.errors.roster import RosterConflict
 from app.domain.identifiers import PracticeId
 from app.domain.reconciliation import Decision, RowKey, RowKind, Verdict
 from app.domain.roster import Clinician, Employment

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Response
 
-from app.domain.errors import ChangedMeanwhile, PreconditionMissing
+from app.domain.errors.requests import ChangedMeanwhile, PreconditionMissing
 
 _ETAG: Final = re.compile(r'(?:W/)?"(\d{1,9})"', re.ASCII)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.errors import LockNotAvailable
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import RegisteredTins
 from app.domain.spans import Span

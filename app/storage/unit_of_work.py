@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.domain.backfills import Backfill
-from app.domain.errors import OutcomeUnknown, ServiceBusy
+from app.domain.errors.service import OutcomeUnknown, ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import Submission
 from app.storage.acceptance_store import AcceptanceStore

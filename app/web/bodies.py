@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
-from app.domain.errors import BodyTooLarge, UnsupportedMediaType
+from app.domain.errors.requests import BodyTooLarge, UnsupportedMediaType
 from app.web.encodings import DecoderByMagic, decoder_for
 from app.web.file_names import attachment_name
 from app.web.forms import FormWithFile, form_with_file

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import zstandard
 
-from app.domain.errors import BrokenBody, UnsupportedEncoding
+from app.domain.errors.requests import BrokenBody, UnsupportedEncoding
 
 _PIECE_BYTES: Final = 64 * 1024
 # The library inflates all it is given, and a zstd block of 4 bytes can stand for 128 KiB: this

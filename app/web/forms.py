@@ -7,7 +7,7 @@ from typing import Final
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from app.domain.errors import BrokenBody, WrongForm
+from app.domain.errors.requests import BrokenBody, WrongForm
 from app.web.file_names import clean_file_name
 
 _FILE: Final = "file"

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
-from app.domain.errors import RequestTooLarge, UnsupportedMediaType
+from app.domain.errors.requests import RequestTooLarge, UnsupportedMediaType
 
 MAX_BYTES: Final = 64 << 10
 _MEDIA_TYPE: Final = "application/json"

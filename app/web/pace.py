@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from anyio import current_time, fail_after
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.domain.errors import BodyTooSlow
+from app.domain.errors.requests import BodyTooSlow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from app.domain.errors import BadCursor
+from app.domain.errors.requests import BadCursor
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 500

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 
 _FORGET_FULL_ABOVE: Final = 10_000
 _ACCOUNTS_OF_AN_ADDRESS: Final = 10

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 
 _RETRY_SECONDS = 10
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-from app.domain.errors import BodyTooLarge, ImplausibleCompression
+from app.domain.errors.requests import BodyTooLarge, ImplausibleCompression
 from app.web.encodings import Decoder, DecoderByMagic
 
 # Measured: files of practices and generated ones, up to 20,000 records, become 17 to 40 times as

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from app.access.dependencies import Work, find_key
 from app.access.rights import bounds_of
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.storage.audit_queries import AuditQuestion
 from app.storage.bounds import REQUEST_ROLE

@@ -19,7 +19,7 @@ from anyio.from_thread import BlockingPortal
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import URL, create_engine
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.storage.database import create_database_engine
 from app.storage.locks import CASES_OF_A_PRACTICE
 from app.storage.unit_of_work import UnitOfWork

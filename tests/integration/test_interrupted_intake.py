@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError, Submission
 from app.intake.not_finished import NotFinished

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.parallel import in_processes
-from app.domain.errors import PracticeUnknown
+from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.intake.differences import TABLES, Differences
 from app.intake.rebuilding import rebuild_practice

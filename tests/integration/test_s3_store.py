@@ -11,7 +11,7 @@ import pytest
 import zstandard
 from sqlalchemy import create_engine
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import OnError
 from app.intake.not_finished import NotFinished

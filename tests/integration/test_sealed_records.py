@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.domain.errors import KeysMissing
+from app.domain.errors.service import KeysMissing
 from app.domain.identifiers import PracticeId
 from app.domain.master_keys import MasterKeys
 from app.opening import master_keys_of

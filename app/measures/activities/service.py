@@ -10,12 +10,8 @@ from uuid import UUID
 from app.access.repeating import Repeatable, once
 from app.domain.attestations import Attestation
 from app.domain.audit import AuditAction
-from app.domain.errors import (
-    AttestationConflict,
-    AttestationUnknown,
-    ChangedMeanwhile,
-    InvalidRequest,
-)
+from app.domain.errors.measures import AttestationConflict, AttestationUnknown
+from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.domain.roster import Clinician, PracticeTin, Subgroup

@@ -10,7 +10,7 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.exporting import ExportedList, record_export
 from app.access.rights import Right, require_practice
 from app.domain.asc import Landing
-from app.domain.errors import MeasureUnknown
+from app.domain.errors.measures import MeasureUnknown
 from app.measures.asc.figures_wire import CenterFiguresBody, CenterFiguresOut
 from app.measures.asc.service import (
     asc_file,

@@ -7,13 +7,9 @@ from uuid import UUID
 
 from app.domain.asc_figures import CenterFigures
 from app.domain.audit import AuditAction
-from app.domain.errors import (
-    AscFileRefused,
-    ChangedMeanwhile,
-    InvalidRequest,
-    MeasureUnknown,
-    RosterEntryUnknown,
-)
+from app.domain.errors.measures import AscFileRefused, MeasureUnknown
+from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest
+from app.domain.errors.roster import RosterEntryUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.domain.roster import Facility

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 
 _log = logging.getLogger(__name__)
 _RETRY_SECONDS: Final = 10

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from app.domain.errors import KeysMissing, ServiceBusy
+from app.domain.errors.service import KeysMissing, ServiceBusy
 from app.domain.master_keys import MasterKeys
 from app.storage.database import driver_connection
 from app.storage.sealing.key import DataKey

@@ -6,7 +6,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.domain.errors import KeysMissing
+from app.domain.errors.service import KeysMissing
 from app.domain.master_keys import MasterKeys
 from app.storage.sealing.key import DataKey
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.storage.blobs import BlobStore
 from tests.blob_shelves import FolderShelf, keep
 from tests.full_disk import fill, tiny_disk

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.errors import BadCursor
+from app.domain.errors.requests import BadCursor
 from app.web.paging import decode_cursor, encode_cursor, page_of
 
 NUMBERS = list(range(1, 8))

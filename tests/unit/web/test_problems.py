@@ -14,13 +14,10 @@ from httpx import ASGITransport, AsyncClient, Response
 from pydantic import BaseModel, ConfigDict, field_validator
 from starlette.requests import ClientDisconnect
 
-from app.domain.errors import (
-    BodyTooLarge,
-    NotAuthenticated,
-    RegistryError,
-    ServiceBusy,
-    TooManyRequests,
-)
+from app.domain.errors import RegistryError
+from app.domain.errors.access import NotAuthenticated
+from app.domain.errors.requests import BodyTooLarge, TooManyRequests
+from app.domain.errors.service import ServiceBusy
 from app.web.barrier import AnswerBrokenOff
 from app.web.logs import JsonFormatter
 from app.web.metrics import Metrics

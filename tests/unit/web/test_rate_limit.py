@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 from app.web.rate_limit import Allowance, Buckets, Rate, caller_at
 
 

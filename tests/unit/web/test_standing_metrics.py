@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from prometheus_client import generate_latest
 
-from app.domain.errors import ServiceBusy
+from app.domain.errors.service import ServiceBusy
 from app.domain.operations import JobsStanding, Standing, UnfinishedFiles
 from app.web.metrics import Metrics
 from app.web.standing_metrics import StandingFigures

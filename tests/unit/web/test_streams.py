@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from app.domain.errors import TooManyRequests
+from app.domain.errors.requests import TooManyRequests
 from app.web.streams import Streams
 
 

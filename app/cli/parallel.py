@@ -1,9 +1,11 @@
 """Work spread over processes, its results in the order in which it was given."""
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from app.checking.process import follow_owner
@@ -27,7 +29,8 @@ def in_processes(
     waiting: deque[Future[_Result]] = deque()
     try:
         for item in items:
-            waiting.append(pool.submit(work, item))
+            with _ctrl_c_left_to_owner():
+                waiting.append(pool.submit(work, item))
             if len(waiting) >= processes * _MOST_AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -38,3 +41,13 @@ def in_processes(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_left_to_owner() -> Iterator[None]:
+    """A process that is started inherits it, and so leaves without a word even as it begins."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

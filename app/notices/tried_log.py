@@ -3,7 +3,7 @@
 import logging
 from uuid import UUID
 
-from app.domain.notices import NoticeProgress
+from app.domain.notices import NoticeFailure, NoticeProgress
 from app.web.logs import log_fields
 
 _log = logging.getLogger(__name__)
@@ -19,5 +19,6 @@ def log_try(kind: str, notice_id: UUID, progress: NoticeProgress) -> None:
         failure=progress.failure and progress.failure.value,
         status=progress.status,
     )
-    level = logging.INFO if progress.failure is None else logging.WARNING
-    _log.log(level, "notice tried", extra=fields)
+    # That there is no mail server was told when the process began: it needs no word each time.
+    is_usual = progress.failure in (None, NoticeFailure.NOT_CONFIGURED)
+    _log.log(logging.INFO if is_usual else logging.WARNING, "notice tried", extra=fields)

@@ -156,8 +156,9 @@ def test_an_account_that_is_not_there_looks_like_a_wrong_password(robin: Browser
 
 
 def _without_what_was_typed(email: str, answer: Response) -> str:
-    token = fields_of(answer, "/sign-in")["form_token"]
-    page = answer.text.replace(token, "")
+    fields, page = fields_of(answer, "/sign-in"), answer.text
+    for of_this_form in (fields["form_token"], fields["once"]):
+        page = page.replace(of_this_form, "")
     return page.replace(f'value="{email}"', 'value=""')
 
 

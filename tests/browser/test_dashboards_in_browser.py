@@ -29,23 +29,6 @@ DASHBOARDS = {
     "facilities": f"{BOARD}/facilities?year=2024",
     "facility": f"{BOARD}/facilities/facility?facility=F-01&year=2025",
 }
-OTHER_PAGES = (
-    "/home",
-    "/account",
-    ROOT,
-    f"{ROOT}/reconciliation",
-    f"{ROOT}/provider-list",
-    f"{ROOT}/roster/clinicians",
-    f"{ROOT}/roster/clinicians/new",
-    f"{ROOT}/roster/tins",
-    f"{ROOT}/roster/agreements",
-    f"{ROOT}/registration?year=2024",
-    f"{ROOT}/registration/form?year=2024",
-    f"{ROOT}/registration/reporting?year=2024",
-    f"{ROOT}/consents?year=2024",
-    f"{ROOT}/invoices?year=2024",
-    f"{ROOT}/details",
-)
 
 
 class SignedIn(Protocol):
@@ -160,10 +143,3 @@ def test_without_scripts_and_in_print_the_tables_are_open(signed_in: SignedIn) -
         expect(page.get_by_role("row", name="Mar 23 0").first).to_be_visible()
         expect(charts_of(page).first).to_be_visible()
         assert charts_of(page).first.bounding_box()["width"] <= 700, "it fits a sheet of paper"
-
-
-def test_the_other_pages_of_people_who_are_signed_in_are_accessible(signed_in: SignedIn) -> None:
-    with signed_in() as page:
-        for path in OTHER_PAGES:
-            page.goto(path)
-            is_accessible(page)

@@ -71,10 +71,14 @@ def peers_of(registry: Registry) -> PeerRefreshing:
 
 
 def work_off(registry: Registry, *, case_files_only: bool = True) -> None:
-    """Do every job that is due, as a worker does, and return."""
+    """Do every job that is due, as a worker does, and return.
+
+    But none that comes by the clock: what a test sees must not depend on the minute.
+    """
 
     async def work() -> None:
         queue = queue_over(plain_url(registry.engine), services_of(registry))
+        queue.periodic_registry.periodic_tasks.clear()
         queues = [Queue.CASE_FILES] if case_files_only else list(Queue)
         async with queue.open_async():
             await queue.run_worker_async(

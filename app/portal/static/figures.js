@@ -108,12 +108,18 @@
   }
 
   function drawn(each, data, look) {
+    // Little is drawn high enough to be seen; of nothing there is nothing to see.
+    const looks = (value, state) => {
+      if (each.shape !== "bar") return {};
+      if (value === 0) return { itemStyle: { opacity: 0 } };
+      return state ? { itemStyle: { color: look.of(state) } } : {};
+    };
     const color = look.of(each.role);
     const shared = {
       name: each.name,
       data: each.values.map((value, place) => ({
         value,
-        ...(each.states?.[place] ? { itemStyle: { color: look.of(each.states[place]) } } : {}),
+        ...looks(value, each.states?.[place]),
       })),
       tooltip: { valueFormatter: (value) => written(value, each.unit) },
       emphasis: { disabled: true },

@@ -1,5 +1,6 @@
 """A command loads what it needs: the rest would take longer than its work, each time anew."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,14 @@ OF_FEW = {"boto3", "lxml", "rich", "typst"}
 
 
 def loaded_by(script: str, *arguments: str) -> set[str]:
-    """The packages that a new process has loaded once `script` has run in it."""
+    """The packages that a new process has loaded once `script` has run in it, without settings."""
     told = "\nimport sys; print(*sys.modules, file=sys.stderr)"
+    unset = {name: value for name, value in os.environ.items() if not name.startswith("NACOR_")}
     done = subprocess.run(
-        [sys.executable, "-c", script + told, *arguments], capture_output=True, check=True
+        [sys.executable, "-c", script + told, *arguments],
+        capture_output=True,
+        check=True,
+        env=unset,
     )
     return set(done.stderr.decode().split())
 

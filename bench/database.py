@@ -90,19 +90,39 @@ class BenchDatabase:
 
 
 @contextmanager
-def bench_database(data_dir: Path = DATA_DIR) -> Iterator[BenchDatabase]:
+def bench_database(data_dir: Path = DATA_DIR, *, stays: bool = False) -> Iterator[BenchDatabase]:
+    """A new one; where it `stays`, `kept_database` finds it."""
     _remove(data_dir)  # what a run that was killed left behind
     try:
-        engine = create_database_engine(embedded_database_url(data_dir))
-        migrate_to_head(engine)
-        for practice in (PRACTICE, OTHER_PRACTICE):
-            _register(engine, practice)
-        home = embedded_home(data_dir)
-        assert home is not None, "it was made above"
-        yield BenchDatabase(data_dir=data_dir, cluster=cluster_in(home), engine=engine)
-        engine.dispose()
+        with _opened(data_dir) as database:
+            for practice in (PRACTICE, OTHER_PRACTICE):
+                _register(database.engine, practice)
+            yield database
     finally:
-        _remove(data_dir)
+        if stays:
+            stop_embedded(data_dir)
+        else:
+            _remove(data_dir)
+
+
+@contextmanager
+def kept_database(data_dir: Path) -> Iterator[BenchDatabase]:
+    """What an earlier run has kept, with the tables of today."""
+    try:
+        with _opened(data_dir) as database:
+            yield database
+    finally:
+        stop_embedded(data_dir)
+
+
+@contextmanager
+def _opened(data_dir: Path) -> Iterator[BenchDatabase]:
+    engine = create_database_engine(embedded_database_url(data_dir))
+    migrate_to_head(engine)
+    home = embedded_home(data_dir)
+    assert home is not None, "it was made above"
+    yield BenchDatabase(data_dir=data_dir, cluster=cluster_in(home), engine=engine)
+    engine.dispose()
 
 
 def _register(engine: Engine, practice: PracticeId) -> None:

@@ -22,6 +22,7 @@ from bench.reads_questions import YEARS
 from bench.reads_report import ReadsMeasured, markdown, print_report
 from bench.reads_taking import take_in_turn
 
+MANY_CASES: Final = OUT / "data-many-cases"
 _NEARLY_EMPTY: Final = OUT / "data-nearly-empty"
 _PAGE: Final = ROOT / "docs" / "reference" / "performance-with-many-cases.md"
 _SAMPLE_OF_A_YEAR: Final = 3_000
@@ -34,7 +35,10 @@ Say = Callable[[str], None]
 def main() -> int:
     wanted = _options().parse_args()
     progress = Console(stderr=True)
-    with bench_database() as database, bench_database(_NEARLY_EMPTY) as nearly_empty:
+    with (
+        bench_database(MANY_CASES, stays=wanted.keep) as database,
+        bench_database(_NEARLY_EMPTY) as nearly_empty,
+    ):
         say: Say = lambda text: progress.print(f"... {text}")  # noqa: E731
         measured = _measure(database, nearly_empty, wanted, say)
         print_report(measured, Console())
@@ -50,6 +54,9 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--cases", type=int, default=5_000_000, help="stored (5000000)")
     parser.add_argument(
         "--practices", type=int, default=PRACTICES, help=f"that they are of ({PRACTICES})"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the database, for other questions"
     )
     parser.add_argument("--plans", action="store_true", help="print the plans that miss the target")
     parser.add_argument("--write-docs", action="store_true", help=f"write {_PAGE.name}")

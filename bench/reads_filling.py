@@ -20,6 +20,7 @@ from app.storage.totals import recount_totals
 from app.storage.unit_of_work import UnitOfWork
 from bench.database import BenchDatabase
 from bench.fixed import PRACTICE
+from bench.reads_roster import fill_rosters, fill_submissions
 
 PRACTICES: Final = 200
 _CASES_OF_A_CLINICIAN: Final = 1_200
@@ -81,19 +82,11 @@ _MADE: Final = {
 }
 """By table: the columns that a copy has of its own; all others are those of the sample."""
 
-_SUBGROUPS: Final = """
-    INSERT INTO subgroups (practice_id, id, version, tin, performance_year, name, npis)
-    SELECT practice_id, uuidv7(), 1, lpad((rank * 10)::text, 9, '0'), year, 'Bench', (
-               SELECT array_agg('1' || lpad(rank::text, 3, '0') || lpad((k * tins)::text, 6, '0'))
-               FROM generate_series(0, 19) k WHERE k * tins < clinicians)
-    FROM plan CROSS JOIN (VALUES (2023), (2024)) years (year)
+_STORED: Final = """
+    SELECT (SELECT count(*) FROM cases), pg_database_size(current_database()),
+           (SELECT count(*) FROM cases WHERE practice_id = %s)
 """
-"""Twenty clinicians of the first TIN of each practice."""
-
-_FILLED: Final = """
-    SELECT (SELECT count(*) FROM cases), (SELECT max(cases) FROM plan),
-           pg_database_size(current_database())
-"""
+_PRACTICES: Final = "SELECT id FROM practices WHERE name LIKE 'Bench %' ORDER BY id"  # by rank
 _WHILE_FILLING: Final = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -120,7 +113,8 @@ def fill(database: BenchDatabase, cases: int, practices: int, say: Say) -> Fille
         for month in months:
             say(f"cases of {month:%B %Y}")
             _copy_month(connection, month)
-        connection.execute(_SUBGROUPS)
+        fill_rosters(connection)
+        fill_submissions(connection)
         connection.execute("ANALYZE")  # the recount of a practice is planned by it
         made = _practices(connection)
         say("totals")
@@ -134,9 +128,17 @@ def fill(database: BenchDatabase, cases: int, practices: int, say: Say) -> Fille
         connection.execute("VACUUM ANALYZE")
         _set(connection, dict.fromkeys(_WHILE_FILLING, "DEFAULT"))
         connection.execute("CHECKPOINT")
-        stored = connection.execute(_FILLED).fetchone()
+    return filled_before(database)
+
+
+def filled_before(database: BenchDatabase) -> Filled:
+    """What an earlier run filled a database with that was kept."""
+    with psycopg.connect(database.conninfo("postgres")) as connection:
+        practices = [PracticeId(row[0]) for row in connection.execute(_PRACTICES)]
+        stored = connection.execute(_STORED, practices[:1]).fetchone()
     assert stored is not None, "counts are one row"
-    return Filled(cases=stored[0], largest=stored[1], bytes=stored[2], practices=tuple(made))
+    cases, size, largest = stored
+    return Filled(cases=cases, largest=largest, bytes=size, practices=tuple(practices))
 
 
 def _prepare(connection: psycopg.Connection, cases: int, practices: int) -> list[date]:

@@ -5,37 +5,31 @@ from typing import Final
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from app.access.local_paths import HOME
-from app.dashboard import (
-    account_router,
-    billing_router,
-    board_router,
+from app.dashboard.billing import invoice_router
+from app.dashboard.billing import router as billing_router
+from app.dashboard.boards import (
     cases_behind_router,
-    clinician_board_router,
-    consent_router,
-    details_router,
-    facility_board_router,
     feedback_router,
-    home_router,
-    invoice_router,
-    operations_router,
-    own_consent_router,
-    practice_router,
-    provider_list_router,
-    provider_router,
-    quality_router,
     reasons_router,
-    reconciliation_router,
-    registration_router,
-    registry_router,
-    roster_router,
-    sending_router,
-    sign_in_router,
-    submission_router,
-    vendor_router,
 )
-from app.dashboard.dependencies import FormRefused, NotSignedIn
-from app.dashboard.page_routes import install_missing_page
-from app.dashboard.pages import Visitor, go_to
+from app.dashboard.boards import clinician_router as clinician_board_router
+from app.dashboard.boards import facility_router as facility_board_router
+from app.dashboard.boards import practice_router as practice_board_router
+from app.dashboard.frame.dependencies import FormRefused, NotSignedIn
+from app.dashboard.frame.page_routes import install_missing_page
+from app.dashboard.frame.pages import Visitor, go_to
+from app.dashboard.people import account_router, home_router, provider_router, sign_in_router
+from app.dashboard.practice import details_router
+from app.dashboard.practice import router as practice_router
+from app.dashboard.quality import router as quality_router
+from app.dashboard.registry import operations_router
+from app.dashboard.registry import router as registry_router
+from app.dashboard.reporting import consent_router, own_consent_router, registration_router
+from app.dashboard.roster import provider_list_router, reconciliation_router
+from app.dashboard.roster import router as roster_router
+from app.dashboard.sending import router as sending_router
+from app.dashboard.sending import submission_router
+from app.dashboard.vendor import router as vendor_router
 
 _READS: Final = ("GET", "HEAD")
 ROUTERS: Final = (
@@ -44,7 +38,7 @@ ROUTERS: Final = (
     account_router,
     home_router,
     practice_router,
-    board_router,
+    practice_board_router,
     clinician_board_router,
     facility_board_router,
     cases_behind_router,
@@ -85,4 +79,4 @@ async def _to_sign_in(request: Request, _: Exception) -> Response:
 
 
 async def _form_refused(request: Request, _: Exception) -> Response:
-    return Visitor(request).page("form_refused.html", status_code=403)
+    return Visitor(request).page("frame/form_refused.html", status_code=403)

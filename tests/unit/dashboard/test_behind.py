@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.dashboard.behind import Behind, BehindRules, Lag, Moment, behind_of, behind_rules, pace
+from app.dashboard.deadlines.behind import (
+    Behind,
+    BehindRules,
+    Lag,
+    Moment,
+    behind_of,
+    behind_rules,
+    pace,
+)
 from app.domain.identifiers import PracticeId
 from app.domain.standings import PracticeStanding
 

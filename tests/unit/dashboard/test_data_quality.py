@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.dashboard.data_quality import (
+from app.dashboard.quality.thresholds import (
     Level,
     Thresholds,
     count_levels,

@@ -8,11 +8,10 @@ from decimal import Decimal
 import pytest
 
 from app.billing.program_years import Days
-from app.dashboard.case_figures import TwoYears, cases_against_order, cases_by_month
-from app.dashboard.chart_data import chart_data
-from app.dashboard.due import Incomplete, YearStanding, calendar_of, to_do
-from app.dashboard.figure_views import View, figure_csv
-from app.dashboard.figures import (
+from app.dashboard.deadlines.due import Incomplete, YearStanding, calendar_of, to_do
+from app.dashboard.figures.cases import TwoYears, cases_against_order, cases_by_month
+from app.dashboard.figures.chart_data import chart_data
+from app.dashboard.figures.figure import (
     Band,
     Bars,
     Cell,
@@ -26,14 +25,15 @@ from app.dashboard.figures import (
     row_of,
     shown,
 )
-from app.dashboard.measure_figures import bands_of
-from app.dashboard.sending_figures import (
+from app.dashboard.figures.measures import bands_of
+from app.dashboard.figures.sending import (
     acceptance_rate,
     findings_by_kind,
     first_month,
     records_by_month,
     state_of_acceptance,
 )
+from app.dashboard.figures.views import View, figure_csv
 from app.domain.findings import FindingCode, Severity
 from app.domain.sending import FoundKind, Sent, SentInMonth
 from app.measures.benchmarks import Benchmark

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from app.dashboard.vendor_view import by_software, by_week, fixes, success_of
+from app.dashboard.vendor.view import by_software, by_week, fixes, success_of
 from app.domain.findings import FindingCode, Severity
 from app.domain.identifiers import PracticeId
 from app.domain.sent_files import SentFile

@@ -1,0 +1,67 @@
+"""Reads the cases of a performance year and of the one before from the kept totals."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from app.dashboard.figures.cases import TwoYears
+from app.domain.identifiers import Npi, PracticeId
+from app.storage.case_filter import CaseFilter
+from app.storage.count_queries import CountGroup, CountQuestion, GroupCount
+from app.storage.unit_of_work import UnitOfWork
+
+
+def two_years(
+    practice: PracticeId,
+    year: int,
+    work: UnitOfWork,
+    *,
+    day: date,
+    npi: Npi | None = None,
+    facility: str | None = None,
+) -> TwoYears:
+    """Of the practice, or of one of its clinicians or facilities."""
+    of = _both_years(practice, year, npi=npi, facility=facility)
+    groups = work.counts.groups(CountQuestion(of=of, group_by=(CountGroup.MONTH,)))
+    by_month = {each.keys[CountGroup.MONTH]: each.cases for each in groups}
+    return TwoYears.as_of(day, year=year, by_month=by_month)
+
+
+def by_facility(practice: PracticeId, year: int, work: UnitOfWork) -> dict[str, tuple[int, int]]:
+    """By FacilityID the cases of the year, and of the one before."""
+    asked = CountQuestion(
+        of=_both_years(practice, year), group_by=(CountGroup.FACILITY, CountGroup.MONTH)
+    )
+    return _by(CountGroup.FACILITY, work.counts.groups(asked), year)
+
+
+def by_clinician(
+    practice: PracticeId, year: int, work: UnitOfWork, *, facility: str | None = None
+) -> dict[str, tuple[int, int]]:
+    """By NPI the cases of the year, and of the one before."""
+    asked = CountQuestion(
+        of=_both_years(practice, year, facility=facility),
+        group_by=(CountGroup.NPI, CountGroup.MONTH),
+    )
+    return _by(CountGroup.NPI, work.counts.groups(asked), year)
+
+
+def _by(group: CountGroup, counted: Iterable[GroupCount], year: int) -> dict[str, tuple[int, int]]:
+    own: Counter[str] = Counter()
+    before: Counter[str] = Counter()
+    for each in counted:
+        is_own = each.keys[CountGroup.MONTH].startswith(f"{year:04}-")
+        (own if is_own else before)[each.keys[group]] += each.cases
+    return {name: (own[name], before[name]) for name in sorted(own.keys() | before.keys())}
+
+
+def _both_years(
+    practice: PracticeId, year: int, *, npi: Npi | None = None, facility: str | None = None
+) -> CaseFilter:
+    return CaseFilter(
+        practice=practice,
+        npi=npi,
+        facility=facility,
+        first_day=date(year - 1, 1, 1),
+        last_day=date(year, 12, 31),
+    )

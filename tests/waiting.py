@@ -5,9 +5,14 @@ from collections.abc import Callable
 
 
 def wait_for(
-    happened: Callable[[], object], *, seconds: float = 30, every_seconds: float = 0.005
+    happened: Callable[[], object],
+    *,
+    seconds: float = 30,
+    every_seconds: float = 0.005,
+    instead: Callable[[], object] = lambda: "it did not happen",
 ) -> None:
+    """`instead` tells what there is when the time is over."""
     deadline = time.monotonic() + seconds
     while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
+        assert time.monotonic() < deadline, instead()
         time.sleep(every_seconds)

@@ -100,6 +100,15 @@ def test_every_dashboard_can_be_looked_at_and_listened_to(signed_in: SignedIn) -
         keep_screenshot(page, "dashboard-clinician-phone-dark")
 
 
+def test_a_chart_that_follows_late_does_not_widen_the_page(signed_in: SignedIn) -> None:
+    with signed_in(viewport=DESK) as page:
+        page.add_init_script("window.ResizeObserver = class { observe() {} }")
+        page.goto(DASHBOARDS["facility"])
+        is_drawn(page)
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def is_drawn(page: Page) -> None:
     holders = page.locator("[data-chart]")
     expect(charts_of(page)).to_have_count(holders.count())

@@ -43,6 +43,7 @@ from app.reporting.router import router as reporting_router
 from app.retention.purge_router import router as purge_router
 from app.retention.router import router as retention_router
 from app.roster.entry_router import router as roster_entry_router
+from app.roster.group_confirming_router import router as group_confirming_router
 from app.roster.list_router import router as provider_file_router
 from app.roster.peer_choice_router import router as peer_choice_router
 from app.roster.practice_router import router as practice_router
@@ -70,6 +71,7 @@ _ROUTERS: Final = (
     provider_list_router,
     reconciliation_router,
     roster_entry_router,
+    group_confirming_router,
     reporting_router,
     consent_router,
     own_consent_router,

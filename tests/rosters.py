@@ -6,11 +6,12 @@ from typing import Any
 from httpx import Response
 
 from tests.case_files import NPI, TIN
-from tests.registry import ADDRESS, PRACTICE, Caller
+from tests.registry import ADDRESS, PRACTICE, Caller, Registry
 
 ROSTER = f"/v1/practices/{PRACTICE}"
 ROBIN = {"npi": NPI, "name": "Robin Example", "credentials": "Anesthesiologist"}
 CSV = {"Content-Type": "text/csv"}
+_TOLD_ONLY = ("id", "version", "confirmed_at")
 
 
 def problem(answer: Response, status: int) -> str:
@@ -37,7 +38,7 @@ class Staff:
 
     def try_to_change(self, what: str, entry: Any, **values: Any) -> Response:
         """Change some values of an entry as it was read."""
-        asked = {name: value for name, value in entry.items() if name not in ("id", "version")}
+        asked = {name: value for name, value in entry.items() if name not in _TOLD_ONLY}
         return self.caller.ask(
             "PUT", f"{ROSTER}/{what}/{entry['id']}", json=asked | values, headers=seen(entry)
         )
@@ -69,6 +70,16 @@ class Staff:
         robin = self.add("clinicians", **ROBIN)
         self.employ(robin, starts_on="2023-01-01")
         return robin
+
+
+def confirm_group(
+    registry: Registry, entry: Any, *, of: str = PRACTICE, word: str = "confirm"
+) -> Any:
+    """The staff of the registry say that a practice is in a virtual group, or no more."""
+    path = f"/v1/practices/{of}/virtual-groups/{entry['id']}/{word}"
+    answer = registry.internal().ask("POST", path, headers=seen(entry))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def seen(entry: Any) -> dict[str, str]:

@@ -113,6 +113,11 @@ CALLS: Final[dict[str, Right | Open]] = {
         call: right for kind in _ROSTER_ENTRIES for call, right in _roster_entry_calls(kind).items()
     },
     **_roster_entry_calls("agreements", Right.KEEP_AGREEMENTS),
+    f"POST {_PRACTICE}/virtual-groups/{{entry_id}}/confirm": Right.CONFIRM_VIRTUAL_GROUPS,
+    f"POST {_PRACTICE}/virtual-groups/{{entry_id}}/withdraw-confirmation": (
+        Right.CONFIRM_VIRTUAL_GROUPS
+    ),
+    "GET /v1/virtual-groups": Right.CONFIRM_VIRTUAL_GROUPS,
     f"GET {_PRACTICE}/registrations": Right.SEE_ROSTER,
     f"GET {_PRACTICE}/registrations/{{performance_year}}": Right.SEE_ROSTER,
     f"PUT {_PRACTICE}/registrations/{{performance_year}}": Right.REGISTER_FOR_REPORTING,

@@ -30,6 +30,7 @@ class Right(StrEnum):
     ATTEST_ACTIVITIES = "attest activities"
     REGISTER_PRACTICES = "register practices"
     LOCK_PROVIDER_LISTS = "lock provider lists"
+    CONFIRM_VIRTUAL_GROUPS = "confirm virtual groups"
     REGISTER_FOR_REPORTING = "register for reporting"
     SIGN_OWN_CONSENT = "sign one's own consent"
     KEEP_AGREEMENTS = "keep agreements"
@@ -66,6 +67,7 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.ATTEST_ACTIVITIES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.REGISTER_PRACTICES: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.LOCK_PROVIDER_LISTS: frozenset({Role.INTERNAL, Role.ADMIN}),
+    Right.CONFIRM_VIRTUAL_GROUPS: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.REGISTER_FOR_REPORTING: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
     Right.SIGN_OWN_CONSENT: frozenset({Role.CLINICIAN}),
     Right.KEEP_AGREEMENTS: frozenset({Role.INTERNAL, Role.ADMIN}),
@@ -98,6 +100,7 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.ATTEST_ACTIVITIES,
         Right.REGISTER_PRACTICES,
         Right.LOCK_PROVIDER_LISTS,
+        Right.CONFIRM_VIRTUAL_GROUPS,
         Right.REGISTER_FOR_REPORTING,
         Right.SIGN_OWN_CONSENT,
         Right.KEEP_AGREEMENTS,

@@ -1,10 +1,13 @@
-"""The commands of `nacor roster`: provider lists as files, and their locks."""
+"""The commands of `nacor roster`: provider lists as files, their locks, and virtual groups."""
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
-roster_app = typer.Typer(help="Provider lists and their locks.", no_args_is_help=True)
+roster_app = typer.Typer(
+    help="Provider lists, their locks, and virtual groups.", no_args_is_help=True
+)
 
 Year = Annotated[int, typer.Argument(min=2000, max=2100, help="The performance year of the list.")]
 Why = Annotated[str, typer.Option(help="Why; kept for ever.")]
@@ -46,6 +49,26 @@ def lock_roster(
     from app.cli.roster import lock
 
     lock(performance_year, opens_on=opens_on, reason=reason)
+
+
+@roster_app.command("virtual-groups")
+def list_virtual_groups(performance_year: Year) -> None:
+    """Print the virtual groups that practices have entered for a year, each as a line of JSON."""
+    from app.cli.groups import list_all
+
+    list_all(performance_year)
+
+
+@roster_app.command("confirm-group")
+def confirm_group(
+    group_id: Annotated[UUID, typer.Argument(help="Its id in `nacor roster virtual-groups`.")],
+    practice: Annotated[str, typer.Option(help="Whose entry it is, by its AQI id.")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back.")] = False,
+) -> None:
+    """Confirm that a practice is in a virtual group, which counts from then on."""
+    from app.cli.groups import confirm
+
+    confirm(group_id, practice=practice, withdraw=withdraw)
 
 
 @roster_app.command("unlock")

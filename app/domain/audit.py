@@ -57,6 +57,8 @@ class AuditAction(StrEnum):
     ROSTER_ENTRY_CHANGED = "roster.entry_changed"
     ROSTER_ENTRY_REMOVED = "roster.entry_removed"
     ROSTER_IMPORTED = "roster.imported"
+    VIRTUAL_GROUP_CONFIRMED = "virtual_group.confirmed"
+    VIRTUAL_GROUP_CONFIRMATION_WITHDRAWN = "virtual_group.confirmation_withdrawn"
     RECONCILIATION_DECIDED = "reconciliation.decided"
     PROVIDER_LIST_LOCKED = "provider_list.locked"
     PROVIDER_LIST_UNLOCKED = "provider_list.unlocked"
@@ -143,6 +145,10 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.ROSTER_IMPORTED: (
         "A provider list was taken over from a file that `added`, `changed` and `ended` entries."
     ),
+    AuditAction.VIRTUAL_GROUP_CONFIRMED: (
+        "The registry confirmed that the practice is in a virtual group, which counts from then on."
+    ),
+    AuditAction.VIRTUAL_GROUP_CONFIRMATION_WITHDRAWN: "The registry took that back.",
     AuditAction.RECONCILIATION_DECIDED: "It was decided about a row of the reconciliation.",
     AuditAction.PROVIDER_LIST_LOCKED: "The provider list of a year was locked.",
     AuditAction.PROVIDER_LIST_UNLOCKED: "The provider list of a year was unlocked.",

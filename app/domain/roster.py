@@ -1,10 +1,10 @@
 """The roster of a practice: its TINs, facilities, clinicians and what they are grouped into."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from app.domain.identifiers import Npi, PracticeId, Tin
@@ -44,6 +44,10 @@ class RosterEntry:
     practice_id: PracticeId
     id: UUID
     version: int = 1
+
+    def succeeding(self, before: "RosterEntry") -> Self:
+        """This entry as it is in the place of `before`."""
+        return self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +110,24 @@ class Subgroup(RosterEntry):
 
 @dataclass(frozen=True, kw_only=True)
 class VirtualGroup(RosterEntry):
-    """TINs, also of other practices, that report together in a performance year."""
+    """TINs, also of other practices, that report together in a performance year.
+
+    `confirmed_at`: since when the registry knows that the practice is in it; None: not yet.
+    """
 
     performance_year: int
     name: str
     tins: tuple[Tin, ...]
+    confirmed_at: datetime | None = None
+
+    def succeeding(self, before: RosterEntry) -> Self:
+        """Whoever is in it by other words, of another year or with other TINs, is unconfirmed."""
+        if isinstance(before, VirtualGroup) and before._election() == self._election():
+            return self
+        return replace(self, confirmed_at=None)
+
+    def _election(self) -> tuple[object, ...]:
+        return self.performance_year, self.name, self.tins
 
 
 class AgreementKind(StrEnum):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.domain.errors.access import NotPermitted
 from app.domain.errors.requests import InvalidRequest
-from app.domain.errors.roster import RosterEntryUnknown
+from app.domain.errors.roster import RosterEntryUnknown, VirtualGroupUnconfirmed
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.roster import Subgroup, VirtualGroup
 from app.storage.count_queries import MeasureTotal
@@ -51,7 +51,8 @@ Reaches = Callable[[PracticeId], bool]
 def totals_of(asked: ResultsQuestion, reaches: Reaches, work: UnitOfWork) -> list[MeasureTotal]:
     """Totals of every measure at the level that is asked for, those of one measure together.
 
-    Raises: RosterEntryUnknown; NotPermitted for a virtual group with cases of other practices.
+    Raises: RosterEntryUnknown, VirtualGroupUnconfirmed; NotPermitted for a virtual group with cases
+    of other practices.
     """
     match asked.level:
         case "subgroup":
@@ -95,19 +96,16 @@ def _subgroup_totals(asked: ResultsQuestion, work: UnitOfWork) -> list[MeasureTo
 def virtual_groups_of(
     asked: ResultsQuestion, reaches: Reaches, work: UnitOfWork
 ) -> list[VirtualGroup]:
-    """The virtual groups of the year that are meant.
+    """The confirmed virtual groups of the year that are meant.
 
-    Raises: RosterEntryUnknown, NotPermitted.
+    Raises: RosterEntryUnknown, VirtualGroupUnconfirmed, NotPermitted.
     """
-    groups = (
-        work.roster.all(VirtualGroup, asked.practice, performance_year=asked.performance_year)
-        if asked.virtual_group_id is None
-        else [
-            known_virtual_group(
-                asked.practice, asked.performance_year, asked.virtual_group_id, work
-            )
-        ]
-    )
+    year, group_id = asked.performance_year, asked.virtual_group_id
+    if group_id is None:
+        entered = work.roster.all(VirtualGroup, asked.practice, performance_year=year)
+        groups = [group for group in entered if group.confirmed_at is not None]
+    else:
+        groups = [known_virtual_group(asked.practice, year, group_id, work)]
     for group in groups:
         with work.unbound():  # whose cases are in it is seen by nobody who does not reach them all
             practices = work.groups.practices_in(group)
@@ -132,8 +130,10 @@ def known_subgroup(
 def known_virtual_group(
     practice: PracticeId, performance_year: int, group_id: UUID, work: UnitOfWork
 ) -> VirtualGroup:
-    """Raises: RosterEntryUnknown."""
+    """Raises: RosterEntryUnknown, VirtualGroupUnconfirmed."""
     group = work.roster.get(VirtualGroup, practice, group_id)
     if group is None or group.performance_year != performance_year:
         raise RosterEntryUnknown("The practice has no virtual group of this id in that year.")
+    if group.confirmed_at is None:
+        raise VirtualGroupUnconfirmed("It has results once the registry has confirmed it.")
     return group

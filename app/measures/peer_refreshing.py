@@ -144,11 +144,12 @@ def _virtual_groups(
 def _same_groups(
     practices: Iterable[PracticeId], performance_year: int, work: UnitOfWork
 ) -> Iterable[list[VirtualGroup]]:
-    """The entries of each virtual group: one in every practice that has entered it."""
+    """The entries of each virtual group: one in every practice that is confirmed to be in it."""
     groups: dict[tuple[object, ...], list[VirtualGroup]] = {}
     for practice in sorted(practices):
         for entry in work.roster.all(VirtualGroup, practice, performance_year=performance_year):
-            groups.setdefault((entry.name, entry.tins), []).append(entry)
+            if entry.confirmed_at is not None:
+                groups.setdefault((entry.name, entry.tins), []).append(entry)
     return groups.values()
 
 

@@ -60,8 +60,8 @@ def read_results(
     """Results of a practice by TIN (`group`), TIN and NPI (`individual`), or group of the roster.
 
     Each case counts once in a subgroup and once in a virtual group, whoever of it took part. A
-    virtual group has the cases of every practice whose roster has it with the same name and TINs;
-    its results need a key that reaches all of these.
+    virtual group has the cases of every practice that has entered it with the same name and TINs
+    and is confirmed to be in it; its results need a key that reaches all of these.
     """
     whose = require_figures(caller, practice, npi)
     require_registered(open_work, practice)
@@ -141,7 +141,7 @@ def read_measure(measure_id: str, performance_year: Year, catalogue: Measures) -
 def _of_group(
     asked: BehindQuestion, subgroup_id: UUID | None, virtual_group_id: UUID | None, work: UnitOfWork
 ) -> BehindQuestion:
-    """Raises: InvalidRequest, RosterEntryUnknown."""
+    """Raises: InvalidRequest, RosterEntryUnknown, VirtualGroupUnconfirmed."""
     if subgroup_id is None and virtual_group_id is None:
         return asked
     if asked.tins or asked.npis or None not in (subgroup_id, virtual_group_id):

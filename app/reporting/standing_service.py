@@ -23,7 +23,9 @@ def _virtual_tins(registration: Registration, work: UnitOfWork) -> frozenset[Tin
     if registration.virtual_group_id is None:
         return frozenset()
     group = work.roster.get(VirtualGroup, registration.practice_id, registration.virtual_group_id)
-    return frozenset() if group is None else frozenset(group.tins)
+    if group is None or group.confirmed_at is None:
+        return frozenset()
+    return frozenset(group.tins)
 
 
 def _state_of(consent: Consent) -> ConsentState:

@@ -42,7 +42,7 @@ class NotSubmittable(StrEnum):
 class Standing:
     """What a practice is registered for in a year, and who has signed.
 
-    `virtual_tins` are those of the virtual group that it reports in.
+    `virtual_tins` are those of the virtual group that it reports in, once that is confirmed.
     """
 
     registration: Registration | None

@@ -106,7 +106,9 @@ ENTRY_KINDS: Final = (
         path="virtual-groups",
         one="virtual group",
         many="virtual groups",
-        about="A virtual group is a list of TINs, also of other practices, for one year.",
+        about="A virtual group is a list of TINs, also of other practices, for one year. It counts"
+        " once the registry has confirmed it, and awaits that anew when its year, name or TINs"
+        " change.",
     ),
     EntryKind(
         entry=Agreement,

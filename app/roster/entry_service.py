@@ -65,8 +65,8 @@ class Entries:
         ProviderListLocked.
         """
         with self._changing() as roster:
-            before = _seen(kind, self.practice, entry_id, seen, roster.work)
-            after = replace(change(before), version=before.version + 1)
+            before = seen_entry(kind, self.practice, entry_id, seen, roster.work)
+            after = replace(change(before), version=before.version + 1).succeeding(before)
             require_fitting(after, roster.work)
             roster.replace(before, after)
             roster.tins_changed(after)
@@ -76,7 +76,7 @@ class Entries:
     def remove(self, kind: type[E], entry_id: UUID, *, seen: int) -> None:
         """Raises: RosterEntryUnknown, ChangedMeanwhile, RosterConflict, ProviderListLocked."""
         with self._changing() as roster:
-            entry = _seen(kind, self.practice, entry_id, seen, roster.work)
+            entry = seen_entry(kind, self.practice, entry_id, seen, roster.work)
             _require_unused(entry, roster)
             roster.remove(entry)
             roster.tins_changed(entry)
@@ -130,7 +130,10 @@ def _known(kind: type[E], practice: PracticeId, entry_id: UUID, work: UnitOfWork
     return entry
 
 
-def _seen(kind: type[E], practice: PracticeId, entry_id: UUID, seen: int, work: UnitOfWork) -> E:
+def seen_entry(
+    kind: type[E], practice: PracticeId, entry_id: UUID, seen: int, work: UnitOfWork
+) -> E:
+    """Raises: RosterEntryUnknown; ChangedMeanwhile unless `seen` is its newest version."""
     entry = _known(kind, practice, entry_id, work)
     if entry.version != seen:
         raise ChangedMeanwhile("Somebody has changed it since you read it. Read it again.")

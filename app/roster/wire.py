@@ -295,13 +295,24 @@ class VirtualGroupRequest(BaseModel):
 
 
 class VirtualGroupOut(BaseModel):
-    model_config = _shown(_VIRTUAL_GROUP)
+    model_config = _shown({**_VIRTUAL_GROUP, "confirmed_at": None})
 
     id: UUID
     version: int
     performance_year: int
     name: str
     tins: list[str]
+    confirmed_at: datetime | None = Field(
+        description="When the registry confirmed it; null: it awaits that, and has no results."
+    )
+
+
+class EnteredGroupOut(VirtualGroupOut):
+    """A virtual group as one of its practices has entered it."""
+
+    model_config = _shown({"practice_id": "12345", **_VIRTUAL_GROUP, "confirmed_at": None})
+
+    practice_id: str
 
 
 _AGREEMENT: Final[JsonDict] = {

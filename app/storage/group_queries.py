@@ -11,6 +11,7 @@ from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import VirtualGroup
 from app.storage.count_queries import MeasureTotal, population_counts
 from app.storage.figure_tables import group_counts
+from app.storage.roster_store import entry_of
 from app.storage.roster_tables import subgroups, virtual_groups
 
 _COUNTS = tuple(
@@ -67,14 +68,14 @@ class GroupQueries:
     def virtual_group_totals(
         self, groups: Iterable[VirtualGroup], *, measure_id: str | None
     ) -> list[MeasureTotal]:
-        """Totals of every measure by virtual group, over all practices that have entered it.
+        """Totals of every measure by virtual group, over all practices confirmed to be in it.
 
         No case is in two practices, so what each of them has counted can be added.
         """
         found: list[MeasureTotal] = []
         for group in groups:
             columns = group_counts.c
-            wanted = [_is_same(group)]
+            wanted = [_is_confirmed_part_of(group)]
             if measure_id is not None:
                 wanted.append(columns.measure_id == measure_id)
             rows = self._connection.execute(
@@ -90,12 +91,25 @@ class GroupQueries:
             found += [_total(row, tin=None, group_id=group.id) for row in rows]
         return sorted(found, key=lambda total: (total.measure_id, total.stratum, total.group_id))
 
+    def entered(
+        self, performance_year: int, *, after: UUID | None, limit: int | None
+    ) -> list[VirtualGroup]:
+        """Virtual groups as practices have entered them, in the order in which they did."""
+        columns = virtual_groups.c
+        wanted = [columns.performance_year == performance_year]
+        if after is not None:
+            wanted.append(columns.id > after)
+        rows = self._connection.execute(
+            select(virtual_groups).where(*wanted).order_by(columns.id).limit(limit)
+        )
+        return [entry_of(VirtualGroup, row) for row in rows]
+
     def practices_in(self, group: VirtualGroup) -> frozenset[PracticeId]:
-        """The practices with cases in a virtual group: each has entered it, by the same words."""
+        """The practices with cases in a virtual group: each has entered it, and is confirmed."""
         rows = self._connection.execute(
             select(virtual_groups.c.practice_id)
             .join(group_counts, _of_entry())
-            .where(_is_same(group))
+            .where(_is_confirmed_part_of(group))
             .distinct()
         )
         return frozenset(PracticeId(row[0]) for row in rows)
@@ -108,11 +122,12 @@ def _of_entry() -> ColumnElement[bool]:
     )
 
 
-def _is_same(group: VirtualGroup) -> ColumnElement[bool]:
+def _is_confirmed_part_of(group: VirtualGroup) -> ColumnElement[bool]:
     return and_(
         virtual_groups.c.performance_year == group.performance_year,
         virtual_groups.c.name == group.name,
         virtual_groups.c.tins == list(group.tins),
+        virtual_groups.c.confirmed_at.is_not(None),
     )
 
 

@@ -62,7 +62,7 @@ class RosterStore:
             select(*_columns(kind)).where(*_is(kind, practice, entry_id))
         )
         found = row.first()
-        return None if found is None else _entry(kind, found)
+        return None if found is None else entry_of(kind, found)
 
     def all(self, kind: type[E], practice: PracticeId, **equal: object) -> list[E]:
         """Every entry whose fields are as in `equal`, in the order in which they were added."""
@@ -88,7 +88,7 @@ class RosterStore:
             .order_by(table.c.id)
             .limit(limit)
         )
-        return [_entry(kind, row) for row in rows]
+        return [entry_of(kind, row) for row in rows]
 
     def clinicians_by_tin(self, practice: PracticeId, year: int) -> dict[Tin, int]:
         """How many clinicians bill under each TIN on some day of a calendar year."""
@@ -128,7 +128,7 @@ class RosterStore:
         rows = self._connection.execute(
             select(*_columns(Agreement)).where(agreements.c.practice_id.in_(practices))
         )
-        return [_entry(Agreement, row) for row in rows]
+        return [entry_of(Agreement, row) for row in rows]
 
     def details(self, practice: PracticeId) -> PracticeDetails | None:
         row = self._connection.execute(_DETAILS.where(practices.c.id == practice)).first()
@@ -176,7 +176,8 @@ def _values(entry: RosterEntry) -> dict[str, Any]:
     return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
-def _entry(kind: type[E], row: Row[Any]) -> E:
+def entry_of(kind: type[E], row: Row[Any]) -> E:
+    """Return the entry in `row`, which holds its columns and no others."""
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in row._mapping.items()

@@ -83,6 +83,7 @@ virtual_groups = Table(
     Column("performance_year", SmallInteger, nullable=False),
     Column("name", Text, nullable=False),
     Column("tins", ARRAY(Text), nullable=False),
+    Column("confirmed_at", _INSTANT),
     UniqueConstraint("practice_id", "performance_year", "name"),
     # Those of other practices that are the same one.
     Index("ix_virtual_groups_of_a_name", "performance_year", "name"),

@@ -100,6 +100,7 @@ from app.domain.errors.roster import (
     ProviderListRejected,
     RosterConflict,
     RosterEntryUnknown,
+    VirtualGroupUnconfirmed,
 )
 from app.domain.errors.service import KeysMissing, OutcomeUnknown, ServiceBusy
 from app.web.addresses import absolute_url
@@ -160,6 +161,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     ProviderListLocked: 409,
     RegistrationClosed: 409,
     RosterConflict: 409,
+    VirtualGroupUnconfirmed: 409,
     ShareAboveLimit: 409,
     SubmissionNotProcessed: 409,
     TooManyAcceptances: 409,

@@ -18,7 +18,7 @@ from tests.reporting import (
     try_to_sign,
     withdraw,
 )
-from tests.rosters import ROBIN, ROSTER, Staff, problem
+from tests.rosters import ROBIN, ROSTER, Staff, confirm_group, problem
 
 LEE_NPI = "1679576722"
 NAMES = {NPI: "Robin Example", OTHER_NPI: "Kim Sample", LEE_NPI: "Lee Instance"}
@@ -122,6 +122,8 @@ def test_a_virtual_group_of_the_roster_reports_in_place_of_its_tins(
         "virtual-groups", performance_year=2024, name="Northern Lakes", tins=[TIN, OTHER_TIN]
     )
     register(staff.caller, "group_qcdr", virtual_group_id=lakes["id"])
+    assert submittable(staff.caller) == {None: YES}, "the registry has not confirmed the group"
+    confirm_group(registry, lakes)
     assert submittable(staff.caller) == {None: no("level_not_registered")}
 
 

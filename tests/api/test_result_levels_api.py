@@ -6,7 +6,7 @@ import pytest
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
-from tests.rosters import Staff, problem
+from tests.rosters import Staff, confirm_group, problem, seen
 from tests.smokers import ABSTAINED, SMOKED, smoker
 
 ROBIN, ALEX, KIM = NPI, OTHER_NPI, "1000000004"
@@ -15,6 +15,7 @@ RESULTS, CASES = "/v1/measures/results", "/v1/measures/results/cases"
 SCORES = "/v1/measures/scores"
 NOBODY = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"
 TEAM = {"tin": TIN, "performance_year": YEAR, "name": "Cardiac team"}
+THEIRS = f"/v1/practices/{OTHER_PRACTICE}/virtual-groups"
 LAKES = {"performance_year": YEAR, "name": "Northern Lakes", "tins": [TIN, OTHER_TIN]}
 
 
@@ -45,6 +46,10 @@ def practice(registry: Registry) -> Caller:
 @pytest.fixture
 def team(practice: Caller) -> Any:
     return Staff(caller=practice).add("subgroups", **TEAM, npis=[ROBIN, ALEX])
+
+
+def enter_lakes(registry: Registry, practice: Caller) -> Any:
+    return confirm_group(registry, Staff(caller=practice).add("virtual-groups", **LAKES))
 
 
 def asked(level: str, **more: Any) -> dict[str, Any]:
@@ -113,10 +118,10 @@ def test_figures_of_a_subgroup_follow_cases_and_members(practice: Caller, team: 
 
 
 def test_cases_of_a_tin_that_is_no_longer_valid_leave_the_groups(
-    practice: Caller, team: Any
+    registry: Registry, practice: Caller, team: Any
 ) -> None:
     staff = Staff(caller=practice)
-    staff.add("virtual-groups", **LAKES)
+    enter_lakes(registry, practice)
     assert counts(results(practice, "virtual_group")[0]) == (38, 27, 11)
     own = next(each for each in staff.listed("tins") if each["tin"] == TIN)
     staff.change("tins", own, valid_until="2024-02-29")  # the cases are of 1 March
@@ -124,10 +129,12 @@ def test_cases_of_a_tin_that_is_no_longer_valid_leave_the_groups(
     assert counts(results(practice, "virtual_group")[0]) == (1, 0, 1)
 
 
-def test_a_virtual_group_has_the_cases_of_all_its_tins_once(practice: Caller) -> None:
+def test_a_virtual_group_has_the_cases_of_all_its_tins_once(
+    registry: Registry, practice: Caller
+) -> None:
     both = smoker("B-1", ABSTAINED, staff=[(TIN, ROBIN), (OTHER_TIN, ALEX)])
     practice.send(a_case_file(both))
-    lakes = Staff(caller=practice).add("virtual-groups", **LAKES)
+    lakes = enter_lakes(registry, practice)
     [found] = results(practice, "virtual_group", virtual_group_id=lakes["id"])
     assert counts(found) == (39, 28, 11)
     assert (found["tin"], found["npi"], found["subgroup_id"]) == (None, None, None)
@@ -136,32 +143,94 @@ def test_a_virtual_group_has_the_cases_of_all_its_tins_once(practice: Caller) ->
     assert of_tins == {TIN: 38, OTHER_TIN: 2}, "the case of both is in each, and once in the group"
 
 
-def test_a_virtual_group_spans_the_practices_that_have_entered_it(
-    registry: Registry, practice: Caller
-) -> None:
-    """Northern Lakes is of two practices. Only who may see the figures of both sees its own."""
+@pytest.fixture
+def stranger(registry: Registry) -> Caller:
+    """Another practice, which has registered a TIN of the first one and has cases under it."""
     registry.register(OTHER_PRACTICE, OTHER_TIN)
-    other = registry.practice(OTHER_PRACTICE)
-    other.send(
+    stranger = registry.practice(OTHER_PRACTICE)
+    stranger.send(
         a_case_file(
             *(smoker(f"O-{n}", SMOKED, staff=[(OTHER_TIN, KIM)]) for n in range(3)),
             practice_id=OTHER_PRACTICE,
         ),
         practice_id=OTHER_PRACTICE,
     )
-    mine = Staff(caller=practice).add("virtual-groups", **LAKES)
-    assert counts(results(practice, "virtual_group")[0]) == (38, 27, 11), "nobody else's yet"
+    return stranger
 
-    path = f"/v1/practices/{OTHER_PRACTICE}/virtual-groups"
-    entered = other.ask("POST", path, json=LAKES)
-    assert entered.status_code == 201
+
+def test_who_enters_a_virtual_group_unconfirmed_moves_nothing_in_it_and_sees_nothing_of_it(
+    registry: Registry, practice: Caller, stranger: Caller
+) -> None:
+    mine = enter_lakes(registry, practice)
+    entered = stranger.ask("POST", THEIRS, json=LAKES)
+    assert (entered.status_code, entered.json()["confirmed_at"]) == (201, None)
+
+    assert counts(results(practice, "virtual_group")[0]) == (38, 27, 11), "as it was, and shown"
+    assert counts(results(practice, "virtual_group", virtual_group_id=mine["id"])[0])[0] == 38
+    ask = {"practice_id": OTHER_PRACTICE, "performance_year": YEAR, "level": "virtual_group"}
+    assert stranger.read(RESULTS, **ask)["results"] == []
+    named = {**ask, "virtual_group_id": entered.json()["id"]}
+    behind = {**named, "measure_id": "404"}
+    del behind["level"]
+    for path, question in (
+        (RESULTS, named),
+        (SCORES, named),
+        ("/v1/measures/peers", named),
+        (CASES, behind),
+    ):
+        assert problem(stranger.get(path, **question), 409) == "virtual-group-unconfirmed"
+    own = f"{THEIRS}/{entered.json()['id']}/confirm"
+    assert problem(stranger.ask("POST", own, headers=seen(entered.json())), 403) == "not-permitted"
+    claimed = stranger.ask("POST", THEIRS, json={**LAKES, "confirmed_at": "2024-01-01T00:00:00Z"})
+    assert problem(claimed, 422) == "invalid-request"
+
+
+def test_a_virtual_group_spans_the_practices_that_are_confirmed_to_be_in_it(
+    registry: Registry, practice: Caller, stranger: Caller
+) -> None:
+    """Northern Lakes is of two practices. Only who may see the figures of both sees its own."""
+    mine = enter_lakes(registry, practice)
+    theirs = stranger.ask("POST", THEIRS, json=LAKES).json()
+    staff = registry.internal()
+    [one, other] = staff.pages("/v1/virtual-groups", performance_year=YEAR, limit=1)
+    assert [(each["practice_id"], each["confirmed_at"] is None) for each in one + other] == [
+        (PRACTICE, False),
+        (OTHER_PRACTICE, True),
+    ]
+
+    confirmed = confirm_group(registry, theirs, of=OTHER_PRACTICE)
+    assert confirm_group(registry, confirmed, of=OTHER_PRACTICE) == confirmed, "said already"
     refused = practice.get(RESULTS, **asked("virtual_group", virtual_group_id=mine["id"]))
     assert problem(refused, 403) == "not-permitted"
-    for caller in (registry.practice(PRACTICE, OTHER_PRACTICE), registry.internal()):
+    for caller in (registry.practice(PRACTICE, OTHER_PRACTICE), staff):
         assert counts(results(caller, "virtual_group")[0]) == (41, 27, 14)
     ask = {"practice_id": PRACTICE, "performance_year": YEAR, "measure_id": "404"}
     behind = practice.pages(CASES, **ask, virtual_group_id=mine["id"])
     assert sum(map(len, behind)) == 38, "each practice lists its own"
+
+    withdrawn = confirm_group(registry, confirmed, of=OTHER_PRACTICE, word="withdraw-confirmation")
+    assert withdrawn["confirmed_at"] is None
+    assert counts(results(practice, "virtual_group")[0]) == (38, 27, 11)
+
+
+def test_a_virtual_group_that_becomes_another_one_awaits_confirmation_anew(
+    registry: Registry, practice: Caller
+) -> None:
+    staff = Staff(caller=practice)
+    lakes = enter_lakes(registry, practice)
+    same = staff.change("virtual-groups", lakes)
+    assert same["confirmed_at"] == lakes["confirmed_at"]
+    stale = f"/v1/practices/{PRACTICE}/virtual-groups/{lakes['id']}/confirm"
+    unseen = registry.internal().ask("POST", stale, headers=seen(lakes))
+    assert problem(unseen, 412) == "changed-meanwhile"
+    for change in ({"name": "Southern Lakes"}, {"tins": [TIN]}, {"performance_year": 2025}):
+        other = staff.change("virtual-groups", same, **change)
+        assert other["confirmed_at"] is None, change
+        back = staff.change("virtual-groups", other, **LAKES)
+        assert back["confirmed_at"] is None, "nobody has confirmed that again"
+        assert results(practice, "virtual_group") == []
+        same = confirm_group(registry, back)
+        assert counts(results(practice, "virtual_group")[0]) == (38, 27, 11)
 
 
 def test_a_tin_of_others_brings_nothing_into_a_virtual_group_of_mine(
@@ -175,7 +244,7 @@ def test_a_tin_of_others_brings_nothing_into_a_virtual_group_of_mine(
         practice_id=OTHER_PRACTICE,
     )
     curious = {**LAKES, "tins": ["897777777"]}
-    Staff(caller=practice).add("virtual-groups", **curious)
+    confirm_group(registry, Staff(caller=practice).add("virtual-groups", **curious))
     assert results(practice, "virtual_group") == []
 
 
@@ -237,9 +306,9 @@ def test_what_does_not_go_with_a_level_is_refused(
 
 @pytest.mark.parametrize("kind", ["subgroup", "virtual_group"])
 def test_a_group_of_another_year_or_practice_is_unknown(
-    practice: Caller, team: Any, kind: str
+    registry: Registry, practice: Caller, team: Any, kind: str
 ) -> None:
-    lakes = Staff(caller=practice).add("virtual-groups", **LAKES)
+    lakes = enter_lakes(registry, practice)
     group = {"subgroup": team, "virtual_group": lakes}[kind]
     other_year = asked(kind, **{f"{kind}_id": group["id"]}) | {"performance_year": 2023}
     nobody = asked(kind, **{f"{kind}_id": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"})
@@ -316,8 +385,10 @@ def test_a_subgroup_has_no_score_outside_of_an_mvp(practice: Caller, team: Any) 
     assert problem(misplaced, 422) == "invalid-request"
 
 
-def test_a_virtual_group_is_scored_over_all_its_tins(registry: Registry, practice: Caller) -> None:
-    lakes = Staff(caller=practice).add("virtual-groups", **LAKES)
+def test_a_virtual_group_is_scored_over_all_its_tins(
+    registry: Registry, practice: Caller, stranger: Caller
+) -> None:
+    lakes = enter_lakes(registry, practice)
     [score] = scores(practice, "virtual_group", virtual_group_id=lakes["id"], ia_percent=50)
     assert (score["tin"], score["subgroup_id"]) == (None, None)
     assert score["virtual_group_id"] == lakes["id"]
@@ -329,11 +400,8 @@ def test_a_virtual_group_is_scored_over_all_its_tins(registry: Registry, practic
     assert small["improvement_activities"]["percent"] == 0, "nobody attests for a virtual group"
     assert small["weights"]["improvement_activities"] == 50
 
-    registry.register(OTHER_PRACTICE, OTHER_TIN)
-    other = registry.practice(OTHER_PRACTICE)
-    locum = smoker("O-1", SMOKED, staff=[(OTHER_TIN, KIM)])
-    other.send(a_case_file(locum, practice_id=OTHER_PRACTICE), practice_id=OTHER_PRACTICE)
-    other.ask("POST", f"/v1/practices/{OTHER_PRACTICE}/virtual-groups", json=LAKES)
+    theirs = stranger.ask("POST", THEIRS, json=LAKES).json()
+    confirm_group(registry, theirs, of=OTHER_PRACTICE)
     refused = practice.get(
         SCORES, practice_id=PRACTICE, performance_year=YEAR, level="virtual_group"
     )

@@ -95,6 +95,22 @@ def order(what: str) -> Callable[[Registry], list[Response]]:
     return lambda registry: [registry.internal().ask("POST", path, json=asked)]
 
 
+def confirm_a_group(word: str) -> Callable[[Registry], list[Response]]:
+    """What staff say of a virtual group that has been confirmed, if that is to be taken back."""
+
+    def say(registry: Registry) -> list[Response]:
+        values, _ = _ENTRIES["virtual-groups"]
+        group = Staff(caller=registry.practice()).add("virtual-groups", **values)
+        said = []
+        for each in dict.fromkeys(("confirm", word)):
+            path = f"{ROSTER}/virtual-groups/{group['id']}/{each}"
+            said.append(registry.internal().ask("POST", path, headers=seen(group)))
+            group = said[-1].json()
+        return said
+
+    return say
+
+
 Story = tuple[Callable[[Registry], list[Response]], list[str]]
 _PATH: Final = "/v1/practices/{practice_id}"
 _CHANGED: Final = ["roster.entry_added", "roster.entry_changed", "roster.entry_removed"]
@@ -111,6 +127,18 @@ STORIES: Final[dict[str, Story]] = {
         confirm_a_tin,
         ["submission.received", "roster.entry_added", "reconciliation.decided"],
     ),
+    f"POST {_PATH}/virtual-groups/{{entry_id}}/confirm": (
+        confirm_a_group("confirm"),
+        ["roster.entry_added", "virtual_group.confirmed"],
+    ),
+    f"POST {_PATH}/virtual-groups/{{entry_id}}/withdraw-confirmation": (
+        confirm_a_group("withdraw-confirmation"),
+        [
+            "roster.entry_added",
+            "virtual_group.confirmed",
+            "virtual_group.confirmation_withdrawn",
+        ],
+    ),
     "POST /v1/provider-lists/{performance_year}/lock": (order("lock"), ["provider_list.locked"]),
     "POST /v1/provider-lists/{performance_year}/unlock": (
         order("unlock"),
@@ -122,11 +150,16 @@ OF_ENTRIES: Final = {
     for kind in _ENTRIES
     for method, one in (("POST", ""), ("PUT", "/{entry_id}"), ("DELETE", "/{entry_id}"))
 }
-_CHANGES: Final = (Right.CHANGE_ROSTER, Right.REGISTER_PRACTICES, Right.LOCK_PROVIDER_LISTS)
+_CHANGES: Final = (
+    *(Right.CHANGE_ROSTER, Right.REGISTER_PRACTICES),
+    *(Right.LOCK_PROVIDER_LISTS, Right.CONFIRM_VIRTUAL_GROUPS),
+)
 
 
 def test_every_call_that_changes_a_roster_is_told_here() -> None:
-    changing = {call for call, right in CALLS.items() if right in _CHANGES}
+    changing = {
+        call for call, right in CALLS.items() if right in _CHANGES and not call.startswith("GET ")
+    }
     assert changing == set(STORIES) | OF_ENTRIES
 
 

@@ -1,5 +1,6 @@
 """`nacor roster`: provider lists from and to spreadsheets, locked and unlocked by an operator."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,18 @@ def test_an_operator_locks_a_list_and_opens_it_again(nacor: Nacor, robins_list: 
     assert nacor("roster", "import", robins_list, *OF).exit_code == 0
 
 
+def test_an_operator_confirms_who_is_in_a_virtual_group(registry: Registry, nacor: Nacor) -> None:
+    lakes = Staff(caller=registry.practice()).add(
+        "virtual-groups", performance_year=2024, name="Northern Lakes", tins=[TIN, OTHER_TIN]
+    )
+    [entered] = map(json.loads, nacor("roster", "virtual-groups", "2024").stdout.splitlines())
+    assert entered == {**lakes, "practice_id": PRACTICE, "confirmed_at": None}
+    confirmed = json.loads(nacor("roster", "confirm-group", lakes["id"], *OF).stdout)
+    assert (confirmed["version"], confirmed["confirmed_at"] is None) == (2, False)
+    withdrawn = json.loads(nacor("roster", "confirm-group", lakes["id"], *OF, "--withdraw").stdout)
+    assert withdrawn["confirmed_at"] is None
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -89,6 +102,7 @@ def test_an_operator_locks_a_list_and_opens_it_again(nacor: Nacor, robins_list: 
         ("export", "--practice", "99999"),
         ("lock", "2024", *WHY, "--opens-on", "tomorrow"),
         ("lock", "2024", *WHY, "--opens-on", "2020-01-01"),
+        ("confirm-group", "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23", *OF),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(nacor: Nacor, words: tuple[str, ...]) -> None:

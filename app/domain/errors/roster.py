@@ -23,6 +23,11 @@ class RosterConflict(RegistryError):
     title = "The roster cannot be like that"
 
 
+class VirtualGroupUnconfirmed(RegistryError):
+    slug = "virtual-group-unconfirmed"
+    title = "The virtual group is not confirmed"
+
+
 class ProviderListLocked(RegistryError):
     """`opens_on` is the first day on which it can be changed; None: nobody has said when."""
 

@@ -22,7 +22,7 @@ from app.dashboard.people import account_router, home_router, provider_router, s
 from app.dashboard.practice import details_router
 from app.dashboard.practice import router as practice_router
 from app.dashboard.quality import router as quality_router
-from app.dashboard.registry import operations_router
+from app.dashboard.registry import groups_router, operations_router
 from app.dashboard.registry import router as registry_router
 from app.dashboard.reporting import consent_router, own_consent_router, registration_router
 from app.dashboard.roster import provider_list_router, reconciliation_router
@@ -52,6 +52,7 @@ ROUTERS: Final = (
     quality_router,
     vendor_router,
     operations_router,
+    groups_router,
     registry_router,
     reconciliation_router,
     provider_list_router,

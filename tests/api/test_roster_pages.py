@@ -162,7 +162,7 @@ def test_every_kind_of_entry_has_its_form(
     group = add(
         robin, "virtual-groups", performance_year="2024", name="Lakes", tins=f"{TIN} {OTHER_TIN}"
     )
-    assert cells(group)[0][:3] == ["2024", "Lakes", f"{TIN} {OTHER_TIN}"]
+    assert cells(group)[0][:4] == ["2024", "Lakes", f"{TIN} {OTHER_TIN}", "awaits the registry"]
     assert [each["npis"] for each in staff.listed("subgroups")] == [[NPI]]
 
     assert robin.get(f"{ROOT}/roster/agreements/new").status_code == 403
@@ -171,6 +171,29 @@ def test_every_kind_of_entry_has_its_form(
     signed = {"valid_from": "2024-01-01", "reference": "contract 2024-17"}
     add(internal, "agreements", kind="participation", **signed)
     assert cells(robin.get(f"{ROOT}/roster/agreements"))[0][0] == "participation"
+
+
+def test_the_registry_confirms_a_virtual_group_on_a_page(
+    registry: Registry, portal: BlockingPortal, staff: Staff, robin: Browser
+) -> None:
+    lakes = staff.add("virtual-groups", performance_year=2024, name="Lakes", tins=[TIN])
+    internal = browser_of(registry, portal, Role.INTERNAL)
+    groups = internal.get("/virtual-groups?year=2024")
+    assert cells(groups)[0][:4] == ["Lakes", TIN, PRACTICE, "not yet"]
+    action = f"/virtual-groups/{PRACTICE}/{lakes['id']}/confirm"
+    confirmed = internal.fill_in(groups, action)
+    assert "It is confirmed" in text_of(internal.follow(confirmed))
+    assert staff.listed("virtual-groups")[0]["confirmed_at"] is not None
+    assert internal.fill_in(groups, action, once="0" * 32).status_code == 412, "of an old page"
+
+    taken_back = action.replace("confirm", "withdraw")
+    page = internal.fill_in(internal.get("/virtual-groups?year=2024"), taken_back)
+    assert "It is taken back" in text_of(internal.follow(page))
+    assert staff.listed("virtual-groups")[0]["confirmed_at"] is None
+    own = fields_of(robin.get(f"{ROOT}/roster/tins/new"), f"{ROOT}/roster/tins/new")
+    asked = {"form_token": own["form_token"], "version": "3"}
+    for answer in (robin.get("/virtual-groups"), robin.post(action, asked)):
+        assert "may not confirm virtual groups" in text_of(answer)
 
 
 def test_an_npi_is_looked_for_without_standing_in_an_address(staff: Staff, robin: Browser) -> None:

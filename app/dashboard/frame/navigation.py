@@ -121,6 +121,7 @@ OF_THE_REGISTRY: Final = (
     Link(name="Billing", address="/billing", right=Right.MANAGE_BILLING),
     Link(name="Files that were sent", address="/vendor", right=Right.SEE_SENT_FILES),
     Link(name="All practices", address="/registry", right=Right.SEE_REGISTRY),
+    Link(name="Virtual groups", address="/virtual-groups", right=Right.CONFIRM_VIRTUAL_GROUPS),
     Link(name="Vendors", address="/vendors", right=Right.SEE_REGISTRY),
     Link(name="Operations", address="/operations", right=Right.SEE_REGISTRY),
     Link(name="Users", address="/v1/users", right=Right.MANAGE_USERS, hint="JSON"),

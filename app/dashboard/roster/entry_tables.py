@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from app.dashboard.roster.entry_forms import as_text, name_of
 from app.dashboard.roster.entry_words import label_of
-from app.domain.roster import Clinician, Employment, RosterEntry
+from app.domain.roster import Clinician, Employment, RosterEntry, VirtualGroup
 from app.roster.entry_kinds import EntryKind
+
+_MORE: Final = {Clinician: "Works under", VirtualGroup: "Confirmed"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +28,7 @@ class TableRow:
 
 
 def columns_of(kind: EntryKind) -> list[str]:
-    more = ["Works under"] if kind.entry is Clinician else []
+    more = [_MORE[kind.entry]] if kind.entry in _MORE else []
     return [label_of(name) for name in kind.asked.model_fields] + more
 
 
@@ -44,11 +47,24 @@ def rows_of(
             id=entry.id,
             cells=(
                 *(_cell(name, entry, clinicians) for name in kind.asked.model_fields),
-                *(["; ".join(jobs[entry.id])] if kind.entry is Clinician else []),
+                *_more(entry, jobs),
             ),
         )
         for entry in entries
     ]
+
+
+def _more(entry: RosterEntry, jobs: Mapping[UUID, Sequence[str]]) -> list[str]:
+    """What no form asks for."""
+    match entry:
+        case Clinician():
+            return ["; ".join(jobs.get(entry.id, ()))]
+        case VirtualGroup(confirmed_at=None):
+            return ["awaits the registry"]
+        case VirtualGroup(confirmed_at=confirmed_at):
+            return [f"{confirmed_at:%Y-%m-%d}"]
+        case _:
+            return []
 
 
 def job_text(job: Employment) -> str:

@@ -17,7 +17,7 @@ from app.domain.errors.requests import BadCursor, InvalidRequest
 from app.domain.identifiers import PracticeId, parse_practice_id
 from app.storage.audit_queries import AuditPlace, AuditQuestion
 from app.storage.audit_store import NO_PRACTICE
-from app.web.paging import DEFAULT_LIMIT, Cursor, Key, Limit, Page, decode_cursor, page_of
+from app.web.paging import Key, Page, Paged, decode_cursor
 
 router = APIRouter(prefix="/v1/audit", tags=["audit trail"])
 
@@ -61,12 +61,11 @@ def list_audit_entries(
     question: Annotated[AuditQuestion, Depends(_question)],
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     format_: Annotated[
         AuditFormat | None,
         Query(alias="format", description="All at once as a file; `limit` is left aside then."),
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[AuditEntryOut] | Response:
     """Who did or saw what, when, from where and why; the newest first.
 
@@ -80,8 +79,10 @@ def list_audit_entries(
             media_type=format_.media_type,
             headers={"Content-Disposition": f'attachment; filename="audit.{format_}"'},
         )
-    found = list_entries(question, before=_place(cursor), limit=limit + 1, open_work=open_work)
-    return page_of(found, limit=limit, show=AuditEntryOut.of, key_of=_key)
+    found = list_entries(
+        question, before=_place(paged.cursor), limit=paged.with_next, open_work=open_work
+    )
+    return paged.page(found, show=AuditEntryOut.of, key_of=_key)
 
 
 def _key(entry: AuditEntry) -> Key:

@@ -21,7 +21,7 @@ from app.access.rights import Right, require, require_practice, sees_every_pract
 from app.domain.grants import OrganizationKind
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 organization_router = APIRouter(prefix="/v1/organizations", tags=["grants"])
 router = APIRouter(prefix="/v1/practices/{practice_id}/grants", tags=["grants"])
@@ -38,7 +38,9 @@ _OTHER_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 
 @organization_router.get("")
 def list_all_organizations(
-    caller: Caller, open_work: Work, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    caller: Caller,
+    open_work: Work,
+    paged: Paged,
 ) -> Page[OrganizationOut]:
     """Vendors, which a practice can grant something, in the order in which they were registered.
 
@@ -47,13 +49,11 @@ def list_all_organizations(
     require(caller, Right.GRANT_RIGHTS)
     found = list_organizations(
         None if sees_every_practice(caller) else OrganizationKind.VENDOR,
-        after=decode_uuid(cursor, "after"),
-        limit=limit + 1,
+        after=paged.uuid("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
-        found, limit=limit, show=OrganizationOut.of, key_of=lambda each: {"after": each.id}
-    )
+    return paged.page(found, show=OrganizationOut.of, key_of=lambda each: {"after": each.id})
 
 
 @organization_router.post("", status_code=201, openapi_extra=described_body(OrganizationRequest))
@@ -80,16 +80,15 @@ def list_grants_of_practice(
     practice: PathPractice,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[GrantOut]:
     """What the practice grants or granted to vendors, the newest first."""
     require_practice(caller, Right.GRANT_RIGHTS, practice)
     require_registered(open_work, practice)
     found = list_grants(
-        practice, before=decode_uuid(cursor, "before"), limit=limit + 1, open_work=open_work
+        practice, before=paged.uuid("before"), limit=paged.with_next, open_work=open_work
     )
-    return page_of(found, limit=limit, show=GrantOut.of, key_of=lambda each: {"before": each.id})
+    return paged.page(found, show=GrantOut.of, key_of=lambda each: {"before": each.id})
 
 
 @router.post(

@@ -20,7 +20,7 @@ from app.access.rights import Right, require, require_key
 from app.domain.errors.access import NotPermitted
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
@@ -39,12 +39,14 @@ _MADE: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.get("")
 def list_all_keys(
-    caller: Caller, open_work: Work, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    caller: Caller,
+    open_work: Work,
+    paged: Paged,
 ) -> Page[KeyOut]:
     """Every key of the registry without its secrets, the newest first."""
     require(caller, Right.MANAGE_KEYS)
-    found = list_keys(before=decode_uuid(cursor, "before"), limit=limit + 1, open_work=open_work)
-    return page_of(found, limit=limit, show=KeyOut.of, key_of=lambda record: {"before": record.id})
+    found = list_keys(before=paged.uuid("before"), limit=paged.with_next, open_work=open_work)
+    return paged.page(found, show=KeyOut.of, key_of=lambda record: {"before": record.id})
 
 
 @router.post("", status_code=201, responses=_MADE, openapi_extra=described_body(KeyRequest))

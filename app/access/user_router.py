@@ -14,7 +14,7 @@ from app.access.user_wire import InvitedUser, UserOut, UserRequest
 from app.web.addresses import service_url
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/users", tags=["users"], route_class=KeepsAnswers)
 
@@ -45,15 +45,17 @@ UsersDep = Annotated[Users, Depends(_users)]
 
 @router.get("")
 def list_all_users(
-    caller: Caller, users: UsersDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    caller: Caller,
+    users: UsersDep,
+    paged: Paged,
 ) -> Page[UserOut]:
     """The users that the caller may manage, the newest first, with those who have ended.
 
     Of a practice these are the people who act for its practices and for no other.
     """
     require(caller, Right.MANAGE_USERS)
-    found = users.listed(caller, before=decode_uuid(cursor, "before"), limit=limit + 1)
-    return page_of(found, limit=limit, show=UserOut.of, key_of=lambda user: {"before": user.id})
+    found = users.listed(caller, before=paged.uuid("before"), limit=paged.with_next)
+    return paged.page(found, show=UserOut.of, key_of=lambda user: {"before": user.id})
 
 
 @router.post("", status_code=201, responses=_ADDED, openapi_extra=described_body(UserRequest))

@@ -10,7 +10,7 @@ from app.access.rights import Right, require_practice
 from app.billing.count_service import count_for_billing, list_adjustments, list_frozen_cases
 from app.billing.count_wire import AdjustmentOut, BillingCountsOut, FrozenCaseOut, PeriodCountOut
 from app.billing.paths import PathPeriod, PathYear
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["billing"])
 
@@ -42,8 +42,7 @@ def list_cases_of_frozen_count(
     period: PathPeriod,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[FrozenCaseOut]:
     """The cases behind a frozen count, in the order that its proof has.
 
@@ -54,13 +53,12 @@ def list_cases_of_frozen_count(
     found = list_frozen_cases(
         practice,
         period,
-        after=decode_uuid(cursor, "after"),
-        limit=limit + 1,
+        after=paged.uuid("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=lambda case_id: FrozenCaseOut(case_id=case_id),
         key_of=lambda case_id: {"after": case_id},
     )
@@ -72,8 +70,7 @@ def list_adjustments_of_frozen_count(
     period: PathPeriod,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[AdjustmentOut]:
     """The cases that came into a frozen period since, or went out of it, and why."""
     require_practice(caller, Right.SEE_BILLING, practice)
@@ -81,10 +78,8 @@ def list_adjustments_of_frozen_count(
     found = list_adjustments(
         practice,
         period,
-        after=decode_uuid(cursor, "after"),
-        limit=limit + 1,
+        after=paged.uuid("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
-        found, limit=limit, show=AdjustmentOut.of, key_of=lambda each: {"after": each.case_id}
-    )
+    return paged.page(found, show=AdjustmentOut.of, key_of=lambda each: {"after": each.case_id})

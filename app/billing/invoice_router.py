@@ -17,7 +17,7 @@ from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_text, page_of
+from app.web.paging import Page, Paged, Paging
 
 router = APIRouter(tags=["billing"], route_class=KeepsAnswers)
 
@@ -57,14 +57,13 @@ AskedList = Annotated[
 def list_all_invoices(
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     performance_year: AskedYear = None,
     format_: AskedList = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[InvoiceOut] | Response:
     """The invoices of every practice in the order of their numbers, for an accounting system."""
     require(caller, Right.MANAGE_BILLING)
-    return _listed(None, performance_year, format_, limit, cursor, open_work)
+    return _listed(None, performance_year, format_, paged, open_work)
 
 
 @router.get(_INVOICES, response_model=Page[InvoiceOut], responses=_CSV_TOO)
@@ -72,15 +71,14 @@ def list_invoices_of_practice(
     practice: PathPractice,
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     performance_year: AskedYear = None,
     format_: AskedList = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[InvoiceOut] | Response:
     """Invoices and credits in the order of their numbers."""
     require_practice(caller, Right.SEE_BILLING, practice)
     require_registered(open_work, practice)
-    return _listed(practice, performance_year, format_, limit, cursor, open_work)
+    return _listed(practice, performance_year, format_, paged, open_work)
 
 
 @router.get(f"{_INVOICES}/{{number}}", response_model=InvoiceOut, responses=_FILES_TOO)
@@ -154,8 +152,7 @@ def _listed(
     practice: PracticeId | None,
     performance_year: int | None,
     format_: ListFormat | None,
-    limit: int,
-    cursor: str | None,
+    paged: Paging,
     open_work: OpenWork,
 ) -> Page[InvoiceOut] | Response:
     if format_ is not None:
@@ -166,13 +163,11 @@ def _listed(
     found = list_invoices(
         practice=practice,
         performance_year=performance_year,
-        after=decode_text(cursor, "after"),
-        limit=limit + 1,
+        after=paged.text("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
-        found, limit=limit, show=InvoiceOut.of, key_of=lambda each: {"after": each.number}
-    )
+    return paged.page(found, show=InvoiceOut.of, key_of=lambda each: {"after": each.number})
 
 
 def _file(content: bytes, name: str, media_type: str) -> Response:

@@ -23,7 +23,7 @@ from app.domain.errors.requests import InvalidRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/orders", tags=["billing"], route_class=KeepsAnswers
@@ -43,11 +43,10 @@ def list_orders_of_practice(
     practice: PathPractice,
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     performance_year: Annotated[
         int | None, Query(ge=2000, le=2100, description="Only those for this year.")
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[OrderOut]:
     """In the order in which they were placed, cancelled ones too."""
     require_practice(caller, Right.SEE_BILLING, practice)
@@ -55,11 +54,11 @@ def list_orders_of_practice(
     found = list_orders(
         practice,
         performance_year=performance_year,
-        after=decode_uuid(cursor, "after"),
-        limit=limit + 1,
+        after=paged.uuid("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(found, limit=limit, show=OrderOut.of, key_of=lambda each: {"after": each.id})
+    return paged.page(found, show=OrderOut.of, key_of=lambda each: {"after": each.id})
 
 
 @router.post(

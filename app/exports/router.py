@@ -14,7 +14,7 @@ from app.access.rights import Right, require_practice
 from app.exports.service import ask_export, open_export, read_export
 from app.exports.wire import ExportOut
 from app.intake.dependencies import DeskDep
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/exports", tags=["exports"], route_class=KeepsAnswers
@@ -46,15 +46,14 @@ def list_exports(
     practice: PathPractice,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[ExportOut]:
     """The newest first, those too whose file is no longer kept."""
     require_practice(caller, Right.EXPORT, practice)
     require_registered(open_work, practice)
     with open_work() as work:
-        found = work.exports.listed(practice, before=decode_uuid(cursor, "before"), limit=limit + 1)
-    return page_of(found, limit=limit, show=ExportOut.of, key_of=lambda each: {"before": each.id})
+        found = work.exports.listed(practice, before=paged.uuid("before"), limit=paged.with_next)
+    return paged.page(found, show=ExportOut.of, key_of=lambda each: {"before": each.id})
 
 
 @router.get("/{export_id}")

@@ -28,7 +28,7 @@ from app.storage.feedback_store import ReportsQuestion
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["feedback"], route_class=KeepsAnswers)
 
@@ -71,12 +71,11 @@ def list_reports(
     quarter: AskedQuarter,
     tin: AskedTin,
     npi: AskedNpi,
+    paged: Paged,
     level: Annotated[
         Literal["group", "individual"] | None,
         Query(description="Of TINs alone (`group`), or of clinicians alone."),
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[FeedbackReportOut]:
     """The newest first, of TINs and of clinicians; to a clinician their own alone."""
     whose = require_figures(caller, practice, npi)
@@ -88,14 +87,14 @@ def list_reports(
         tin=tin,
         npi=whose,
     )
-    before = decode_uuid(cursor, "before")
+    before = paged.uuid("before")
     with open_work() as work:
         found = (
-            [] if caller.sandbox else work.feedback.listed(asked, before=before, limit=limit + 1)
+            []
+            if caller.sandbox
+            else work.feedback.listed(asked, before=before, limit=paged.with_next)
         )
-    return page_of(
-        found, limit=limit, show=FeedbackReportOut.of, key_of=lambda each: {"before": each.id}
-    )
+    return paged.page(found, show=FeedbackReportOut.of, key_of=lambda each: {"before": each.id})
 
 
 @router.post(
@@ -172,16 +171,15 @@ def list_deliveries(
     report_id: UUID,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[DeliveryOut]:
     """The newest first."""
     require(caller, Right.SEE_FIGURES)
     report = visible_report(report_id, caller, open_work)
-    before = decode_uuid(cursor, "before")
+    before = paged.uuid("before")
     with open_work() as work:
-        found = work.feedback.deliveries(report, before=before, limit=limit + 1)
-    return page_of(found, limit=limit, show=DeliveryOut.of, key_of=lambda each: {"before": each.id})
+        found = work.feedback.deliveries(report, before=before, limit=paged.with_next)
+    return paged.page(found, show=DeliveryOut.of, key_of=lambda each: {"before": each.id})
 
 
 @router.get("/v1/feedback-reminders", summary="List reminders of feedback reports")
@@ -189,20 +187,19 @@ def list_reminders(
     practice: AskedPractice,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[ReminderOut]:
     """Which users of the practice were written to, the newest first."""
     require_practice(caller, Right.SEE_FIGURES, practice)
     require_registered(open_work, practice)
-    before = decode_uuid(cursor, "before")
+    before = paged.uuid("before")
     with open_work() as work:
         found = (
             []
             if caller.sandbox
-            else work.feedback_reminders.listed(practice, before=before, limit=limit + 1)
+            else work.feedback_reminders.listed(practice, before=before, limit=paged.with_next)
         )
-    return page_of(found, limit=limit, show=ReminderOut.of, key_of=lambda each: {"before": each.id})
+    return paged.page(found, show=ReminderOut.of, key_of=lambda each: {"before": each.id})
 
 
 def visible_report(report_id: UUID, caller: Principal, open_work: OpenWork) -> FeedbackReport:

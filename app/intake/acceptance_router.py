@@ -20,7 +20,7 @@ from app.intake.dependencies import StandardsDep
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/accepted-findings", tags=["accepted findings"]
@@ -42,11 +42,10 @@ def list_accepted_findings(
     caller: Caller,
     open_work: Work,
     day: Today,
+    paged: Paged,
     state: Annotated[
         AskedState, Query(description="Of the acceptances, on the day of the answer.")
     ] = AskedState.IN_FORCE,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[AcceptanceOut]:
     """What the practice has accepted, the newest first."""
     require_practice(caller, Right.SEE_ACCEPTED_FINDINGS, practice)
@@ -56,13 +55,12 @@ def list_accepted_findings(
         caller,
         state=state.state,
         day=day,
-        before=decode_uuid(cursor, "before"),
-        limit=limit + 1,
+        before=paged.uuid("before"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=lambda acceptance: AcceptanceOut.of(acceptance, day=day),
         key_of=lambda acceptance: {"before": acceptance.id},
     )

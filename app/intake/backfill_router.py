@@ -26,14 +26,10 @@ from app.intake.backfill_wire import (
 from app.reporting.csv_lists import csv_of
 from app.storage.unit_of_work import UnitOfWork
 from app.web.paging import (
-    DEFAULT_LIMIT,
-    Cursor,
-    Limit,
     Page,
+    Paged,
     decode_cursor,
-    decode_uuid,
     is_storable,
-    page_of,
 )
 
 router = APIRouter(prefix="/v1/backfills", tags=["measures"])
@@ -59,22 +55,20 @@ def list_backfills(
     caller: Caller,
     open_work: Work,
     practice: AskedPracticeOrAll,
+    paged: Paged,
     performance_year: AskedYearOrAll = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[BackfillOut]:
     """How far they are, the newest first, of the practices that the key reaches."""
     require(caller, Right.SEE_FIGURES)
     if practice is not None:
         require_practice(caller, Right.SEE_FIGURES, practice)
-    before = decode_uuid(cursor, "before")
+    before = paged.uuid("before")
     with open_work() as work:
         found = work.backfills.page(
-            _meant(practice, caller), performance_year, before=before, limit=limit + 1
+            _meant(practice, caller), performance_year, before=before, limit=paged.with_next
         )
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=BackfillOut.model_validate,
         key_of=lambda backfill: {"before": backfill.id},
     )
@@ -117,17 +111,15 @@ def list_moved_cases(
     backfill_id: UUID,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[MovedCase]:
     """Each measure in which a case landed elsewhere, with the place and reason on both sides."""
-    after = _decode(cursor)
+    after = _decode(paged.cursor)
     with open_work() as work:
         backfill = _visible(backfill_id, caller, work)
-        found = work.backfills.moves(backfill, after=after, limit=limit + 1)
-    return page_of(
+        found = work.backfills.moves(backfill, after=after, limit=paged.with_next)
+    return paged.page(
         found,
-        limit=limit,
         show=MovedCase.of,
         key_of=lambda move: {
             "case": move.case_id,

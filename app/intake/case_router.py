@@ -14,7 +14,10 @@ from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
 from app.intake.patient_identifiers import identifiers_of
 from app.intake.visible_cases import record_reading, visible_case
 from app.storage.case_queries import CaseStatus
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
+from app.web.paging import (
+    Page,
+    Paged,
+)
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
 
@@ -36,12 +39,11 @@ def list_cases(
     asked: AskedCases,
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     performance_year: AskedYear | None = None,
     status: Annotated[
         CaseStatus | None, Query(description="Without it active and held cases are listed.")
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[CaseSummary]:
     """The cases of a practice, held ones included, in the order of their first arrival.
 
@@ -49,18 +51,16 @@ def list_cases(
     """
     require_practice(caller, Right.SEE_CASES, asked.practice)
     require_registered(open_work, asked.practice)
-    after = decode_uuid(cursor, "after")
+    after = paged.uuid("after")
     with open_work() as work:
         found = work.cases.listed(
             asked.in_year(performance_year),
             status=status,
             sandbox=caller.sandbox,
             after=after,
-            limit=limit + 1,
+            limit=paged.with_next,
         )
-    return page_of(
-        found, limit=limit, show=CaseSummary.of, key_of=lambda case: {"after": case.case_id}
-    )
+    return paged.page(found, show=CaseSummary.of, key_of=lambda case: {"after": case.case_id})
 
 
 @router.get("/{case_id}")
@@ -80,24 +80,22 @@ def read_history(
     case_id: UUID,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[CaseVersionOut]:
     """The versions of a case, the one that stands first."""
     require(caller, Right.SEE_CASES)
-    before = decode_whole(cursor, "before")
+    before = paged.whole("before")
     if before is not None and not 0 < before <= _MOST_VERSIONS:
         raise BadCursor("This cursor belongs to another list.")
     with open_work() as work:
         case = visible_case(work.cases.get(case_id), caller)
-        earlier = work.cases.history(case, before=before or case.version, limit=limit + 1)
+        earlier = work.cases.history(case, before=before or case.version, limit=paged.with_next)
         identifiers = identifiers_of(case, work)
         record_reading(AuditAction.CASE_HISTORY_READ, case, caller, work)
         work.commit()
     standing = [CaseVersionOut.standing(case, identifiers)] if before is None else []
-    return page_of(
+    return paged.page(
         [*standing, *(CaseVersionOut.of(version) for version in earlier)],
-        limit=limit,
         show=lambda version: version,
         key_of=lambda version: {"before": version.version},
     )

@@ -31,7 +31,10 @@ from app.intake.visible_submissions import visible_submission
 from app.reports.answering import REPORT_ANSWERS, AskedFormat, report_headers
 from app.reports.formats import ReportFormat
 from app.web.addresses import service_url
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, decode_whole, page_of
+from app.web.paging import (
+    Page,
+    Paged,
+)
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 
@@ -45,21 +48,19 @@ def list_submissions(
     practice: AskedPractice,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[Receipt]:
     """The submissions of a practice, newest first."""
     require_practice(caller, Right.SEE_SUBMISSIONS, practice)
     require_registered(open_work, practice)
-    before = decode_uuid(cursor, "before")
+    before = paged.uuid("before")
     with open_work() as work:
         found = work.submissions.of_practice(
-            practice, sandbox=caller.sandbox, before=before, limit=limit + 1
+            practice, sandbox=caller.sandbox, before=before, limit=paged.with_next
         )
     url = service_url(request.scope)
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=lambda submission: Receipt.of(submission, service_url=url),
         key_of=lambda submission: {"before": submission.id},
     )
@@ -123,11 +124,10 @@ def list_records(
     caller: Caller,
     open_work: Work,
     format_: AskedRecordsFormat,
+    paged: Paged,
     outcome: Annotated[
         RecordOutcome | None, Query(description="Only the records that this became of.")
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[RecordResultOut] | Response:
     """Each record of a submission and what became of it.
 
@@ -139,15 +139,16 @@ def list_records(
         _record(AuditAction.RECORDS_EXPORTED, submission, caller, open_work)
         lines = record_lines(submission, open_work, outcome=outcome)
         return StreamingResponse(lines, media_type=format_.media_type)
-    after = decode_whole(cursor, "after") or 0
+    after = paged.whole("after") or 0
     if not 0 <= after <= _MOST_RECORDS:
         raise BadCursor("This cursor belongs to another list.")
     with open_work() as work:
-        found = work.receipts.results_of(submission, after=after, limit=limit + 1, outcome=outcome)
+        found = work.receipts.results_of(
+            submission, after=after, limit=paged.with_next, outcome=outcome
+        )
         codes = work.receipts.codes_of(submission)
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=lambda result: RecordResultOut.of(result, codes.of(result.number)),
         key_of=lambda result: {"after": result.number},
     )

@@ -20,7 +20,7 @@ from app.storage.unit_of_work import OpenWork
 from app.web.addresses import service_url
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/submissions", tags=["replacing a period"], route_class=KeepsAnswers)
 
@@ -49,19 +49,17 @@ def list_disappearing(
     submission_id: UUID,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[DisappearingCaseOut]:
     """The cases that would disappear by the newest preview; once it is done, that disappeared."""
     submission = visible_submission(submission_id, caller, open_work)
     if submission.replacement is None or submission.replacement.preview is None:
         raise NotAwaitingConfirmation("It replaces no period, or has no preview.")
-    after = decode_uuid(cursor, "after")
+    after = paged.uuid("after")
     with open_work() as work:
-        found = work.replacements.cases(submission).listed(after=after, limit=limit + 1)
-    return page_of(
+        found = work.replacements.cases(submission).listed(after=after, limit=paged.with_next)
+    return paged.page(
         found,
-        limit=limit,
         show=DisappearingCaseOut.of,
         key_of=lambda case: {"after": case.case_id},
     )

@@ -6,17 +6,14 @@ from app.domain.errors.requests import BadCursor
 from app.measures.wire import CaseBehind
 from app.storage.case_queries import BehindQuestion
 from app.storage.unit_of_work import UnitOfWork
-from app.web.paging import DEFAULT_LIMIT, Page, decode_cursor, is_storable, page_of
+from app.web.paging import Page, Paging, decode_cursor, is_storable
 
 
-def cases_behind(
-    asked: BehindQuestion, work: UnitOfWork, *, cursor: str | None, limit: int = DEFAULT_LIMIT
-) -> Page[CaseBehind]:
+def cases_behind(asked: BehindQuestion, work: UnitOfWork, paged: Paging) -> Page[CaseBehind]:
     """Raises: BadCursor."""
-    found = work.cases.behind_number(asked, after=_decode(cursor), limit=limit + 1)
-    return page_of(
+    found = work.cases.behind_number(asked, after=_decode(paged.cursor), limit=paged.with_next)
+    return paged.page(
         found,
-        limit=limit,
         show=CaseBehind.of,
         key_of=lambda case: {"case": case.case_id, "stratum": case.stratum},
     )

@@ -28,7 +28,7 @@ from app.measures.wire import CaseBehind, MeasureResults
 from app.storage.case_queries import BehindQuestion
 from app.storage.unit_of_work import UnitOfWork
 from app.web.dependencies import Today
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page
+from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
 
@@ -97,11 +97,10 @@ def list_cases_behind(
     catalogue: Measures,
     tin: AskedTin,
     npi: AskedNpi,
+    paged: Paged,
     performance: Population | None = None,
     subgroup_id: AskedSubgroup = None,
     virtual_group_id: AskedVirtualGroup = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[CaseBehind]:
     """The cases behind a result, each with the reason why it landed where it did.
 
@@ -122,7 +121,7 @@ def list_cases_behind(
     )
     with open_work() as work:
         of_group = _of_group(asked, subgroup_id, virtual_group_id, work)
-        return cases_behind(of_group, work, cursor=cursor, limit=limit)
+        return cases_behind(of_group, work, paged)
 
 
 # Before `/{measure_id}`, which would take "changes" for the id of a measure.

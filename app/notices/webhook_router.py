@@ -21,7 +21,7 @@ from app.notices.webhook_wire import (
 )
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -74,14 +74,15 @@ def create_webhook(
 
 @router.get("")
 def list_webhooks(
-    caller: Caller, webhooks: WebhooksDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    caller: Caller,
+    webhooks: WebhooksDep,
+    paged: Paged,
 ) -> Page[WebhookOut]:
     """What this key has registered, the newest first."""
     require(caller, Right.USE_WEBHOOKS)
-    found = webhooks.of_key(caller, before=decode_uuid(cursor, "before"), limit=limit + 1)
-    return page_of(
+    found = webhooks.of_key(caller, before=paged.uuid("before"), limit=paged.with_next)
+    return paged.page(
         found,
-        limit=limit,
         show=WebhookOut.of,
         key_of=lambda shown: {"before": shown.webhook.id},
     )
@@ -155,11 +156,10 @@ def list_deliveries_of_webhook(
     webhook_id: UUID,
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     state: Annotated[
         NoticeState | None, Query(description="`dead` lists those that were given up.")
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[DeliveryOut]:
     """What was sent to it or is to be, the newest first; for 30 days after its end."""
     require(caller, Right.USE_WEBHOOKS)
@@ -167,13 +167,12 @@ def list_deliveries_of_webhook(
         webhook_id,
         caller,
         state=state,
-        before=decode_uuid(cursor, "before"),
-        limit=limit + 1,
+        before=paged.uuid("before"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=DeliveryOut.of,
         key_of=lambda delivery: {"before": delivery.id},
     )

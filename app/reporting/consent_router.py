@@ -21,7 +21,7 @@ from app.reporting.wire import ConsentOut, ConsentRequest, WithdrawalRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/consents", tags=["reporting"], route_class=KeepsAnswers
@@ -40,11 +40,10 @@ def list_consents_of_practice(
     practice: PathPractice,
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     performance_year: Annotated[
         int | None, Query(ge=2000, le=2100, description="Only those for this year.")
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[ConsentOut]:
     """In the order in which they were recorded, withdrawn ones too."""
     require_practice(caller, Right.SEE_ROSTER, practice)
@@ -52,11 +51,11 @@ def list_consents_of_practice(
     found = list_consents(
         practice,
         performance_year=performance_year,
-        after=decode_uuid(cursor, "after"),
-        limit=limit + 1,
+        after=paged.uuid("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(found, limit=limit, show=ConsentOut.of, key_of=lambda each: {"after": each.id})
+    return paged.page(found, show=ConsentOut.of, key_of=lambda each: {"after": each.id})
 
 
 @router.post(

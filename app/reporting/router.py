@@ -31,7 +31,10 @@ from app.roster.versions import FirstOrSeenVersion, tell_version
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_text, decode_uuid, page_of
+from app.web.paging import (
+    Page,
+    Paged,
+)
 
 router = APIRouter(tags=["reporting"])
 
@@ -142,9 +145,8 @@ def list_clinicians_of_year(
     performance_year: PathYear,
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     format_: AskedFormat = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[ClinicianConsentOut] | Response:
     """Who works for the practice in the year, by the roster, and whether they have signed."""
     require_practice(caller, Right.SEE_ROSTER, practice)
@@ -163,13 +165,12 @@ def list_clinicians_of_year(
     found = list_clinicians(
         practice,
         performance_year,
-        after=decode_uuid(cursor, "after"),
-        limit=limit + 1,
+        after=paged.uuid("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=ClinicianConsentOut.of,
         key_of=lambda clinician: {"after": clinician.clinician_id},
     )
@@ -180,9 +181,8 @@ def list_registrations_of_year(
     performance_year: Annotated[int, Query(ge=2000, le=2100, description="The year of reporting.")],
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     format_: AskedFormat = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[PracticeRegistrationOut] | Response:
     """Who is registered for a year and who is not, and how many consents are missing.
 
@@ -201,17 +201,16 @@ def list_registrations_of_year(
         everybody = list_practices(performance_year, within=within, open_work=open_work)
         rows = map(PracticeRegistrationOut.of, everybody)
         return _file(csv_of(PracticeRegistrationOut, rows), f"registrations-{performance_year}")
-    after = decode_text(cursor, "after")
+    after = paged.text("after")
     found = list_practices(
         performance_year,
         within=within,
         after=None if after is None else PracticeId(after),
-        limit=limit + 1,
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=PracticeRegistrationOut.of,
         key_of=lambda practice: {"after": practice.practice_id},
     )

@@ -20,7 +20,7 @@ from app.retention.wire import (
 )
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}", tags=["retention"], route_class=KeepsAnswers
@@ -66,16 +66,13 @@ def list_legal_holds(
     caller: Caller,
     open_work: Work,
     retention: RetentionDep,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[LegalHoldOut]:
     """The newest first, lifted ones too."""
     require_practice(caller, Right.SEE_RETENTION, practice)
     require_registered(open_work, practice)
-    found = retention.holds(practice, before=decode_uuid(cursor, "before"), limit=limit + 1)
-    return page_of(
-        found, limit=limit, show=LegalHoldOut.of, key_of=lambda each: {"before": each.id}
-    )
+    found = retention.holds(practice, before=paged.uuid("before"), limit=paged.with_next)
+    return paged.page(found, show=LegalHoldOut.of, key_of=lambda each: {"before": each.id})
 
 
 @router.post("/legal-holds", status_code=201, openapi_extra=described_body(ReasonRequest))

@@ -20,7 +20,7 @@ from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 _PROBLEM: Final = PROBLEM_RESPONSES["default"]
 _NOT_ADDED: Final[dict[int | str, dict[str, Any]]] = {
@@ -78,12 +78,12 @@ def _add_list(router: APIRouter, kind: EntryKind) -> None:
         description=f"In the order in which they were added. {kind.about}",
     )
     def list_entries(
-        entries: Readable, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+        entries: Readable,
+        paged: Paged,
     ) -> Page[BaseModel]:
-        found = entries.page(kind.entry, after=decode_uuid(cursor, "after"), limit=limit + 1)
-        return page_of(
+        found = entries.page(kind.entry, after=paged.uuid("after"), limit=paged.with_next)
+        return paged.page(
             found,
-            limit=limit,
             show=kind.shown.model_validate,
             key_of=lambda entry: {"after": entry.id},
         )

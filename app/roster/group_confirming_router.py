@@ -15,7 +15,7 @@ from app.roster.versions import SeenVersion, tell_version
 from app.roster.wire import EnteredGroupOut, VirtualGroupOut
 from app.web.dependencies import Today
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["virtual groups"], route_class=KeepsAnswers)
 
@@ -43,8 +43,7 @@ def list_virtual_groups_of_a_year(
     caller: Caller,
     open_work: Work,
     performance_year: Annotated[int, Query(ge=2000, le=2100)],
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[EnteredGroupOut]:
     """The virtual groups that practices have entered for a year, confirmed or not.
 
@@ -53,13 +52,12 @@ def list_virtual_groups_of_a_year(
     require(caller, Right.CONFIRM_VIRTUAL_GROUPS)
     found = entered_groups(
         performance_year,
-        after=decode_uuid(cursor, "after"),
-        limit=limit + 1,
+        after=paged.uuid("after"),
+        limit=paged.with_next,
         open_work=open_work,
     )
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=EnteredGroupOut.model_validate,
         key_of=lambda group: {"after": group.id},
     )

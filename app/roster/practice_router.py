@@ -30,13 +30,8 @@ from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.paging import (
-    DEFAULT_LIMIT,
-    Cursor,
-    Limit,
     Page,
-    decode_text,
-    decode_uuid,
-    page_of,
+    Paged,
 )
 
 router = APIRouter(prefix="/v1/practices", tags=["practices"], route_class=KeepsAnswers)
@@ -47,22 +42,20 @@ def list_all_practices(
     caller: Caller,
     open_work: Work,
     day: Today,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[PracticeOut]:
     """Those that the key reaches, in the order of their ids."""
     require(caller, Right.SEE_ROSTER)
-    after = decode_text(cursor, "after")
+    after = paged.text("after")
     found = list_practices(
         None if sees_every_practice(caller) else practices_of(caller, Right.SEE_ROSTER),
         after=None if after is None else PracticeId(after),
-        limit=limit + 1,
+        limit=paged.with_next,
         open_work=open_work,
     )
     missing = agreements_missing([each.id for each in found], day=day, open_work=open_work)
-    return page_of(
+    return paged.page(
         found,
-        limit=limit,
         show=lambda practice: _shown(practice, missing[practice.id]),
         key_of=lambda practice: {"after": practice.id},
     )
@@ -117,19 +110,16 @@ def list_roster_changes(
     practice: PathPractice,
     caller: Caller,
     open_work: Work,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[RosterChangeOut]:
     """Who changed what in the roster of the practice, the newest first."""
     require_practice(caller, Right.SEE_ROSTER, practice)
     require_registered(open_work, practice)
     with open_work() as work:
         found = work.roster_history.page(
-            practice, before=decode_uuid(cursor, "before"), limit=limit + 1
+            practice, before=paged.uuid("before"), limit=paged.with_next
         )
-    return page_of(
-        found, limit=limit, show=RosterChangeOut.of, key_of=lambda change: {"before": change.id}
-    )
+    return paged.page(found, show=RosterChangeOut.of, key_of=lambda change: {"before": change.id})
 
 
 def _told(

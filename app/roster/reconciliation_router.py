@@ -23,7 +23,7 @@ from app.roster.reconciliation_wire import (
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, decode_whole, encode_cursor
+from app.web.paging import Paged, encode_cursor
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/reconciliation",
@@ -40,10 +40,9 @@ def read_reconciliation(
     performance_year: Annotated[
         int, Query(ge=1, le=9999, description="Calendar year of the dates of service.")
     ],
+    paged: Paged,
     kind: Annotated[RowKind | None, Query(description="Only rows of this kind.")] = None,
     state: Annotated[RowState | None, Query(description="Only rows in this state.")] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> ReconciliationReport:
     """What the cases of a year say of TINs and NPIs that the roster does not, and the reverse.
 
@@ -55,8 +54,8 @@ def read_reconciliation(
     asked = [
         row for row in rows if kind in (None, row.row.key.kind) and state in (None, state_of(row))
     ]
-    start = max(0, decode_whole(cursor, "start") or 0)
-    end = start + limit
+    start = max(0, paged.whole("start") or 0)
+    end = start + paged.limit
     return ReconciliationReport(
         practice_id=practice,
         performance_year=performance_year,

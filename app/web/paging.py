@@ -4,10 +4,11 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from app.domain.errors.requests import BadCursor
@@ -35,16 +36,44 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None
 
 
-def page_of(
-    found: Sequence[D], *, limit: int, show: Callable[[D], T], key_of: Callable[[D], Key]
-) -> Page[T]:
-    """Return the first `limit` of `found`, which holds one more when there is a next page.
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The page of a list that is asked for: `limit` items, from where `cursor` says."""
 
-    `key_of` gives what the query needs, to go on behind an item.
-    """
-    shown = found[:limit]
-    next_cursor = encode_cursor(key_of(shown[-1])) if len(found) > limit else None
-    return Page(items=[show(each) for each in shown], next_cursor=next_cursor)
+    limit: int = DEFAULT_LIMIT
+    cursor: str | None = None
+
+    @property
+    def with_next(self) -> int:
+        """How many a query is to find: one more than is shown tells that a page follows."""
+        return self.limit + 1
+
+    def uuid(self, name: str) -> UUID | None:
+        """The id to go on from. Raises: BadCursor."""
+        return decode_uuid(self.cursor, name)
+
+    def text(self, name: str) -> str | None:
+        """The text to go on from. Raises: BadCursor."""
+        return decode_text(self.cursor, name)
+
+    def whole(self, name: str) -> int | None:
+        """The number to go on from. Raises: BadCursor."""
+        return decode_whole(self.cursor, name)
+
+    def page(
+        self, found: Sequence[D], *, show: Callable[[D], T], key_of: Callable[[D], Key]
+    ) -> Page[T]:
+        """The first `limit` of `found`; `key_of` gives what a query goes on from behind an item."""
+        shown = found[: self.limit]
+        next_cursor = encode_cursor(key_of(shown[-1])) if len(found) > self.limit else None
+        return Page(items=[show(each) for each in shown], next_cursor=next_cursor)
+
+
+def _paging(limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Paging:
+    return Paging(limit, cursor)
+
+
+Paged = Annotated[Paging, Depends(_paging)]
 
 
 def encode_cursor(key: Key) -> str:

@@ -16,7 +16,7 @@ from app.measures.cases_behind import cases_behind
 from app.measures.dependencies import Measures
 from app.measures.detail_wire import MeasureDetail
 from app.storage.case_queries import BehindQuestion
-from app.web.paging import Cursor
+from app.web.paging import Cursor, Paging
 
 router = APIRouter(
     include_in_schema=False, prefix="/practices/{practice_id}/dashboard", route_class=PageRoute
@@ -70,7 +70,7 @@ def cases_behind_page(
         npis=() if whose is None else (whose,),
     )
     with desk.open_work() as work:
-        found = cases_behind(question, work, cursor=cursor)
+        found = cases_behind(question, work, Paging(cursor=cursor))
     path = desk.path(f"/dashboard/measures/{measure_id}")
     reasons = MeasureDetail.of_computed(measure, of_year.benchmarks).reasons
     return desk.page(

@@ -30,7 +30,7 @@ from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 _PROBLEM: Final = PROBLEM_RESPONSES["default"]
 _NOT_ADDED: Final[dict[int | str, dict[str, Any]]] = {
@@ -92,14 +92,11 @@ def list_activities(performance_year: Year, catalogue: Measures) -> ActivityList
 def list_attestations(
     attestations: Readable,
     performance_year: Year,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
+    paged: Paged,
 ) -> Page[AttestationOut]:
     """What the practice attests for a year, in the order in which it did."""
-    found = attestations.page(performance_year, after=decode_uuid(cursor, "after"), limit=limit + 1)
-    return page_of(
-        found, limit=limit, show=AttestationOut.of, key_of=lambda each: {"after": each.id}
-    )
+    found = attestations.page(performance_year, after=paged.uuid("after"), limit=paged.with_next)
+    return paged.page(found, show=AttestationOut.of, key_of=lambda each: {"after": each.id})
 
 
 @router.post(

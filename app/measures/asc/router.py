@@ -26,7 +26,7 @@ from app.storage.asc_store import AscCaseQuestion
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
-from app.web.paging import DEFAULT_LIMIT, Cursor, Limit, Page, decode_uuid, page_of
+from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["surgical centers"])
 
@@ -81,13 +81,12 @@ def list_asc_cases(
     measure_id: str,
     caller: Caller,
     open_work: Work,
+    paged: Paged,
     facility: FacilityId = None,
     quarter: Quarter = None,
     landing: Annotated[
         Landing | None, Query(description="Without it all that are in the population.")
     ] = None,
-    limit: Limit = DEFAULT_LIMIT,
-    cursor: Cursor = None,
 ) -> Page[AscCaseBehind]:
     """The cases behind a number, each with the reason why it landed where it did."""
     require_practice(caller, Right.SEE_FIGURES, practice)
@@ -95,7 +94,7 @@ def list_asc_cases(
     manual = manual_of(year)
     if manual.measure(measure_id) is None:
         raise MeasureUnknown("Case files say nothing of a measure of this id in this year.")
-    after = decode_uuid(cursor, "after")
+    after = paged.uuid("after")
     if caller.sandbox:
         return Page(items=[], next_cursor=None)
     asked = AscCaseQuestion(
@@ -107,10 +106,9 @@ def list_asc_cases(
         months=None if quarter is None else months_of(quarter),
     )
     with open_work() as work:
-        found = work.asc.cases(asked, after=after, limit=limit + 1)
-    return page_of(
+        found = work.asc.cases(asked, after=after, limit=paged.with_next)
+    return paged.page(
         found,
-        limit=limit,
         show=lambda case: AscCaseBehind.of(case, manual),
         key_of=lambda case: {"after": case.case_id},
     )

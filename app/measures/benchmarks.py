@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -73,15 +74,19 @@ class YearBenchmarks(FrozenData):
 
     def all_of(self, measure_id: str) -> tuple[Benchmark, ...]:
         """Return the benchmarks of a measure, that of registries first."""
-        found = (
-            (Collection.REGISTRY, self.registry.get(measure_id)),
-            (Collection.CLAIMS, self.claims.get(measure_id)),
-        )
-        return tuple(
-            Benchmark(measure_id=measure_id, collection_type=collection, **dict(numbers))
-            for collection, numbers in found
-            if numbers is not None
-        )
+        return self._by_measure.get(measure_id, ())
+
+    @cached_property
+    def _by_measure(self) -> Mapping[str, tuple[Benchmark, ...]]:
+        found: dict[str, tuple[Benchmark, ...]] = {}
+        kinds = ((Collection.REGISTRY, self.registry), (Collection.CLAIMS, self.claims))
+        for collection, benchmarks in kinds:
+            for measure_id, numbers in benchmarks.items():
+                benchmark = Benchmark(
+                    measure_id=measure_id, collection_type=collection, **dict(numbers)
+                )
+                found[measure_id] = (*found.get(measure_id, ()), benchmark)
+        return found
 
     @property
     def measure_ids(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from app.measures.definition import CodeList, DrugTable, MeasureDefinition
 from app.measures.register import MeasureRegister, load_register, register_of
 from app.measures.registered import RegisteredMeasure
 from app.measures.rule_kinds import DrugClassesGiven
+from app.measures.scoring.measured import MeasuredFacts
 from app.measures.scoring.year_scoring import ScoringRules
 from app.measures.toml_files import DATA
 from app.measures.year_rules import YearRules
@@ -39,7 +40,7 @@ class Measure:
         return self.definition.measure_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class YearCatalogue:
     """The measures of one performance year.
 
@@ -58,11 +59,23 @@ class YearCatalogue:
 
     def measure(self, measure_id: str) -> Measure | None:
         """Return the measure known by `measure_id`, or None when it has no results in the year."""
-        return next((m for m in self.measures if m.measure_id == measure_id), None)
+        return self._by_id.get(measure_id)
 
     @property
     def all_facts(self) -> tuple[RegisteredMeasure, ...]:
         return (*(measure.facts for measure in self.measures), *self.without_results)
+
+    @cached_property
+    def measured_facts(self) -> Mapping[str, MeasuredFacts]:
+        """Every measure of the year as scores see it, by its id."""
+        return {
+            facts.measure_id: MeasuredFacts.of(facts, self.performance_year)
+            for facts in self.all_facts
+        }
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Measure]:
+        return {measure.measure_id: measure for measure in self.measures}
 
 
 class Catalogue:

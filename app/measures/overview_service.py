@@ -12,9 +12,9 @@ from app.measures.catalogue import Catalogue
 from app.measures.levels import Level, ResultsQuestion
 from app.measures.peer_reading import compared_peers
 from app.measures.peer_wire import PeerComparison
+from app.measures.practice_sizes import practice_sizes
 from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.scoring.inputs import ScoreInputs
-from app.measures.scoring.practice_size import PracticeSizes
 from app.measures.scoring_service import ScoreQuestion, scores_of
 from app.measures.scoring_wire import EntityScoreOut
 from app.storage.unit_of_work import UnitOfWork
@@ -65,8 +65,7 @@ def measure_overview(
         individual=level == "individual",
         npi=asked.npi,
     )
-    employed = work.roster.clinicians_by_tin(practice.id, asked.performance_year)
-    sizes = PracticeSizes(employed=employed, told=practice.clinicians)
+    sizes = practice_sizes(practice.id, asked.performance_year, work)
     points = YearPoints(year=year, sizes=sizes, day=day)
     found = tuple(scored_totals(totals, points))
     rules = catalogue.scoring_rules(asked.performance_year) if level == "group" else None

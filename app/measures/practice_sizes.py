@@ -9,9 +9,5 @@ def practice_sizes(
     practice: PracticeId, year: int, work: UnitOfWork, *, asked_small: bool | None = None
 ) -> PracticeSizes:
     """`asked_small`: what whoever asks says of every TIN, if anything."""
-    details = work.roster.details(practice)
-    return PracticeSizes(
-        employed=work.roster.clinicians_by_tin(practice, year),
-        told=None if details is None else details.clinicians,
-        asked_small=asked_small,
-    )
+    known = work.roster.clinician_counts(practice, year)
+    return PracticeSizes(employed=known.by_tin, told=known.told, asked_small=asked_small)

@@ -11,7 +11,7 @@ from app.measures.definition import OVERALL_STRATUM, SINGLE_RATE
 from app.measures.points import PART_OF_OVERALL, Score
 from app.measures.rated import Rated, rated_totals
 from app.measures.rates import MeasureRates
-from app.measures.scoring.measured import MeasuredFacts, PointRules
+from app.measures.scoring.measured import PointRules
 from app.measures.scoring.practice_size import PracticeSize, PracticeSizes
 from app.storage.count_queries import MeasureTotal
 
@@ -83,7 +83,7 @@ def _scored(rated: Rated, points: YearPoints) -> ScoredTotal:
 
 
 def _score(measure: Measure, rates: MeasureRates, rules: PointRules, year: YearCatalogue) -> Score:
-    return rules.score(rates, MeasuredFacts.of(measure.facts, year.performance_year))
+    return rules.score(rates, year.measured_facts[measure.measure_id])
 
 
 def _is_scored(stratum: str) -> bool:

@@ -231,7 +231,7 @@ class Scorer:
     def _facts(self) -> dict[str, MeasuredFacts]:
         year = self.points.year
         return {
-            facts.measure_id: MeasuredFacts.of(facts, year.performance_year)
+            facts.measure_id: year.measured_facts[facts.measure_id]
             for facts in year.all_facts
             if facts.is_for_anesthesia_in(year.performance_year)
         }

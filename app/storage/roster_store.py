@@ -3,10 +3,21 @@
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import (
@@ -44,6 +55,29 @@ _WORDS: Final[Mapping[type[RosterEntry], tuple[str, type[StrEnum]]]] = {
     Agreement: ("kind", AgreementKind),
 }
 """The columns that hold a word of a closed list."""
+_CLINICIAN_COUNTS: Final = (
+    select(
+        practices.c.clinicians.label("told"),
+        employments.c.tin,
+        func.count(employments.c.clinician_id.distinct()).label("clinicians"),
+    )
+    .select_from(practices)
+    .outerjoin(
+        employments,
+        (employments.c.practice_id == practices.c.id)
+        & (employments.c.starts_on <= bindparam("last"))
+        & ((employments.c.ends_on >= bindparam("first")) | employments.c.ends_on.is_(None)),
+    )
+    .where(practices.c.id == bindparam("practice"))
+    .group_by(practices.c.clinicians, employments.c.tin)
+)
+
+
+class ClinicianCounts(NamedTuple):
+    """`told`: what the practice tells of itself, None where it tells nothing."""
+
+    told: int | None
+    by_tin: dict[Tin, int]
 
 
 class RosterStore:
@@ -90,16 +124,15 @@ class RosterStore:
         )
         return [entry_of(kind, row) for row in rows]
 
-    def clinicians_by_tin(self, practice: PracticeId, year: int) -> dict[Tin, int]:
+    def clinician_counts(self, practice: PracticeId, year: int) -> ClinicianCounts:
         """How many clinicians bill under each TIN on some day of a calendar year."""
-        columns, whole = employments.c, year_span(year)
-        rows = self._connection.execute(
-            select(columns.tin, func.count(columns.clinician_id.distinct()).label("clinicians"))
-            .where(columns.practice_id == practice, columns.starts_on <= whole.last)
-            .where((columns.ends_on >= whole.first) | columns.ends_on.is_(None))
-            .group_by(columns.tin)
+        whole = year_span(year)
+        asked = {"practice": practice, "first": whole.first, "last": whole.last}
+        rows = self._connection.execute(_CLINICIAN_COUNTS, asked).all()
+        return ClinicianCounts(
+            told=next((row.told for row in rows), None),
+            by_tin={Tin(row.tin): row.clinicians for row in rows if row.tin is not None},
         )
-        return {Tin(row.tin): row.clinicians for row in rows}
 
     def add(self, entry: RosterEntry) -> None:
         self.add_all([entry])

@@ -35,40 +35,55 @@ class Adjustment(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalScore:
-    """`points` is 0-100, not rounded, and None where the weights are not known.
+    """From the percent of the quality category and what is told of the others.
 
-    `is_exceptional` is None in years without bonus for exceptional performance.
+    `weights` is None where it is not known how the year spreads them. `points` is 0-100, not
+    rounded, and None without weights or quality.
     """
 
+    rules: FinalRules
+    inputs: ScoreInputs
+    quality_percent: Decimal | None
     weights: Weights | None
     points: Decimal | None
-    adjustment: Adjustment | None
-    is_exceptional: bool | None
-    steps: tuple[Step, ...]
+
+    @property
+    def adjustment(self) -> Adjustment | None:
+        return None if self.points is None else adjustment_of(self.points, self.rules)
+
+    @property
+    def is_exceptional(self) -> bool | None:
+        """None in years without bonus for exceptional performance."""
+        return None if self.points is None else _is_exceptional(self.points, self.rules)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        if self.weights is None:
+            return (_not_known(self.rules, self.inputs),)
+        if self.points is None or self.quality_percent is None:
+            return (_no_quality(self.rules),)
+        label = "Sum of the categories and bonus, at most 100"
+        return (
+            *_category_steps(self.quality_percent, self.weights, self.inputs),
+            *_complex_patients_steps(self.rules, self.inputs),
+            Step.by(self.rules.sum, "final.sum", label, result=self.points),
+            *_verdicts(self.points, self.rules),
+        )
 
 
 def final_score(
     quality_percent: Decimal | None, rules: FinalRules, inputs: ScoreInputs, *, is_small: bool
 ) -> FinalScore:
     weights = rules.weights_for(inputs.missing, small=is_small)
-    if weights is None or quality_percent is None:
-        step = _not_known(rules, inputs) if weights is None else _no_quality(rules)
-        return FinalScore(
-            weights=weights, points=None, adjustment=None, is_exceptional=None, steps=(step,)
-        )
-    parts = _weighted(quality_percent, weights, inputs)
-    bonus = _complex_patients(rules, inputs)
-    summed = sum((step.result or _ZERO for step in (*parts, *bonus)), _ZERO)
-    points = min(_WHOLE, summed)
-    total = Step.by(
-        rules.sum, "final.sum", "Sum of the categories and bonus, at most 100", result=points
-    )
+    points = None
+    if weights is not None and quality_percent is not None:
+        points = _points(quality_percent, weights, rules, inputs)
     return FinalScore(
+        rules=rules,
+        inputs=inputs,
+        quality_percent=quality_percent,
         weights=weights,
         points=points,
-        adjustment=adjustment_of(points, rules),
-        is_exceptional=_is_exceptional(points, rules),
-        steps=(*parts, *bonus, total, *_verdicts(points, rules)),
     )
 
 
@@ -86,35 +101,60 @@ def _is_exceptional(points: Decimal, rules: FinalRules) -> bool | None:
     return to_places(points, _PLACES) >= rules.exceptional.value
 
 
-def _weighted(quality_percent: Decimal, weights: Weights, inputs: ScoreInputs) -> list[Step]:
-    percents = {
+def _points(
+    quality_percent: Decimal, weights: Weights, rules: FinalRules, inputs: ScoreInputs
+) -> Decimal:
+    percents = _percents(quality_percent, weights, inputs)
+    weighted = (_weighted(category, percent, weights) for category, percent in percents.items())
+    return min(_WHOLE, sum(weighted, _ZERO) + _complex_patients_bonus(rules, inputs))
+
+
+def _percents(
+    quality_percent: Decimal, weights: Weights, inputs: ScoreInputs
+) -> dict[Category, Decimal | None]:
+    """None: of a category that is reweighted."""
+    told = {
         Category.QUALITY: quality_percent,
         Category.COST: inputs.cost_percent,
         Category.IMPROVEMENT_ACTIVITIES: inputs.improvement_activities_percent,
         Category.PROMOTING_INTEROPERABILITY: inputs.promoting_interoperability_percent,
     }
+    return {
+        category: None if category in weights.missing else percent
+        for category, percent in told.items()
+    }
+
+
+def _weighted(category: Category, percent: Decimal | None, weights: Weights) -> Decimal:
+    return _ZERO if percent is None else percent * weights.of(category) / _WHOLE
+
+
+def _category_steps(quality_percent: Decimal, weights: Weights, inputs: ScoreInputs) -> list[Step]:
+    percents = _percents(quality_percent, weights, inputs)
     return [_category_step(category, percents[category], weights) for category in Category]
 
 
 def _category_step(category: Category, percent: Decimal | None, weights: Weights) -> Step:
     weight, name = weights.of(category), _NAMES[category]
-    if category in weights.missing or percent is None:
-        label = f"{name}: reweighted, its weight goes to the others"
-        return Step.by(
-            weights, "final.category", label, category=category, result=_ZERO, weight=weight
-        )
+    figures = {} if percent is None else {"percent": percent}
     return Step.by(
         weights,
         "final.category",
-        f"{name}: percent times weight",
+        f"{name}: reweighted, its weight goes to the others"
+        if percent is None
+        else f"{name}: percent times weight",
         category=category,
-        result=percent * weight / _WHOLE,
-        percent=percent,
+        result=_weighted(category, percent, weights),
+        **figures,
         weight=weight,
     )
 
 
-def _complex_patients(rules: FinalRules, inputs: ScoreInputs) -> list[Step]:
+def _complex_patients_bonus(rules: FinalRules, inputs: ScoreInputs) -> Decimal:
+    return min(inputs.complex_patient_bonus, rules.complex_patients_at_most.value)
+
+
+def _complex_patients_steps(rules: FinalRules, inputs: ScoreInputs) -> list[Step]:
     if not inputs.complex_patient_bonus:
         return []
     most = rules.complex_patients_at_most
@@ -123,7 +163,7 @@ def _complex_patients(rules: FinalRules, inputs: ScoreInputs) -> list[Step]:
             most,
             "final.complex_patients",
             "Bonus for complex patients, as you tell it",
-            result=min(inputs.complex_patient_bonus, most.value),
+            result=_complex_patients_bonus(rules, inputs),
             at_most=most.value,
         )
     ]

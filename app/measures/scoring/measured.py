@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from app.domain.populations import PopulationCounts
@@ -63,9 +64,13 @@ class PointRules:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Measured:
-    """A measure with the results of an entity. `rates` is None for one without results here."""
+    """A measure with the results of an entity. `rates` is None for one without results here.
+
+    What would help is scored with the same measures over and over, so what follows from their
+    results is worked out once.
+    """
 
     facts: MeasuredFacts
     point_rules: PointRules
@@ -89,11 +94,11 @@ class Measured:
     def points(self) -> Decimal | None:
         return None if self.score is None else self.score.points
 
-    @property
+    @cached_property
     def cases(self) -> int:
         return 0 if self.rates is None else self.rates.counts.eligible_population
 
-    @property
+    @cached_property
     def is_reported(self) -> bool:
         """Whether there is an answer to send; a measure that nobody answers is not sent."""
         return self.rates is not None and self.rates.counts.answered > 0
@@ -103,11 +108,11 @@ class Measured:
         """Whether the entity has cases that the measure is about."""
         return self.cases > 0
 
-    @property
+    @cached_property
     def can_be_counted(self) -> bool:
         return self.is_reported and self.points is not None
 
-    @property
+    @cached_property
     def earns_bonus(self) -> bool:
         """Whether it is complete, has enough cases and a performance at all (assumed)."""
         if self.rates is None or self.rates.performance_rate is None:

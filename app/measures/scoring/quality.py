@@ -6,31 +6,69 @@ Source: CMS QPP; each rule has its mark in `data/scoring/`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
+from app.measures.scoring.bonuses import MOST_POINTS, Bonuses, bonus_steps, bonuses_of
 from app.measures.scoring.inputs import MeasuresSent, ScoreInputs
 from app.measures.scoring.measured import Measured
 from app.measures.scoring.point_steps import point_step
-from app.measures.scoring.requirements import required_in_mips, required_in_mvp
+from app.measures.scoring.requirements import (
+    Required,
+    required_in_mips,
+    required_in_mvp,
+    required_steps,
+)
 from app.measures.scoring.selecting import Requirement, Selection, select
 from app.measures.scoring.steps import Step
-from app.measures.scoring.year_scoring import Category, ExtraMeasures, Figure, ScoringRules
+from app.measures.scoring.year_scoring import Category, Figure, ScoringRules
 
-_MOST_POINTS: Final = Decimal(10)
 _WHOLE: Final = Decimal(100)
-_ZERO: Final = Decimal(0)
 _QUALITY: Final = Category.QUALITY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class QualityScore:
-    """`percent` is 0-100, not rounded, and None when no measure is asked for."""
+    """What the category comes to, and when asked the steps to it."""
 
+    rules: ScoringRules
+    inputs: ScoreInputs
+    required: Required
     selection: Selection
-    points: Decimal
-    possible_points: Decimal
-    percent: Decimal | None
-    steps: tuple[Step, ...]
+    bonuses: Bonuses
+
+    @cached_property
+    def points(self) -> Decimal:
+        return self.selection.points + self.bonuses.points
+
+    @property
+    def possible_points(self) -> Decimal:
+        """Ten for each measure that is asked for, and for a population health measure."""
+        population_health = 0 if self.bonuses.population_health is None else 1
+        return MOST_POINTS * (self.required.measures + population_health)
+
+    @cached_property
+    def percent(self) -> Decimal | None:
+        """0-100, not rounded; None when no measure is asked for."""
+        possible = self.possible_points
+        if possible == 0:
+            return None
+        most = self.rules.quality.improvement_at_most.value
+        improvement = min(self.inputs.improvement_percent, most)
+        return min(_WHOLE, _WHOLE * self.points / possible + improvement)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        year = self.rules.performance_year
+        return (
+            *required_steps(self.required, self.rules, self.inputs),
+            _requirement_step(self.selection, self.rules, self.inputs),
+            *_outcome_kinds(self.selection, self.rules),
+            _choice_step(self.selection, self.rules),
+            *(point_step(measure, year) for measure in self.selection.counted),
+            *bonus_steps(self.bonuses, self.rules, self.inputs),
+            *_percent_steps(self),
+        )
 
 
 def measures_of_program(measures: Sequence[Measured], inputs: ScoreInputs) -> tuple[Measured, ...]:
@@ -53,108 +91,13 @@ def quality_score(
         else required_in_mips(measures, rules.quality)
     )
     selection = select(measures, required=required.measures)
-    parts = [
-        *(point_step(measure, rules.performance_year) for measure in selection.counted),
-        *_bonuses(measures, selection, rules, is_small=is_small),
-        *_population_health(rules, inputs),
-    ]
-    points = sum((step.result or _ZERO for step in parts), _ZERO)
-    possible = _MOST_POINTS * required.measures + _possible_population_health(inputs)
-    percent = None if possible == 0 else _percent(points, possible, rules, inputs)
     return QualityScore(
+        rules=rules,
+        inputs=inputs,
+        required=required,
         selection=selection,
-        points=points,
-        possible_points=possible,
-        percent=percent,
-        steps=(
-            *required.steps,
-            _requirement_step(selection, rules, inputs),
-            *_outcome_kinds(selection, rules),
-            _choice_step(selection, rules),
-            *parts,
-            *_percent_steps(points, possible, percent, rules, inputs),
-        ),
+        bonuses=bonuses_of(measures, selection, rules, inputs, is_small=is_small),
     )
-
-
-def _bonuses(
-    measures: Sequence[Measured], selection: Selection, rules: ScoringRules, *, is_small: bool
-) -> list[Step]:
-    steps = []
-    extra, small = rules.quality.extra_measures, rules.quality.small_practice_bonus
-    if extra is not None:
-        steps.append(_extra_measures(measures, selection, extra))
-    if is_small and selection.counted:
-        steps.append(
-            Step.by(
-                small,
-                "quality.small_practice_bonus",
-                "Bonus of a small practice that reports a measure",
-                category=_QUALITY,
-                result=small.value,
-            )
-        )
-    return steps
-
-
-def _extra_measures(
-    measures: Sequence[Measured], selection: Selection, extra: ExtraMeasures
-) -> Step:
-    """Every reported measure may bring it, also one that is not among the best."""
-    earning = [each for each in measures if each.can_be_counted and each.earns_bonus]
-    outcomes = sum(1 for each in earning if each.facts.is_outcome)
-    priorities = sum(1 for each in earning if _is_only_high_priority(each))
-    if selection.requirement is Requirement.OUTCOME:
-        outcomes = max(0, outcomes - 1)
-    if selection.requirement is Requirement.HIGH_PRIORITY:
-        priorities = max(0, priorities - 1)
-    earned = extra.outcome * outcomes + extra.high_priority * priorities
-    most = extra.at_most_percent * _MOST_POINTS * selection.required / _WHOLE
-    return Step.by(
-        extra,
-        "quality.extra_measures_bonus",
-        "Bonus for outcome and high-priority measures beyond the required one",
-        category=_QUALITY,
-        result=_ZERO if selection.lacks_required else min(earned, most),
-        outcome_measures=outcomes,
-        high_priority_measures=priorities,
-        points_each_outcome=extra.outcome,
-        points_each_high_priority=extra.high_priority,
-        at_most=most,
-    )
-
-
-def _is_only_high_priority(measure: Measured) -> bool:
-    return measure.facts.is_high_priority and not measure.facts.is_outcome
-
-
-def _population_health(rules: ScoringRules, inputs: ScoreInputs) -> list[Step]:
-    points = inputs.population_health_points
-    if not inputs.is_mvp or points is None:
-        return []
-    mvp = rules.mvps[inputs.program]
-    return [
-        Step.by(
-            mvp.population_health,
-            "quality.population_health",
-            f"Population health measure, {mvp.population_health_choice}, as you tell it:"
-            " ten points more are possible",
-            category=_QUALITY,
-            result=points,
-        )
-    ]
-
-
-def _possible_population_health(inputs: ScoreInputs) -> Decimal:
-    is_scored = inputs.is_mvp and inputs.population_health_points is not None
-    return _MOST_POINTS if is_scored else _ZERO
-
-
-def _percent(
-    points: Decimal, possible: Decimal, rules: ScoringRules, inputs: ScoreInputs
-) -> Decimal:
-    improvement = min(inputs.improvement_percent, rules.quality.improvement_at_most.value)
-    return min(_WHOLE, _WHOLE * points / possible + improvement)
 
 
 def _requirement_step(selection: Selection, rules: ScoringRules, inputs: ScoreInputs) -> Step:
@@ -195,17 +138,12 @@ def _choice_step(selection: Selection, rules: ScoringRules) -> Step:
     )
 
 
-def _percent_steps(
-    points: Decimal,
-    possible: Decimal,
-    percent: Decimal | None,
-    rules: ScoringRules,
-    inputs: ScoreInputs,
-) -> list[Step]:
-    quality = rules.quality
+def _percent_steps(score: QualityScore) -> list[Step]:
+    quality, percent = score.rules.quality, score.percent
     if percent is None:
         label = "No measure is asked for, so there is no percent"
         return [Step.by(quality.percent, "quality.percent", label, category=_QUALITY)]
+    points, possible = score.points, score.possible_points
     steps = [
         Step.by(
             quality.percent,
@@ -217,8 +155,8 @@ def _percent_steps(
             possible_points=possible,
         )
     ]
-    if inputs.improvement_percent:
-        steps.append(_improvement_step(percent, quality.improvement_at_most, inputs))
+    if score.inputs.improvement_percent:
+        steps.append(_improvement_step(percent, quality.improvement_at_most, score.inputs))
     return steps
 
 

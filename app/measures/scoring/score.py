@@ -28,7 +28,13 @@ def score_entity(
     measures: Sequence[Measured], rules: ScoringRules, inputs: ScoreInputs, *, is_small: bool
 ) -> EntityScore:
     """Return the score by the rules of a year; `inputs.program` is one that it has."""
-    of_program = measures_of_program(measures, inputs)
-    quality = quality_score(of_program, rules, inputs, is_small=is_small)
+    return score_program(measures_of_program(measures, inputs), rules, inputs, is_small=is_small)
+
+
+def score_program(
+    measures: tuple[Measured, ...], rules: ScoringRules, inputs: ScoreInputs, *, is_small: bool
+) -> EntityScore:
+    """As `score_entity`, of measures that are all of the program."""
+    quality = quality_score(measures, rules, inputs, is_small=is_small)
     final = final_score(quality.percent, rules.final, inputs, is_small=is_small)
-    return EntityScore(measures=of_program, quality=quality, final=final)
+    return EntityScore(measures=measures, quality=quality, final=final)

@@ -33,6 +33,10 @@ class Selection:
     not_counted: tuple[Measured, ...]
 
     @property
+    def points(self) -> Decimal:
+        return sum((measure.points or _NO_POINTS for measure in self.counted), _NO_POINTS)
+
+    @property
     def lacks_required(self) -> bool:
         return self.requirement is not Requirement.NONE and self.met_by is None
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.measures.scoring.inputs import MeasuresSent, ScoreInputs
 from app.measures.scoring.measured import Measured, Possibility, possibilities_of
-from app.measures.scoring.score import EntityScore, score_entity
+from app.measures.scoring.score import EntityScore, score_entity, score_program
 from app.measures.scoring.year_scoring import ScoringRules
 
 _ZERO: Final = Decimal(0)
@@ -45,9 +45,8 @@ def _of_measures(
 ) -> Iterator[Gain]:
     for place, measure in enumerate(now.measures):
         for possibility in possibilities_of(measure):
-            changed = list(now.measures)
-            changed[place] = possibility.measure
-            then = score_entity(changed, rules, inputs, is_small=is_small)
+            changed = (*now.measures[:place], possibility.measure, *now.measures[place + 1 :])
+            then = score_program(changed, rules, inputs, is_small=is_small)
             yield _gain(now, then, possibility=possibility, measure=measure)
 
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from app.measures.points import Score
 from app.measures.scoring.inputs import ScoreInputs
+from app.measures.scoring.measured import Measured
+from app.measures.scoring.what_if import gains
 from app.measures.scoring.year_scoring import Category
-from tests.scored import a_measure, scored
+from tests.scored import PI_AND_COST_REWEIGHTED, a_measure, measured, rules_of, scored
 
 YEARS = st.integers(2019, 2026)
 POINTS = st.decimals(0, 10, places=4)
@@ -117,3 +119,37 @@ def test_every_step_has_a_rule_a_mark_and_a_source(found, year, inputs, small):
         assert step.label
         assert step.source
         assert step.confidence
+
+
+COUNTS = st.fixed_dictionaries(
+    {
+        "performance_met": st.integers(0, 60),
+        "performance_not_met": st.integers(0, 60),
+        "denominator_exception": st.integers(0, 5),
+        "unreported": st.integers(0, 30),
+    }
+)
+OF_2024 = ("404", "424", "430", "463", "477", "AQI48", "AQI72", "AQI18", "ABG44")
+
+
+@settings(max_examples=40)
+@given(st.dictionaries(st.sampled_from(OF_2024), COUNTS), st.booleans())
+def test_what_would_help_is_told_as_if_everything_were_scored_anew(cases, small):
+    found = [measured(each, 2024, small=small, **counts) for each, counts in cases.items()]
+    now = scored(*found, small=small)
+    for gain in gains(now, rules_of(2024), PI_AND_COST_REWEIGHTED, is_small=small):
+        if gain.possibility is None:
+            anew = [_anew(each) for each in found if not each.facts.is_of_a_qcdr]
+        else:
+            changed = gain.possibility.measure
+            kept = [each for each in found if each.measure_id != changed.measure_id]
+            anew = [_anew(each) for each in (*kept, changed)]
+        then = scored(*anew, small=small)
+        assert gain.quality_percent == then.quality.percent
+        assert gain.final_points == then.final.points
+        assert gain.final_change == then.final.points - now.final.points
+
+
+def _anew(measure):
+    """The same measure with nothing worked out yet."""
+    return Measured.of(measure.facts, measure.point_rules, measure.rates)

@@ -7,6 +7,11 @@ from app.measures.catalogue import Catalogue, Measure, YearCatalogue
 def year_of(catalogue: Catalogue, performance_year: int) -> YearCatalogue:
     """Raises: MeasureUnknown."""
     year = catalogue.for_year(performance_year)
+    if year is None and performance_year in catalogue.register.years:
+        raise MeasureUnknown(
+            "The measures of this performance year are listed (/v1/measures), but its rules are not"
+            " known here, so there are no results."
+        )
     if year is None:
         raise MeasureUnknown("No measures are known for this performance year.")
     return year

@@ -217,6 +217,18 @@ def test_what_no_year_has_is_unknown(registry: Registry, path: str, year: int) -
     assert answer.json()["type"] == f"{ADDRESS}/docs/problems/measure-unknown"
 
 
+def test_a_year_whose_rules_are_not_known_is_listed_and_has_no_results(practice: Caller) -> None:
+    of_2017 = {"practice_id": "12345", "performance_year": 2017}
+    listed = practice.read("/v1/measures", performance_year=2017)
+    assert listed["items"] == []
+    why = {each["id"]: each["why_not"] for each in listed["without_results"]}
+    assert (why["404"], why["AQI28"]) == ("year_not_computed", "codes_not_public")
+    for path in ("/v1/measures/results", "/v1/measures/scores"):
+        answer = practice.get(path, **of_2017)
+        assert answer.status_code == 404
+        assert "its rules are not known here" in answer.json()["detail"]
+
+
 def test_results_of_an_unknown_measure_are_a_problem(practice: Caller) -> None:
     for path in ("/v1/measures/results", "/v1/measures/results/cases"):
         answer = practice.get(path, **ASKED, measure_id="999")

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from app.access.dependencies import find_key
+from app.access.session_service import utc_now
 from app.checking.settling import settle_process
 from app.dashboard.router import install_dashboard
 from app.deployment import (
@@ -94,6 +95,7 @@ def _lifespan(intake: Intake, jobs: BackgroundWorker | None) -> Lifespan:
 def _serve_cases(app: FastAPI, settings: Settings, engine: Engine, intake: Intake) -> None:
     app.state.settings = settings
     app.state.day = intake.day
+    app.state.now = utc_now
     app.state.find_key = partial(find_key, open_work=intake.open_work)
     app.state.open_within = partial(UnitOfWork, engine, keys=intake.keys)
     app.state.intake = intake

@@ -1,7 +1,7 @@
 """What `main` puts into `app.state`, with its type, for the routers that need it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
@@ -42,7 +42,13 @@ async def _today(request: Request) -> date:
     return cast(Callable[[], date], request.app.state.day)()
 
 
+async def _now(request: Request) -> datetime:
+    return cast(Callable[[], datetime], request.app.state.now)()
+
+
 Settings = Annotated[WebSettings, Depends(_settings)]
 Schemas = Annotated[SchemaCatalogue, Depends(_schemas)]
 Limits = Annotated[RateLimits, Depends(_rate_limits)]
 Today = Annotated[date, Depends(_today)]
+Now = Annotated[datetime, Depends(_now)]
+"""In UTC; for what is told of the time until now."""

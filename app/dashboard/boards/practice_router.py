@@ -1,7 +1,5 @@
 """The dashboard of a practice, and the steps to its estimated scores."""
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Response
 
 from app.access.rights import Right
@@ -14,6 +12,7 @@ from app.measures.catalogue import Catalogue
 from app.measures.dependencies import Measures
 from app.measures.levels import ResultsQuestion
 from app.measures.overview_service import MeasureOverview, measure_overview
+from app.web.dependencies import Now
 
 router = APIRouter(
     include_in_schema=False, prefix="/practices/{practice_id}/dashboard", route_class=PageRoute
@@ -22,11 +21,11 @@ router = APIRouter(
 
 @router.get("")
 def practice_dashboard(
-    desk: AtDesk, year: AskedYear, asked: AskedView, catalogue: Measures
+    desk: AtDesk, year: AskedYear, now: Now, asked: AskedView, catalogue: Measures
 ) -> Response:
     for right in (Right.SEE_FIGURES, Right.SEE_SUBMISSIONS, Right.SEE_BILLING):
         desk.require(right)
-    board = read_practice_board(desk, year, now=datetime.now(UTC), catalogue=catalogue)
+    board = read_practice_board(desk, year, now=now, catalogue=catalogue)
     view = asked.view(year=year)
     if view.figure is not None:
         return desk.csv(view, board.figures)

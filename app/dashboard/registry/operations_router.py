@@ -1,6 +1,6 @@
 """Operations: what waits, how fast it goes, what failed, which versions come in."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from fastapi import APIRouter, Response
@@ -14,6 +14,7 @@ from app.dashboard.registry.operations_figures import (
     operations_tiles,
     waiting_figures,
 )
+from app.web.dependencies import Now
 
 router = APIRouter(include_in_schema=False, prefix="/operations", route_class=PageRoute)
 
@@ -38,9 +39,12 @@ class Window(StrEnum):
 
 @router.get("")
 def operations_page(
-    member: StaffPage, open_work: MemberWork, asked: AskedView, window: Window = Window.DAY
+    member: StaffPage,
+    open_work: MemberWork,
+    now: Now,
+    asked: AskedView,
+    window: Window = Window.DAY,
 ) -> Response:
-    now = datetime.now(UTC)
     with open_work() as work:
         standing = work.operations.standing()
         activity = work.operations.activity(since=_since(window, now), step=window.step)

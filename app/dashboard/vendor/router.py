@@ -4,9 +4,8 @@ A vendor sees those that its own keys and users sent for practices that let it s
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
-from functools import cached_property
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from app.domain.grants import OrganizationKind
 from app.domain.identifiers import PracticeId
 from app.domain.sent_files import SentFile
 from app.storage.unit_of_work import OpenWork, UnitOfWork
+from app.web.dependencies import Now
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -61,10 +61,11 @@ class Looking:
     within: frozenset[PracticeId] | None
     span: Span
     asked: Asked
+    now: datetime
 
-    @cached_property
+    @property
     def since(self) -> datetime:
-        return datetime.now(UTC) - timedelta(days=self.span)
+        return self.now - timedelta(days=self.span)
 
     def own(self) -> SentByVendor:
         caller = self.member.signed_in.principal
@@ -109,18 +110,28 @@ class Looking:
 
 
 def _vendor(
-    member: SignedInPage, open_work: MemberWork, asked: AskedView, days: Span = Span.QUARTER
+    member: SignedInPage,
+    open_work: MemberWork,
+    now: Now,
+    asked: AskedView,
+    days: Span = Span.QUARTER,
 ) -> Looking:
     caller = member.signed_in.principal
     require(caller, Right.SEE_SENT_FILES)
     within = practices_of(caller, Right.SEE_SUBMISSIONS)
-    return Looking(member=member, open_work=open_work, within=within, span=days, asked=asked)
+    return Looking(
+        member=member, open_work=open_work, within=within, span=days, asked=asked, now=now
+    )
 
 
 def _staff(
-    member: StaffPage, open_work: MemberWork, asked: AskedView, days: Span = Span.QUARTER
+    member: StaffPage,
+    open_work: MemberWork,
+    now: Now,
+    asked: AskedView,
+    days: Span = Span.QUARTER,
 ) -> Looking:
-    return Looking(member=member, open_work=open_work, within=None, span=days, asked=asked)
+    return Looking(member=member, open_work=open_work, within=None, span=days, asked=asked, now=now)
 
 
 AtOwn = Annotated[Looking, Depends(_vendor)]

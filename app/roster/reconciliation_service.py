@@ -8,13 +8,13 @@ from typing import Final
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors.requests import InvalidRequest
 from app.domain.errors.roster import RosterConflict
-from app.domain.identifiers import PracticeId
+from app.domain.identifiers import PracticeId, Tin
 from app.domain.reconciliation import Decision, RowKey, RowKind, Verdict
 from app.domain.roster import Clinician, Employment
 from app.domain.roster_changes import ChangeAction
 from app.roster.changing import RosterWork, changing_roster
 from app.roster.reconciled import Asked, Reconciled, correct_employment, join_list, register_tin
-from app.roster.reconciling import ReportRow, Roster, reconcile
+from app.roster.reconciling import ReportRow, Roster, doubts_about, reconcile
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _KIND: Final = "reconciliation"
@@ -28,13 +28,41 @@ class Reported:
     decision: Decision | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A report whose days are those of whole months, but where a part of a month decides.
+
+    `cases` are those that count, `tins` those of the practice on any day.
+    """
+
+    rows: list[Reported]
+    cases: int
+    tins: list[Tin]
+
+
 def report_of(
     practice: PracticeId, performance_year: int, *, open_work: OpenWork
 ) -> list[Reported]:
+    """Every row, read from the cases themselves."""
     with open_work() as work:
         rows = _rows(practice, performance_year, work)
-        decisions = work.reconciliation.decisions(practice, performance_year)
-    return [Reported(row=row, decision=decisions.get(row.key)) for row in rows]
+        return _with_decisions(rows, practice, performance_year, work)
+
+
+def outline_of(practice: PracticeId, performance_year: int, *, open_work: OpenWork) -> Outline:
+    """What pages show: the same rows with the same cases, but read from the totals."""
+    with open_work() as work:
+        roster = _roster(practice, work)
+        cases, seen = work.reconciliation.seen_by_month(practice, performance_year)
+        if doubts := doubts_about(seen, roster):
+            days = work.reconciliation.days_of(practice, performance_year, doubts)
+            seen = seen.with_days(doubts, days)
+        rows = reconcile(performance_year, seen, roster)
+        return Outline(
+            rows=_with_decisions(rows, practice, performance_year, work),
+            cases=cases,
+            tins=sorted(roster.tins.spans),
+        )
 
 
 def decide(
@@ -71,12 +99,23 @@ def _tins_first(asked: Sequence[Asked]) -> list[Asked]:
 
 
 def _rows(practice: PracticeId, performance_year: int, work: UnitOfWork) -> list[ReportRow]:
-    roster = Roster(
+    seen = work.reconciliation.seen(practice, performance_year)
+    return reconcile(performance_year, seen, _roster(practice, work))
+
+
+def _roster(practice: PracticeId, work: UnitOfWork) -> Roster:
+    return Roster(
         tins=work.practices.registered_tins(practice),
         clinicians=work.roster.all(Clinician, practice),
         employments=work.roster.all(Employment, practice),
     )
-    return reconcile(performance_year, work.reconciliation.seen(practice, performance_year), roster)
+
+
+def _with_decisions(
+    rows: Sequence[ReportRow], practice: PracticeId, performance_year: int, work: UnitOfWork
+) -> list[Reported]:
+    decisions = work.reconciliation.decisions(practice, performance_year)
+    return [Reported(row=row, decision=decisions.get(row.key)) for row in rows]
 
 
 def _carry_out(

@@ -8,17 +8,21 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.identifiers import Npi, Tin, parse_npi
-from app.domain.reconciliation import RowKey, RowKind, SeenInCases, SeenStaff
+from app.domain.reconciliation import Doubts, RowKey, RowKind, SeenInCases, SeenStaff, SeenTin
 from app.domain.roster import Clinician, Employment, RegisteredTins
+from app.domain.spans import Span
 
 _ORDER: Final = {kind: place for place, kind in enumerate(RowKind)}
+_NEVER: Final = Span(first=date.max, last=date.min)
+"""Of a TIN that is not registered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
     """`cases` are those that the row is about, `held` of them do not count for want of the TIN.
 
-    `tins` are those of an NPI with several. Days are dates of service, None without cases.
+    `tins` are those of an NPI with several. Days are dates of service, or the first and last of
+    months with such; None without cases.
     """
 
     key: RowKey
@@ -62,18 +66,43 @@ def reconcile(performance_year: int, seen: SeenInCases, roster: Roster) -> list[
     return sorted(rows, key=lambda row: (_ORDER[row.key.kind], row.key.tin, row.key.npi))
 
 
+def doubts_about(seen: SeenInCases, roster: Roster) -> Doubts:
+    """Whose cases lie in months of which the roster covers a part."""
+    employed, spans = roster.employed(), roster.tins.spans
+    tins = [each for each in seen.tins if _is_doubtful(each, [spans.get(each.tin, _NEVER)])]
+    return Doubts(
+        npis=frozenset(
+            each.npi
+            for each in seen.staff
+            if _is_doubtful(each, [job.span for job in employed.get((each.npi, each.tin), [])])
+        ),
+        tins=frozenset(each.tin for each in tins),
+        first_day=min((each.first_day for each in tins), default=None),
+        last_day=max((each.last_day for each in tins), default=None),
+    )
+
+
+def _is_doubtful(seen: SeenStaff | SeenTin, spans: Sequence[Span]) -> bool:
+    days = Span(first=seen.first_day, last=seen.last_day)
+    return any(span.overlaps(days) for span in spans) and not _is_covered(seen, spans)
+
+
+def _is_covered(seen: SeenStaff | SeenTin, spans: Iterable[Span]) -> bool:
+    return any(span.covers(seen.first_day) and span.covers(seen.last_day) for span in spans)
+
+
 def _unknown_tins(seen: SeenInCases, tins: RegisteredTins) -> Iterator[ReportRow]:
     unknown = defaultdict(list)
     for each in seen.tins:
-        if not tins.cover(each.tin, each.day):
+        if not _is_covered(each, [tins.spans.get(each.tin, _NEVER)]):
             unknown[each.tin].append(each)
     for tin, days in unknown.items():
         yield ReportRow(
             key=RowKey(kind=RowKind.UNKNOWN_TIN, tin=tin),
             cases=sum(each.cases for each in days),
             held=sum(each.held for each in days),
-            first_day=min(each.day for each in days),
-            last_day=max(each.day for each in days),
+            first_day=min(each.first_day for each in days),
+            last_day=max(each.last_day for each in days),
         )
 
 
@@ -85,7 +114,7 @@ def _at_places(
     """NPIs that do not work under the TIN, or not on all of these days."""
     for (npi, tin), days in by_place.items():
         jobs = employed.get((npi, tin), [])
-        outside = [each for each in days if not any(job.span.covers(each.day) for job in jobs)]
+        outside = [each for each in days if not _is_covered(each, [job.span for job in jobs])]
         if outside and _is_valid(npi):
             kind = RowKind.OUTSIDE_EMPLOYMENT if jobs else RowKind.NOT_ON_LIST
             yield _row(RowKey(kind=kind, tin=tin, npi=npi), outside, clinicians.get(npi))
@@ -119,12 +148,12 @@ def _of_npis(
             (RowKind.INVALID_NPI, not _is_valid(npi)),
         ):
             if holds:
-                days = [each.day for tin in tins for each in by_place[npi, tin]]
+                days = [each for tin in tins for each in by_place[npi, tin]]
                 yield ReportRow(
                     key=RowKey(kind=kind, npi=npi),
                     cases=seen.cases_of[npi],
-                    first_day=min(days),
-                    last_day=max(days),
+                    first_day=min(each.first_day for each in days),
+                    last_day=max(each.last_day for each in days),
                     tins=tuple(sorted(tins)),
                     clinician=clinicians.get(npi),
                 )
@@ -135,8 +164,8 @@ def _row(key: RowKey, days: Iterable[SeenStaff], clinician: Clinician | None) ->
     return ReportRow(
         key=key,
         cases=sum(each.cases for each in days),
-        first_day=min(each.day for each in days),
-        last_day=max(each.day for each in days),
+        first_day=min(each.first_day for each in days),
+        last_day=max(each.last_day for each in days),
         clinician=clinician,
     )
 

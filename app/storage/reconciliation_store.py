@@ -1,8 +1,13 @@
 """What the cases of a year say of TINs and NPIs, and the decisions about it.
 
-Read from the cases when it is asked for: taking in a case file writes nothing for it.
+Taking in a case file writes nothing for it. A page reads the totals, and the few cases that are
+held; days are read from the cases where they are asked for.
 """
 
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -12,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.reconciliation import (
     Decision,
+    Doubts,
     RowKey,
     RowKind,
     SeenInCases,
@@ -20,6 +26,7 @@ from app.domain.reconciliation import (
     Verdict,
 )
 from app.storage.actor_columns import actor_of, actor_values
+from app.storage.months import MONTHS
 from app.storage.roster_tables import reconciliation_decisions as decisions
 
 # The practice is named at each table: see app/storage/totals.py.
@@ -30,21 +37,38 @@ _SEEN: Final = """
         FROM cases c JOIN case_staff s USING (practice_id, case_id)
         WHERE c.practice_id = :practice AND s.practice_id = :practice
           AND c.performance_year = :year AND c.status <> 'deleted' AND NOT c.sandbox
+          AND {which}
     )
 """
-_STAFF: Final = sql(f"""
-    {_SEEN}
-    SELECT npi, tin, day, count(DISTINCT case_id) AS cases
+_EVERY: Final = _SEEN.format(which="true")
+_STAFF: Final = """
+    SELECT npi, tin, day, count(DISTINCT case_id) AS cases, 0 AS held, NULL::integer[] AS months
     FROM seen GROUP BY GROUPING SETS ((npi, tin, day), (npi))
-""")  # noqa: S608 - a part of ours
-_TINS: Final = sql(f"""
-    {_SEEN}
-    SELECT tin, day, count(DISTINCT case_id) AS cases,
-           count(DISTINCT case_id) FILTER (WHERE held) AS held
+"""
+_TINS: Final = """
+    SELECT NULL, tin, day, count(DISTINCT case_id),
+           count(DISTINCT case_id) FILTER (WHERE held), NULL::integer[]
     FROM seen GROUP BY tin, day
-""")  # noqa: S608 - a part of ours
+"""
+_DAYS: Final = sql(f"{_EVERY} {_STAFF} UNION ALL {_TINS}")
+_OF_NPIS: Final = _SEEN.format(which="s.npi = ANY(:npis)")
+_OF_TINS: Final = _SEEN.format(
+    which="""s.tin = ANY(:tins) AND c.date_of_service
+             BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)"""
+)
+_DAYS_OF_SOME: Final = sql(f"({_OF_NPIS} {_STAFF}) UNION ALL ({_OF_TINS} {_TINS})")
+# Totals have a row for each TIN, each NPI and each (TIN, NPI); "" stands for "all".
+_BY_MONTH: Final = sql(f"""
+    ({_SEEN.format(which="c.status = 'held'")} {_STAFF} UNION ALL {_TINS})
+    UNION ALL
+    SELECT nullif(npi, ''), nullif(tin, ''), NULL, 0, 0,
+           ARRAY[{", ".join(f"sum({month})" for month in MONTHS)}]::integer[]
+    FROM case_counts
+    WHERE practice_id = :practice AND performance_year = :year
+    GROUP BY npi, tin
+""")  # noqa: S608 - names of ours
 _CREDENTIALS: Final = sql(f"""
-    {_SEEN}
+    {_EVERY}
     SELECT DISTINCT ON (npi) npi, credentials
     FROM seen GROUP BY npi, credentials ORDER BY npi, count(*) DESC, credentials
 """)  # noqa: S608 - a part of ours
@@ -57,19 +81,29 @@ class ReconciliationStore:
     def seen(self, practice: PracticeId, performance_year: int) -> SeenInCases:
         """What cases of the year say that are stored and not deleted, held ones included."""
         asked = {"practice": practice, "year": performance_year}
-        staff, cases_of = [], {}
-        for row in self._connection.execute(_STAFF, asked):
-            if row.tin is None:
-                cases_of[Npi(row.npi)] = row.cases
-            else:
-                staff.append(
-                    SeenStaff(tin=Tin(row.tin), npi=Npi(row.npi), day=row.day, cases=row.cases)
-                )
-        tins = [
-            SeenTin(tin=Tin(row.tin), day=row.day, cases=row.cases, held=row.held)
-            for row in self._connection.execute(_TINS, asked)
-        ]
-        return SeenInCases(staff=tuple(staff), tins=tuple(tins), cases_of=cases_of)
+        return _seen(self._connection.execute(_DAYS, asked).all(), performance_year)
+
+    def seen_by_month(self, practice: PracticeId, performance_year: int) -> tuple[int, SeenInCases]:
+        """How many cases count, and the same from the totals, which tell months.
+
+        Of held cases there are the days.
+        """
+        asked = {"practice": practice, "year": performance_year}
+        rows = self._connection.execute(_BY_MONTH, asked).all()
+        counting = sum(sum(row.months) for row in rows if row.tin is None and row.npi is None)
+        return counting, _seen(rows, performance_year)
+
+    def days_of(self, practice: PracticeId, performance_year: int, doubts: Doubts) -> SeenInCases:
+        """What is in doubt, day by day."""
+        asked = {
+            "practice": practice,
+            "year": performance_year,
+            "npis": sorted(doubts.npis),
+            "tins": sorted(doubts.tins),
+            "first_day": doubts.first_day,
+            "last_day": doubts.last_day,
+        }
+        return _seen(self._connection.execute(_DAYS_OF_SOME, asked).all(), performance_year)
 
     def credentials(self, practice: PracticeId, performance_year: int) -> dict[Npi, str]:
         """By NPI the credentials that most cases of the year name."""
@@ -107,6 +141,53 @@ class ReconciliationStore:
             .values(**key, **told)
             .on_conflict_do_update(index_elements=list(key), set_=told)
         )
+
+
+def _seen(rows: Sequence[Row[Any]], year: int) -> SeenInCases:
+    """A row is about an NPI, a TIN or both; with `months` it is a total, else of one day."""
+    cases_of: Counter[Npi] = Counter()
+    staff: list[SeenStaff] = []
+    tins: list[SeenTin] = []
+    for row in rows:
+        if row.tin is None:
+            if row.npi is not None:
+                cases_of[Npi(row.npi)] += row.cases + sum(row.months or ())
+        elif row.npi is None:
+            tins += _seen_tins(row, year)
+        elif row.months is None or any(row.months):
+            staff.append(_seen_staff(row, year))
+    return SeenInCases(staff=tuple(staff), tins=tuple(tins), cases_of=cases_of)
+
+
+def _seen_staff(row: Row[Any], year: int) -> SeenStaff:
+    """Of a total one stretch, from its first month with cases to the last."""
+    first_day = last_day = row.day
+    if row.months is not None:
+        numbers = [number for number, cases in enumerate(row.months, 1) if cases]
+        first_day, last_day = date(year, numbers[0], 1), _last_day(year, numbers[-1])
+    return SeenStaff(
+        tin=Tin(row.tin),
+        npi=Npi(row.npi),
+        first_day=first_day,
+        last_day=last_day,
+        cases=row.cases + sum(row.months or ()),
+    )
+
+
+def _seen_tins(row: Row[Any], year: int) -> Iterator[SeenTin]:
+    """Of a total one for each month with cases: all cases of a TIN are too many to look at."""
+    tin = Tin(row.tin)
+    if row.months is None:
+        yield SeenTin(tin=tin, first_day=row.day, last_day=row.day, cases=row.cases, held=row.held)
+        return
+    for number, cases in enumerate(row.months, 1):
+        if cases:
+            first_day, last_day = date(year, number, 1), _last_day(year, number)
+            yield SeenTin(tin=tin, first_day=first_day, last_day=last_day, cases=cases, held=0)
+
+
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _decision(row: Row[Any]) -> Decision:

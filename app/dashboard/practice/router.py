@@ -6,19 +6,15 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from app.billing.service import count_of_year
 from app.dashboard.frame.desks import AskedYear, AtDesk, Desk
 from app.dashboard.frame.page_routes import PageRoute
-from app.domain.errors.reporting import RegistrationUnknown
 from app.domain.identifiers import Tin
 from app.domain.reconciliation import RowKind
-from app.domain.reporting import ConsentState, Registration
-from app.domain.roster import AgreementKind, PracticeTin, is_small_practice
-from app.reporting.consent_service import list_clinicians
-from app.reporting.registration_service import read_registration
+from app.domain.reporting import PracticeRegistration
+from app.domain.roster import AgreementKind, is_small_practice
 from app.roster.practice_service import agreements_missing
 from app.roster.provider_list_service import read_list_state
-from app.roster.reconciliation_service import Reported, report_of
+from app.roster.reconciliation_service import Reported, outline_of
 from app.roster.reconciliation_wire import RowState, state_of
 
 router = APIRouter(
@@ -52,39 +48,27 @@ class Waiting:
         return not (self.held or self.unconfirmed or self.other)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reporting:
-    """How the practice reports in a year; consents are needed of individuals alone."""
-
-    registration: Registration | None
-    clinicians: int
-    signed: int
-
-
 @router.get("")
 def practice_page(desk: AtDesk, year: AskedYear) -> Response:
     told = desk.practice.clinicians
+    outline = outline_of(desk.id, year, open_work=desk.open_work)
     return desk.page(
         "practice/practice.html",
         year=year,
         is_small=None if told is None else is_small_practice(told),
-        tins=desk.entries.page(PracticeTin, after=None, limit=None),
-        cases=count_of_year(desk.id, year, open_work=desk.open_work),
-        waiting=Waiting.of(report_of(desk.id, year, open_work=desk.open_work)),
+        tins=outline.tins,
+        cases=outline.cases,
+        waiting=Waiting.of(outline.rows),
         provider_list=read_list_state(year, day=desk.day, open_work=desk.open_work),
-        reporting=_reporting(desk, year),
+        registration=_registration(desk, year),
         missing_agreements=_missing_agreements(desk),
     )
 
 
-def _reporting(desk: Desk, year: int) -> Reporting:
-    try:
-        registration = read_registration(desk.id, year, open_work=desk.open_work)
-    except RegistrationUnknown:
-        registration = None
-    clinicians = list_clinicians(desk.id, year, open_work=desk.open_work)
-    signed = sum(each.state is ConsentState.SIGNED for each in clinicians)
-    return Reporting(registration=registration, clinicians=len(clinicians), signed=signed)
+def _registration(desk: Desk, year: int) -> PracticeRegistration:
+    with desk.open_work() as work:
+        [registration] = work.reporting_lists.practices(year, within=frozenset({desk.id}))
+    return registration
 
 
 def _missing_agreements(desk: Desk) -> list[AgreementKind]:

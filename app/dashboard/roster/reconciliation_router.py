@@ -25,7 +25,7 @@ from app.domain.reconciliation import RowKind, Verdict
 from app.domain.roster import Credentials
 from app.roster.provider_list_service import read_list_state
 from app.roster.reconciled import Asked
-from app.roster.reconciliation_service import decide, report_of
+from app.roster.reconciliation_service import decide, outline_of, report_of
 from app.web.problems import status_of
 
 router = APIRouter(
@@ -136,14 +136,14 @@ def _page(
     refusal: RegistryError | None = None,
     status_code: int = 200,
 ) -> Response:
-    report = report_of(desk.id, year, open_work=desk.open_work)
+    outline = outline_of(desk.id, year, open_work=desk.open_work)
     return desk.page(
         "roster/reconciliation.html",
         status_code=status_code,
         year=year,
         only=kind,
-        groups=groups_of(report, only=kind, start=start),
-        cases=count_of_year(desk.id, year, open_work=desk.open_work),
+        groups=groups_of(outline.rows, only=kind, start=start),
+        cases=outline.cases,
         provider_list=read_list_state(year, day=desk.day, open_work=desk.open_work),
         moved=moved,
         fault=fault,

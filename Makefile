@@ -62,8 +62,9 @@ docs: setup ## write the reference pages that come from the code
 bench: setup ## measure against xmllint and psql, and print the ratios
 	$(BIN)/python -m bench
 
-reads: setup ## measure reading and taking in with 5,000,000 cases stored; takes an hour and 20 GB
-	$(BIN)/python -m bench.reads
+reads: setup ## measure reading, taking in and pages with 5,000,000 cases stored; takes 90 minutes and 20 GB
+	$(BIN)/python -m bench.reads --keep
+	$(BIN)/python -m bench.pages
 
 load: setup ## send from many vendors at once, then prove that nothing is lost; LOAD="--seconds 600"
 	$(BIN)/python -m bench.load $(LOAD)

@@ -157,6 +157,11 @@ def _dump_table(connection: psycopg.Connection, table: str) -> str:
     return f"\\copy {target.as_string(connection)} FROM '{rows}'\n"
 
 
+def computed_milliseconds(process: int) -> float:
+    """Since its start; the kernel counts in nanoseconds, without waits for a processor or disk."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e6
+
+
 def _children_of(process: int) -> list[int]:
     children = Path(f"/proc/{process}/task/{process}/children")
     return [int(child) for child in children.read_text().split()]

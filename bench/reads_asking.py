@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from app.domain.identifiers import Npi, PracticeId, Tin
 from app.storage.bounds import Bounds, bind
 from app.storage.database import driver_connection
 from app.storage.unit_of_work import UnitOfWork
+from bench.database import computed_milliseconds
 from bench.fixed import SEED
 from bench.reads_answers import answers
 from bench.reads_questions import YEARS, Ask, Subject, questions
@@ -139,19 +139,14 @@ def _cost(engine: Engine, bounds: Bounds, statement: str, values: Values) -> _Co
     with engine.connect() as connection:
         process = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
         bind(driver_connection(connection), bounds)
-        before = _computed_milliseconds(process)
+        before = computed_milliseconds(process)
         options = "ANALYZE, TIMING OFF, FORMAT JSON"
         answer = connection.exec_driver_sql(f"EXPLAIN ({options}) {statement}", values)
         plan = answer.scalar_one()[0]
         return _Cost(
-            cpu=_computed_milliseconds(process) - before,
+            cpu=computed_milliseconds(process) - before,
             by_clock=float(plan["Planning Time"] + plan["Execution Time"]),
         )
-
-
-def _computed_milliseconds(process: int) -> float:
-    """Since its start; the kernel counts in nanoseconds, without waits for a processor or disk."""
-    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e6
 
 
 def _bounds_of(practice: PracticeId) -> Bounds:

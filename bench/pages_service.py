@@ -11,6 +11,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from sqlalchemy import create_engine
 
+from app.checking.settling import settle_process
 from app.intake.service import Intake
 from app.main import create_app
 from app.settings import Settings
@@ -53,6 +54,7 @@ def pages_service(database: BenchDatabase) -> Iterator[PagesService]:
         database.engine.url, connect_args={"cursor_factory": statements.cursor_class()}
     )
     app = create_app(_settings(database), engine)
+    settle_process()  # as a server does
     with start_blocking_portal() as portal:
         client = httpx.Client(transport=_InProcess(app, portal), base_url=ADDRESS)
         yield PagesService(app=app, client=client, statements=statements)

@@ -5,7 +5,7 @@ so that there are as many of them as so many cases would have. The totals are co
 service's own statements.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -116,19 +116,29 @@ def fill(database: BenchDatabase, cases: int, practices: int, say: Say) -> Fille
         fill_rosters(connection)
         fill_submissions(connection)
         connection.execute("ANALYZE")  # the recount of a practice is planned by it
-        made = _practices(connection)
-        say("totals")
-        for practice in made:
-            recount_totals(connection, practice)
-        say("comparisons with peers")
-        PeerRefreshing(
-            open_work=lambda: UnitOfWork(database.engine), catalogue=load_catalogue()
-        ).refresh_all()
-        say("statistics, as autovacuum would have made them")
-        connection.execute("VACUUM ANALYZE")
+        derive(database, connection, _practices(connection), say)
         _set(connection, dict.fromkeys(_WHILE_FILLING, "DEFAULT"))
         connection.execute("CHECKPOINT")
     return filled_before(database)
+
+
+def derive(
+    database: BenchDatabase,
+    connection: psycopg.Connection,
+    practices: Sequence[PracticeId],
+    say: Say,
+) -> None:
+    """What is kept beside cases, made from them: totals, comparisons, and the planner's figures."""
+    say("totals")
+    for practice in practices:
+        with connection.transaction():
+            recount_totals(connection, practice)
+    say("comparisons with peers")
+    PeerRefreshing(
+        open_work=lambda: UnitOfWork(database.engine), catalogue=load_catalogue()
+    ).refresh_all()
+    say("statistics, as autovacuum would have made them")
+    connection.execute("VACUUM ANALYZE")
 
 
 def filled_before(database: BenchDatabase) -> Filled:

@@ -282,7 +282,7 @@ def differing_totals(connection: Connection, practice: PracticeId) -> dict[str, 
     found = {}
     with joining_by_hash(connection):
         for totals in TOTALS:
-            row = connection.execute(totals.count_differing, {"practice": practice}).fetchone()
+            row = _planned_anew(connection, totals.count_differing, practice=practice).fetchone()
             assert row is not None, "a count is one row"
             found[totals.table] = int(row[0])
     return found
@@ -293,19 +293,22 @@ def recount_totals(connection: Connection, practice: PracticeId) -> None:
     with joining_by_hash(connection):
         for totals in TOTALS:
             for statement in (totals.drop_all, totals.recount):
-                connection.execute(statement, {"practice": practice})
+                _planned_anew(connection, statement, practice=practice)
 
 
 def recount_group(
     connection: Connection, practice: PracticeId, group_id: UUID, performance_year: int
 ) -> None:
     """Count the cases of a subgroup or virtual group anew, as it stands in the roster now."""
-    parameters = {"practice": practice, "group": group_id, "year": performance_year}
+    of_group = {"practice": practice, "group": group_id}
     is_of_group = "practice_id = %(practice)s AND group_id = %(group)s"
-    table = _GROUP_COUNTS.table
+    drop = f"DELETE FROM {_GROUP_COUNTS.table} WHERE {is_of_group}"  # noqa: S608 - names of ours
+    recount = _GROUP_COUNTS.recount_of(_OF_YEAR, is_of_group)
     with joining_by_hash(connection):
-        connection.execute(
-            f"DELETE FROM {table} WHERE {is_of_group}",  # noqa: S608 - names of ours
-            parameters,
-        )
-        connection.execute(_GROUP_COUNTS.recount_of(_OF_YEAR, is_of_group), parameters)
+        _planned_anew(connection, drop, **of_group)
+        _planned_anew(connection, recount, **of_group, year=performance_year)
+
+
+def _planned_anew(connection: Connection, statement: str, **values: object) -> Cursor[TupleRow]:
+    """A plan that was made for a practice of average size would be kept for all of them."""
+    return connection.execute(statement, values, prepare=False)

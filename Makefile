@@ -69,8 +69,8 @@ reads: setup ## measure reading, taking in and pages with 5,000,000 cases stored
 load: setup ## send from many vendors at once, then prove that nothing is lost; LOAD="--seconds 600"
 	$(BIN)/python -m bench.load $(LOAD)
 
-mutate: setup ## change the engine in small ways and count what its tests notice; half an hour at most
-	-timeout --signal=INT 1800 $(BIN)/mutmut run --max-children $${MUTANTS_AT_ONCE:-2}
+mutate: setup ## change what decides in small ways and count what its tests notice, half an hour at most; MUTANTS="app.measures.peer_*"
+	-timeout --signal=INT 1800 $(BIN)/mutmut run --max-children $${MUTANTS_AT_ONCE:-2} $(MUTANTS)
 	$(BIN)/python tools/write_mutation_score.py
 
 lock: setup ## lock the newest allowed dependencies, with hashes

@@ -34,34 +34,36 @@ def main() -> None:
 def _page(statuses: Mapping[str, str]) -> Iterator[str]:
     decided = {name: status for name, status in statuses.items() if status != _UNDECIDED}
     noticed = sum(status in _NOTICED for status in decided.values())
-    yield "# What the tests of the engine notice"
+    yield "# What the tests of what decides notice"
     yield ""
     yield "Written by `make mutate`: each mutant is the code with one small change; it is noticed"
-    yield "when a test fails by it. Why this tool, and how it runs:"
+    yield "when a test fails by it. A run ends when its time is up, and the next one goes on: the"
+    yield 'column "run" says how many of a module were decided so far. Why this tool, and how:'
     yield "[ADR 32](../adr/0032-stored-cases-follow-changed-rules.md)."
     yield ""
     yield f"- {datetime.now(UTC).date()}, `make mutate`"
-    yield f"- {len(statuses)} mutants, {len(decided)} of them run before the time was up"
+    yield f"- {len(statuses)} mutants, {len(decided)} of them run"
     yield f"- {noticed} noticed, {len(decided) - noticed} survived: {_share(noticed, len(decided))}"
     yield ""
-    yield from _by_module(decided)
+    yield from _by_module(statuses)
     yield ""
     yield "## What survives"
     yield ""
     yield from _survivors(decided)
 
 
-def _by_module(decided: Mapping[str, str]) -> Iterator[str]:
-    all_, noticed = Counter[str](), Counter[str]()
-    for name, status in decided.items():
+def _by_module(statuses: Mapping[str, str]) -> Iterator[str]:
+    all_, run, noticed = Counter[str](), Counter[str](), Counter[str]()
+    for name, status in statuses.items():
         module = _place(name).module
         all_[module] += 1
+        run[module] += status != _UNDECIDED
         noticed[module] += status in _NOTICED
-    yield "| module | mutants | noticed | share |"
-    yield "|---|---|---|---|"
+    yield "| module | mutants | run | noticed | share of those run |"
+    yield "|---|---|---|---|---|"
     for module in sorted(all_):
-        share = _share(noticed[module], all_[module])
-        yield f"| `{module}` | {all_[module]} | {noticed[module]} | {share} |"
+        share = _share(noticed[module], run[module])
+        yield f"| `{module}` | {all_[module]} | {run[module]} | {noticed[module]} | {share} |"
 
 
 def _survivors(decided: Mapping[str, str]) -> Iterator[str]:

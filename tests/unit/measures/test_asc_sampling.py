@@ -41,6 +41,12 @@ def test_of_a_quarter_with_fewer_cases_than_its_share_every_case(table: Sampling
     assert plan.months[:4] == (5, 5, 2, 6)
 
 
+def test_each_quarter_has_three_months(table: SamplingTable) -> None:
+    plan = sample_plan([1, 2, 3, 2, 1, 0, 5, 5, 5, 100, 0, 0], table)
+    assert plan.population == 124
+    assert plan.quarters == (6, 3, 15, 16)
+
+
 def test_of_fewer_than_63_cases_every_one(table: SamplingTable) -> None:
     plan = sample_plan([40, *[0] * 11], table)
     assert (plan.yearly, plan.quarters[0], plan.months[0]) == (40, 40, 40)
@@ -50,6 +56,7 @@ def test_of_fewer_than_63_cases_every_one(table: SamplingTable) -> None:
     ("population", "frequency", "is_right"),
     [
         (12, NOT_REQUIRED, False),
+        (1, NOT_REQUIRED, False),
         (0, NOT_REQUIRED, True),
         (12, NOT_SAMPLED, True),
         (1_000, QUARTERLY, True),

@@ -164,5 +164,5 @@ def _new(email: str, role: Role, **given: Any) -> NewUser:
         role=role,
         practice_ids=tuple(parse_practice_id(each) for each in practices),
         organization_id=given.get("organization_id"),
-        npi=Npi(NPI) if role is Role.CLINICIAN else None,
+        npi=Npi(given.get("npi", NPI)) if role is Role.CLINICIAN else None,
     )

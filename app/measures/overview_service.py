@@ -1,20 +1,21 @@
 """What the measures of a practice, or of one of its clinicians, come to: read once for a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
-from app.domain.identifiers import PracticeId
+from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import PracticeDetails
 from app.measures.benchmarks import Benchmark
 from app.measures.catalogue import Catalogue
 from app.measures.levels import Level, ResultsQuestion
 from app.measures.peer_reading import compared_peers
 from app.measures.peer_wire import PeerComparison
-from app.measures.practice_sizes import practice_sizes
 from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.scoring.inputs import ScoreInputs
+from app.measures.scoring.practice_size import PracticeSizes
 from app.measures.scoring_service import ScoreQuestion, scores_of
 from app.measures.scoring_wire import EntityScoreOut
 from app.storage.unit_of_work import UnitOfWork
@@ -34,7 +35,8 @@ class MeasureOverview:
     """`results`: a rate for each measure and entity, that which has the points.
 
     `completeness_percent` must be reached for a measure to be scored. `scores` and the `threshold`
-    they are held against: of groups alone, and of years whose scores are worked out.
+    they are held against: of groups alone, and of years whose scores are worked out. `tin_ids` are
+    those of the entries of its TINs in the roster.
     """
 
     practice: PracticeId
@@ -42,6 +44,7 @@ class MeasureOverview:
     completeness_percent: Decimal
     case_minimum: int
     results: tuple[ComparedResult, ...]
+    tin_ids: Mapping[Tin, UUID]
     scores: tuple[EntityScoreOut, ...] = ()
     threshold: Decimal | None = None
 
@@ -65,7 +68,8 @@ def measure_overview(
         individual=level == "individual",
         npi=asked.npi,
     )
-    sizes = practice_sizes(practice.id, asked.performance_year, work)
+    known = work.roster.clinician_counts(practice.id, asked.performance_year)
+    sizes = PracticeSizes(employed=known.by_tin, told=known.told)
     points = YearPoints(year=year, sizes=sizes, day=day)
     found = tuple(scored_totals(totals, points))
     rules = catalogue.scoring_rules(asked.performance_year) if level == "group" else None
@@ -78,6 +82,7 @@ def measure_overview(
         completeness_percent=year.rules.completeness.threshold_percent,
         case_minimum=year.rules.case_minimum.cases,
         results=tuple(_compared(asked, found, points, work)),
+        tin_ids=known.tin_ids,
         scores=scores,
         threshold=None if rules is None else rules.final.threshold.value,
     )

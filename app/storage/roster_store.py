@@ -58,25 +58,32 @@ _WORDS: Final[Mapping[type[RosterEntry], tuple[str, type[StrEnum]]]] = {
 _CLINICIAN_COUNTS: Final = (
     select(
         practices.c.clinicians.label("told"),
-        employments.c.tin,
+        practice_tins.c.id,
+        practice_tins.c.tin,
         func.count(employments.c.clinician_id.distinct()).label("clinicians"),
     )
     .select_from(practices)
+    .outerjoin(practice_tins, practice_tins.c.practice_id == practices.c.id)
     .outerjoin(
         employments,
         (employments.c.practice_id == practices.c.id)
+        & (employments.c.tin == practice_tins.c.tin)
         & (employments.c.starts_on <= bindparam("last"))
         & ((employments.c.ends_on >= bindparam("first")) | employments.c.ends_on.is_(None)),
     )
     .where(practices.c.id == bindparam("practice"))
-    .group_by(practices.c.clinicians, employments.c.tin)
+    .group_by(practices.c.clinicians, practice_tins.c.id, practice_tins.c.tin)
 )
 
 
 class ClinicianCounts(NamedTuple):
-    """`told`: what the practice tells of itself, None where it tells nothing."""
+    """`told`: what the practice tells of itself, None where it tells nothing.
+
+    `tin_ids`: the entry of each TIN of the roster. `by_tin` has those with any clinician.
+    """
 
     told: int | None
+    tin_ids: dict[Tin, UUID]
     by_tin: dict[Tin, int]
 
 
@@ -125,13 +132,14 @@ class RosterStore:
         return [entry_of(kind, row) for row in rows]
 
     def clinician_counts(self, practice: PracticeId, year: int) -> ClinicianCounts:
-        """How many clinicians bill under each TIN on some day of a calendar year."""
+        """How many clinicians bill under each TIN of the roster on some day of a calendar year."""
         whole = year_span(year)
         asked = {"practice": practice, "first": whole.first, "last": whole.last}
         rows = self._connection.execute(_CLINICIAN_COUNTS, asked).all()
         return ClinicianCounts(
             told=next((row.told for row in rows), None),
-            by_tin={Tin(row.tin): row.clinicians for row in rows if row.tin is not None},
+            tin_ids={Tin(row.tin): row.id for row in rows if row.tin is not None},
+            by_tin={Tin(row.tin): row.clinicians for row in rows if row.clinicians},
         )
 
     def add(self, entry: RosterEntry) -> None:

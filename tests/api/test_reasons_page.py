@@ -9,6 +9,7 @@ from app.domain.principals import Role
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file
 from tests.people import Browser, browser_of, location_of, text_of
 from tests.registry import OTHER_PRACTICE, PRACTICE, Registry
+from tests.rosters import Staff
 from tests.smokers import SMOKED, smoker
 
 DASHBOARD = f"/practices/{PRACTICE}/dashboard"
@@ -118,7 +119,7 @@ def test_a_figure_leads_to_its_cases_and_these_to_their_reasons(
         sent(registry, record, npi)
     robin = browser_of(registry, portal, Role.PRACTICE)
     board = html.fromstring(robin.get(f"{DASHBOARD}?year=2024").text)
-    [listed] = board.xpath("//figure//a[contains(@href, '/measures/404?year=2024&tin=')]/@href")
+    [listed] = board.xpath("//figure//a[contains(@href, '/measures/404?year=2024&tin_id=')]/@href")
     page = robin.get(listed)
     assert cases_on(page) == ["M-1", "M-2"]
     assert "performance not met Smoked before anesthesia on the day" in text_of(page)
@@ -130,7 +131,14 @@ def test_a_figure_leads_to_its_cases_and_these_to_their_reasons(
 
     clinician = browser_of(registry, portal, Role.CLINICIAN)
     assert cases_on(clinician.get(f"{DASHBOARD}/measures/404?year=2024")) == ["M-1"]
-    refused = clinician.get(f"{DASHBOARD}/measures/404?year=2024&npi={OTHER_NPI}")
-    assert refused.status_code == 403
+    staff = Staff(caller=registry.practice())
+    kim = staff.add("clinicians", npi=OTHER_NPI, name="Kim", credentials="Anesthesiologist")
+    of_kim = f"{DASHBOARD}/measures/404?year=2024&clinician_id={kim['id']}"
+    assert clinician.get(of_kim).status_code == 403
+    assert cases_on(robin.get(of_kim)) == ["M-2"]
+    board = html.fromstring(robin.get(f"{DASHBOARD}/clinicians/{kim['id']}?year=2024").text)
+    [listed] = board.xpath("//figure//a[contains(@href, 'dashboard/measures/404?')]/@href")
+    assert cases_on(robin.get(listed)) == ["M-2"]
+    assert robin.get(f"{DASHBOARD}/measures/404?year=2024&tin_id={NOT_THERE}").status_code == 404
     for asked in ("measures/404?year=2005", "measures/999?year=2024"):
         assert robin.get(f"{DASHBOARD}/{asked}").status_code == 404

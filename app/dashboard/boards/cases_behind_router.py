@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from app.access.asked import AskedNpi, AskedTin
 from app.access.rights import require_figures
 from app.dashboard.frame.desks import AskedYear, AtFiguresDesk
 from app.dashboard.frame.page_routes import PageRoute
 from app.domain.populations import Population
+from app.domain.roster import Clinician, PracticeTin
 from app.measures.asked_measures import measure_of, year_of
 from app.measures.cases_behind import cases_behind
 from app.measures.dependencies import Measures
@@ -31,15 +32,15 @@ class Asked:
 
     path: str
     year: int
-    tin: str | None
-    npi: str | None
+    tin: PracticeTin | None
+    clinician: Clinician | None
     performance: Population | None
 
     def address(self, **changed: str | None) -> str:
         told = {
             "year": str(self.year),
-            "tin": self.tin,
-            "npi": self.npi,
+            "tin_id": self.tin and str(self.tin.id),
+            "clinician_id": self.clinician and str(self.clinician.id),
             "performance": self.performance,
             **changed,
         }
@@ -52,12 +53,18 @@ def cases_behind_page(
     measure_id: str,
     year: AskedYear,
     catalogue: Measures,
-    tin: AskedTin,
-    npi: AskedNpi,
+    tin_id: UUID | None = None,
+    clinician_id: UUID | None = None,
     performance: Population | None = None,
     cursor: Cursor = None,
 ) -> Response:
-    """A clinician is shown the cases of their own NPI."""
+    """A clinician is shown the cases of their own NPI.
+
+    By the entries of the roster: a TIN or an NPI belongs in no address.
+    """
+    tin = None if tin_id is None else desk.entries.get(PracticeTin, tin_id)
+    clinician = None if clinician_id is None else desk.entries.get(Clinician, clinician_id)
+    npi = None if clinician is None else clinician.npi
     whose = require_figures(desk.caller, desk.id, npi)
     of_year = year_of(catalogue, year)
     measure = measure_of(of_year, measure_id)
@@ -66,7 +73,7 @@ def cases_behind_page(
         performance_year=year,
         measure_id=measure_id,
         population=performance,
-        tins=() if tin is None else (tin,),
+        tins=() if tin is None else (tin.tin,),
         npis=() if whose is None else (whose,),
     )
     with desk.open_work() as work:
@@ -77,7 +84,7 @@ def cases_behind_page(
         "boards/cases_behind.html",
         year=year,
         measure=measure.facts,
-        asked=Asked(path=path, year=year, tin=tin, npi=npi, performance=performance),
+        asked=Asked(path=path, year=year, tin=tin, clinician=clinician, performance=performance),
         populations=_SHOWN,
         cases=found.items,
         following=found.next_cursor,

@@ -66,8 +66,16 @@ class ClinicianBoard:
         found: list[Figure] = []
         for number, (tin, results) in enumerate(by_entity(self.measures.results), 1):
             whose = f"TIN {tin}"
-            for make, key in ((measure_rates, "rates"), (data_completeness, "completeness")):
-                found.append(make(self.measures, results, key=f"{key}-{number}", whose=whose))
+            found.append(measure_rates(self.measures, results, key=f"rates-{number}", whose=whose))
+            found.append(
+                data_completeness(
+                    self.measures,
+                    results,
+                    key=f"completeness-{number}",
+                    whose=whose,
+                    clinician=self.clinician,
+                )
+            )
         return tuple(found)
 
     @property

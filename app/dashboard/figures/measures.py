@@ -19,6 +19,7 @@ from app.dashboard.figures.figure import (
     Unit,
     row_of,
 )
+from app.domain.roster import Clinician
 from app.measures.benchmarks import TOP_DECILE, Benchmark
 from app.measures.overview_service import ComparedResult, MeasureOverview
 from app.measures.peer_cuts import Cut
@@ -93,8 +94,14 @@ def measure_rates(
 
 
 def data_completeness(
-    overview: MeasureOverview, results: Sequence[ComparedResult], *, key: str, whose: str
+    overview: MeasureOverview,
+    results: Sequence[ComparedResult],
+    *,
+    key: str,
+    whose: str,
+    clinician: Clinician | None = None,
 ) -> Figure:
+    """As `measure_rates`; each measure leads to the cases behind it, those of `clinician` alone."""
     needed = overview.completeness_percent
     missing = sum(not each.found.rates.completeness_met for each in results)
     return Figure(
@@ -111,7 +118,7 @@ def data_completeness(
             Column(name="Unreported", unit=Unit.COUNT),
             Column(name="To be answered", unit=Unit.COUNT),
         ),
-        rows=tuple(_completeness_row(each, overview) for each in results),
+        rows=tuple(_completeness_row(each, overview, clinician) for each in results),
         chart=Bars(series=(Series(column=1),)),
         note=f"To be answered: how many more until {needed:.0f} %. A measure needs"
         f" {overview.case_minimum} cases to be scored by its rate.",
@@ -194,11 +201,13 @@ def _next_bound(each: ComparedResult) -> str:
     return f"{sign} {benchmark.bounds[place]:.2f}"
 
 
-def _completeness_row(each: ComparedResult, overview: MeasureOverview) -> Row:
+def _completeness_row(
+    each: ComparedResult, overview: MeasureOverview, clinician: Clinician | None
+) -> Row:
     rates = each.found.rates
     state = State.GOOD if rates.completeness_met else State.BAD
     return row_of(
-        Cell(each.found.measure.measure_id, link=_cases_behind(each, overview)),
+        Cell(each.found.measure.measure_id, link=_cases_behind(each, overview, clinician)),
         Cell(rates.data_completeness, state=None if rates.data_completeness is None else state),
         rates.counts.eligible_population,
         rates.counts.unreported,
@@ -206,12 +215,19 @@ def _completeness_row(each: ComparedResult, overview: MeasureOverview) -> Row:
     )
 
 
-def _cases_behind(each: ComparedResult, overview: MeasureOverview) -> str:
-    """Where the cases of a result are listed."""
-    found = each.found
-    asked = {"year": str(overview.performance_year), "tin": found.tin or "", "npi": found.npi or ""}
-    told = urlencode({name: value for name, value in asked.items() if value})
-    return f"/practices/{overview.practice}/dashboard/measures/{found.measure.measure_id}?{told}"
+def _cases_behind(
+    each: ComparedResult, overview: MeasureOverview, clinician: Clinician | None
+) -> str:
+    """Where the cases of a result are listed. It has ids of the roster: other TINs are held."""
+    tin, measure_id = each.found.tin, each.found.measure.measure_id
+    assert tin is not None, "a board has results of TINs"
+    asked: dict[str, object] = {
+        "year": overview.performance_year,
+        "tin_id": overview.tin_ids[tin],
+    }
+    if clinician is not None:
+        asked["clinician_id"] = clinician.id
+    return f"/practices/{overview.practice}/dashboard/measures/{measure_id}?{urlencode(asked)}"
 
 
 def by_entity(results: Iterable[ComparedResult]) -> Iterator[tuple[str, list[ComparedResult]]]:

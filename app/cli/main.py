@@ -238,7 +238,7 @@ def verify(
 ) -> None:
     """Recompute everything from the records as received and compare it with what is kept.
 
-    Exit 0: it agrees, 1: something differs, 2: it could not be looked at.
+    Exit 0: it agrees, 1: something differs or is not encrypted, 2: it could not be looked at.
     """
     from app.cli.proving import verify as prove
 

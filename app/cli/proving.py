@@ -9,11 +9,13 @@ import typer
 
 from app.billing.freezing import FROZEN_COUNTS, count_unproved
 from app.checking.cores import usable_cores
+from app.cli.databases import open_sealed_database
 from app.cli.parallel import in_processes
 from app.cli.progress import counted, counted_by_many
 from app.cli.serving import settings
 from app.domain.identifiers import PracticeId
 from app.intake.differences import TABLES, Differences
+from app.intake.in_clear import files_in_clear, records_in_clear
 from app.intake.rebuilding import rebuild_practice
 from app.intake.recomputing import Recomputing
 from app.intake.verifying import (
@@ -23,30 +25,37 @@ from app.intake.verifying import (
     verify_totals_of,
 )
 from app.measures.catalogue import load_catalogue
-from app.opening import create_data_keys, create_engine_for
+from app.opening import create_blob_store
 from app.storage.derived_rows import RECORDS
+from app.storage.sealing.data_keys import DataKeys
 from app.storage.totals import TOTALS_TABLES
-from app.storage.unit_of_work import OpenWork, UnitOfWork
+from app.storage.unit_of_work import OpenWork
 
 _MOST_PROCESSES: Final = 8
 
 
 def verify(practice: str | None, *, totals_only: bool) -> bool:
-    """Print how many rows of each table differ, with a few of their cases; return if none do."""
-    with _database() as open_work:
+    """Print how many rows of each table differ, with a few of their cases, and what is in clear.
+
+    Return whether there is none of either.
+    """
+    with _database() as (keys, open_work):
         practices = practices_to_prove(_named(practice), open_work)
         prove = _verify_totals if totals_only else _verify_all
         found = prove(practices, open_work)
         found.add_rows({FROZEN_COUNTS: count_unproved(practices, open_work)})
+        in_clear = {} if totals_only else _in_clear(practice, practices, keys, open_work)
     for table in (*(TOTALS_TABLES if totals_only else TABLES), FROZEN_COUNTS):
         typer.echo(f"{table}: {_told(found, table)}")
-    return found.agree
+    for what, count in in_clear.items():
+        typer.echo(f"{what} in clear: {count}")
+    return found.agree and not any(in_clear.values())
 
 
 def rebuild(practice: str | None) -> bool:
     """Print what was replaced, practice by practice; return whether every record could be read."""
     replaced = Differences()
-    with _database() as open_work:
+    with _database() as (_, open_work):
         recomputing = _recomputing()
         for each in practices_to_prove(_named(practice), open_work):
             with counted_by_many(f"practice {each}", count_cases([each], open_work)) as watch:
@@ -79,6 +88,16 @@ def _verify_totals(practices: list[PracticeId], open_work: OpenWork) -> Differen
     return found
 
 
+def _in_clear(
+    named: str | None, practices: list[PracticeId], keys: DataKeys, open_work: OpenWork
+) -> dict[str, int]:
+    """Files as received belong to no one practice: they are looked at with all of them."""
+    found = {"records": records_in_clear(practices, open_work)}
+    if named is None:
+        found["files"] = files_in_clear(create_blob_store(settings(), keys))
+    return found
+
+
 def _print_replaced(practice: PracticeId, found: Differences) -> None:
     for table in TABLES:
         if table == RECORDS and found.lost_records:
@@ -99,13 +118,10 @@ def _named(practice: str | None) -> PracticeId | None:
 
 
 @contextmanager
-def _database() -> Iterator[OpenWork]:
-    chosen = settings()
-    engine = create_engine_for(chosen)
-    keys = create_data_keys(chosen, engine)
-    keys.check()
-    yield lambda: UnitOfWork(engine, keys=keys)
-    engine.dispose()
+def _database() -> Iterator[tuple[DataKeys, OpenWork]]:
+    with open_sealed_database() as (keys, open_work):
+        keys.check()
+        yield keys, open_work
 
 
 def _recomputing() -> Recomputing:

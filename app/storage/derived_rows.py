@@ -34,6 +34,11 @@ _BEFORE_ALL: Final = UUID(int=0)
 _LAST: Final = UUID(int=2**128 - 1)
 
 
+_IN_CLEAR: Final = """
+    SELECT (SELECT count(*) FROM case_payloads
+            WHERE practice_id = %(practice)s AND data_key IS NULL)
+         + (SELECT count(*) FROM case_versions
+            WHERE practice_id = %(practice)s AND data_key IS NULL)"""
 Differing = Mapping[str, Sequence[UUID]]
 """By table: the case of each row that differs, is missing or should not be there."""
 
@@ -87,6 +92,12 @@ class DerivedRows:
         row = self._connection.execute(
             "SELECT count(*) FROM cases WHERE practice_id = %s", (self._practice,)
         ).fetchone()
+        assert row is not None, "a count is one row"
+        return int(row[0])
+
+    def count_in_clear(self) -> int:
+        """Records that no key has sealed, those of versions too."""
+        row = self._connection.execute(_IN_CLEAR, {"practice": self._practice}).fetchone()
         assert row is not None, "a count is one row"
         return int(row[0])
 

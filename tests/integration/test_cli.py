@@ -540,6 +540,7 @@ def test_verify_tells_what_differs_and_rebuild_replaces_it(
         "case_payloads: 0 rows differ",
         differs,
         *(f"{table}: 0 rows differ" for table in agreeing),
+        "records in clear: 0",
     ]
     told = deployment.told("rebuild")
     assert told == f"practice {PRACTICE}: {differs}, now replaced\n"
@@ -590,5 +591,6 @@ def test_the_demo_shows_everything_on_a_fresh_data_dir(fresh: Deployment) -> Non
     quarter = last_due(today(), days=1).name
     assert '"made_by":{"kind":"operator"' in fresh.told("feedback", "list", "12345", quarter)
     assert {line.partition(": ")[2] for line in fresh.told("verify").splitlines()} == {
-        "0 rows differ"
-    }
+        "0 rows differ",
+        "0",
+    }, "nothing differs, and nothing is in clear"

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+import zstandard
 
 from app.domain.audit import SOME_OPERATOR
 from app.domain.master_keys import MasterKeys
@@ -12,7 +13,7 @@ from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import a_case_file, a_record, records
 from tests.commands import Nacor, nacor_on
 from tests.databases import connect, text_of
-from tests.registry import MASTER_KEY, Caller, Registry
+from tests.registry import MASTER_KEY, PRACTICE, Caller, Registry
 from tests.rotating import BOTH, OLD, files_by_key, files_coming_in
 from tests.sealing import keys_used, unseal
 from tests.sites import kill, site
@@ -189,6 +190,31 @@ def test_the_command_seals_everything_anew(
     assert done.exit_code == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "4 records and 2 files are sealed anew."
     assert keys_used(registry) == {2: 4}
+
+
+def test_what_is_not_sealed_is_a_fault_until_it_is(
+    registry: Registry, nacor: Nacor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.vendor().send(a_case_file(records("A-1", "A-2")))
+    registry.vendor().send(a_case_file(a_record("A-1", age="50")))
+    monkeypatch.setenv("NACOR_SECRET_KEY", MASTER_KEY)
+    whole = nacor("verify")
+    assert whole.exit_code == 0, whole.output
+    assert whole.stdout.splitlines()[-2:] == ["records in clear: 0", "files in clear: 0"]
+
+    unseal(registry)
+    sealed = next((registry.folder / "blobs").glob("??/??/*.zst"))
+    with registry.intake.blobs.open(sealed.stem) as file:
+        sealed.write_bytes(zstandard.compress(file.read()))
+    told = nacor("verify")
+    assert told.exit_code == 1
+    assert told.stdout.splitlines()[-2:] == ["records in clear: 3", "files in clear: 1"]
+    assert nacor("verify", "--practice", PRACTICE).exit_code == 1
+
+    nobody_to_wait_for = partial(Rotation, wait=lambda _: None)
+    monkeypatch.setattr("app.cli.encryption.Rotation", nobody_to_wait_for)
+    assert nacor("encryption", "rotate", "--re-encrypt").exit_code == 0
+    assert nacor("verify").exit_code == 0
 
 
 @pytest.mark.soak

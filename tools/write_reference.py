@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.access.calls import CALLS, Open
-from app.access.rights import GRANTED_AS, NOT_IN_THE_SANDBOX, ROLES, Right
+from app.access.rights import (
+    GRANTED_AS,
+    NOT_BY_KEYS_OF_PRACTICES,
+    NOT_IN_THE_SANDBOX,
+    ROLES,
+    Right,
+)
 from app.domain.audit import MEANINGS
 from app.domain.finding_catalogue import FindingHelp, finding_catalogue
 from app.domain.grants import GrantedRight
@@ -42,7 +48,8 @@ own practice and for another.
 
 Users have the rights of keys of their role, but for what belongs to a key: webhooks, and
 `/v1/keys/self`. `clinician` is a role of users only, who see the figures of their own NPI and of no
-other. A practice manages the users who act for its practices and for no other.
+other. A practice manages the users who act for its practices and for no other, by its people and
+not by its keys ("signed in").
 """
 
 
@@ -290,9 +297,15 @@ def access_page() -> str:
 
 
 def _call_row(call: str, needed: Right | Open) -> str:
-    roles = [_yes(_may(role, needed)) for role in Role]
+    roles = [_answer(role, needed) for role in Role]
     sandbox = _yes(isinstance(needed, Open) or needed not in NOT_IN_THE_SANDBOX)
     return f"| {' | '.join((f'`{call}`', needed, *roles, sandbox))} |"
+
+
+def _answer(role: Role, needed: Right | Open) -> str:
+    if role is Role.PRACTICE and needed in NOT_BY_KEYS_OF_PRACTICES:
+        return "signed in"
+    return _yes(_may(role, needed))
 
 
 def _may(role: Role, needed: Right | Open) -> bool:

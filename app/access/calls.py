@@ -128,6 +128,7 @@ CALLS: Final[dict[str, Right | Open]] = {
     f"POST {_PRACTICE}/consents/{{consent_id}}/withdraw": Right.REGISTER_FOR_REPORTING,
     f"GET {_PRACTICE}/own-consent": Right.SIGN_OWN_CONSENT,
     f"POST {_PRACTICE}/own-consent": Right.SIGN_OWN_CONSENT,
+    f"POST {_PRACTICE}/own-consent/withdraw": Right.SIGN_OWN_CONSENT,
     "GET /v1/registrations": Right.SEE_ROSTER,
     "GET /v1/billing/program-years/{performance_year}": Open.ANYONE,
     "GET /v1/billing/prices/{performance_year}": Right.SEE_BILLING,

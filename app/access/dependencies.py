@@ -12,6 +12,7 @@ from app.access.browser_secrets import is_form_token
 from app.access.keys import hash_of
 from app.access.rights import bounds_of
 from app.access.session_service import Browser, Sessions
+from app.access.user_service import Users
 from app.domain.errors.access import NotAuthenticated, NotPermitted
 from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
@@ -54,6 +55,13 @@ async def _sessions(request: Request) -> Sessions:
 
 
 SessionsDep = Annotated[Sessions, Depends(_sessions)]
+
+
+async def _users(request: Request) -> Users:
+    return cast(Users, request.app.state.users)
+
+
+UsersDep = Annotated[Users, Depends(_users)]
 
 
 def browser_of(request: Request) -> Browser:

@@ -118,6 +118,8 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
 )
 OF_KEYS_ONLY: Final = frozenset({Right.USE_WEBHOOKS})
 """What belongs to a key, and so cannot be done by somebody who is signed in."""
+NOT_BY_KEYS_OF_PRACTICES: Final = frozenset({Right.MANAGE_USERS})
+"""What a practice does by its people, who sign in: a key that got out makes nobody who stays."""
 OF_PAGES_ONLY: Final = frozenset({Right.SEE_REGISTRY, Right.SEE_SENT_FILES})
 """What no call of the API needs."""
 _EVERY_PRACTICE: Final = frozenset({Role.INTERNAL, Role.ADMIN})
@@ -131,6 +133,13 @@ def require(caller: Principal, right: Right) -> None:
         raise NotPermitted(f"A sandbox key may not {right}.")
     if right in OF_KEYS_ONLY:
         require_key(caller)
+    if right in NOT_BY_KEYS_OF_PRACTICES:
+        _require_person_of(caller)
+
+
+def _require_person_of(caller: Principal) -> None:
+    if caller.role is Role.PRACTICE and caller.kind is ActorKind.KEY:
+        raise NotPermitted("A practice does this by its people: sign in.")
 
 
 def require_key(caller: Principal) -> None:

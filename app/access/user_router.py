@@ -1,15 +1,15 @@
 """Users: managed by the registry, and by practices for their own people."""
 
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from app.access.dependencies import Caller
+from app.access.dependencies import Caller, UsersDep
 from app.access.kept_answers import KeepsAnswers
 from app.access.repeating import Repeatable
 from app.access.rights import Right, require
-from app.access.user_service import Invited, Users
+from app.access.user_service import Invited
 from app.access.user_wire import InvitedUser, UserOut, UserRequest
 from app.web.addresses import service_url
 from app.web.json_bodies import described_body, json_body
@@ -34,13 +34,6 @@ _AGAIN: Final[dict[int | str, dict[str, Any]]] = {
         "description": "The Idempotency-Key was used for another request.",
     },
 }
-
-
-async def _users(request: Request) -> Users:
-    return cast(Users, request.app.state.users)
-
-
-UsersDep = Annotated[Users, Depends(_users)]
 
 
 @router.get("")
@@ -69,7 +62,8 @@ def add_new_user(
 ) -> InvitedUser:
     """Let somebody sign in. The answer holds the link by which they set their first password.
 
-    A practice adds people of the roles `practice` and `clinician` for its own practices.
+    A practice adds people of the roles `practice` and `clinician` for its own practices: whoever is
+    signed in does, not its keys.
     """
     require(caller, Right.MANAGE_USERS)
     repeatable = Repeatable.of(caller, idempotency_key, asked=f"add user {asked.model_dump_json()}")

@@ -18,7 +18,13 @@ from app.dashboard.boards import practice_router as practice_board_router
 from app.dashboard.frame.dependencies import FormRefused, NotSignedIn
 from app.dashboard.frame.page_routes import install_missing_page
 from app.dashboard.frame.pages import Visitor, go_to
-from app.dashboard.people import account_router, home_router, provider_router, sign_in_router
+from app.dashboard.people import (
+    account_router,
+    home_router,
+    provider_router,
+    sign_in_router,
+    users_router,
+)
 from app.dashboard.practice import details_router
 from app.dashboard.practice import router as practice_router
 from app.dashboard.quality import router as quality_router
@@ -36,6 +42,7 @@ ROUTERS: Final = (
     sign_in_router,
     provider_router,
     account_router,
+    users_router,
     home_router,
     practice_router,
     practice_board_router,

@@ -16,7 +16,14 @@ from httpx import Response
 from sqlalchemy import Engine
 
 from app.access.calls import CALLS, Open
-from app.access.rights import NOT_IN_THE_SANDBOX, OF_KEYS_ONLY, OF_PAGES_ONLY, ROLES, Right
+from app.access.rights import (
+    NOT_BY_KEYS_OF_PRACTICES,
+    NOT_IN_THE_SANDBOX,
+    OF_KEYS_ONLY,
+    OF_PAGES_ONLY,
+    ROLES,
+    Right,
+)
 from app.domain.principals import Role
 from tests.case_files import a_case_file
 from tests.databases import emptied
@@ -151,7 +158,9 @@ def test_who_may_ask(scene: Scene, call: str) -> None:
         for practice in (PRACTICE, OTHER_PRACTICE):
             answer = scene.ask(call, caller, practice)
             found[role, practice] = _outcome(answer, call)
-            expected[role, practice] = _expected(call, role, is_own=practice == PRACTICE)
+            is_allowed = not (role == "practice" and CALLS[call] in NOT_BY_KEYS_OF_PRACTICES)
+            for_role = _expected(call, role, is_own=practice == PRACTICE)
+            expected[role, practice] = for_role if is_allowed else "refused"
     assert found == expected
     if CALLS[call] is not Open.ANYONE:
         assert scene.watch.escaped() == []
@@ -169,7 +178,7 @@ def test_every_statement_for_somebody_signed_in_is_bound_to_them(scene: Scene, c
 
 @pytest.mark.parametrize("call", _A_CALL_OF_EACH_RIGHT)
 def test_whoever_is_signed_in_may_what_a_key_of_the_role_may(scene: Scene, call: str) -> None:
-    """All but what belongs to a key: the rights are asked about both by the same code."""
+    """All but what belongs to a key, and what a practice's keys may not: one code asks of both."""
     of_keys_only = CALLS[call] is Open.ANY_KEY or CALLS[call] in OF_KEYS_ONLY
     found, expected = {}, {}
     for role, caller in scene.people.items():

@@ -207,7 +207,7 @@ def test_who_has_lost_everything_is_helped_by_whoever_manages_users(
 ) -> None:
     set_up(robin, clock)
     user = user_of(registry, EMAIL)
-    registry.practice().ask("POST", f"/v1/users/{user.id}/reset-second-step")
+    registry.admin().ask("POST", f"/v1/users/{user.id}/reset-second-step")
     assert location_of(Browser(robin.app, robin.portal).sign_in(EMAIL)) == "/home"
     assert actions_of(registry, user.id)[-2] == "user.second_step_reset"
 

@@ -3,11 +3,20 @@
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal
 from httpx import Response
+from lxml import html
 
 from app.domain.principals import Role
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file, a_record
-from tests.people import somebody_signed_in
+from tests.people import (
+    Browser,
+    accepted,
+    browser_of,
+    somebody_signed_in,
+    text_of,
+    user_of,
+)
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 
 ROBIN = {
@@ -26,6 +35,27 @@ def problem(answer: Response, status: int) -> str:
     assert answer.status_code == status, answer.text
     slug: str = answer.json()["type"].rpartition("/")[2]
     return slug
+
+
+def a_manager(registry: Registry) -> Caller:
+    """Somebody of the practice who is signed in."""
+    return somebody_signed_in(registry, Role.PRACTICE)
+
+
+def test_a_key_of_a_practice_makes_nobody(registry: Registry) -> None:
+    """Who got hold of one has nothing left of it when it is revoked."""
+    known = add(registry.admin()).json()
+    stolen, path = registry.practice(), f"/v1/users/{known['id']}"
+    for answer in (
+        add(stolen, email="thief@x.example"),
+        stolen.get("/v1/users"),
+        stolen.get(path),
+        stolen.delete(path),
+        stolen.ask("POST", f"{path}/invite"),
+        stolen.ask("POST", f"{path}/reset-second-step"),
+    ):
+        assert problem(answer, 403) == "not-permitted"
+    assert [user["id"] for user in registry.admin().read("/v1/users")["items"]] == [known["id"]]
 
 
 def test_a_user_is_added_shown_and_ended(registry: Registry) -> None:
@@ -86,13 +116,13 @@ def test_what_makes_no_sense_is_refused(
 
 def test_a_practice_manages_its_own_people_and_no_others(registry: Registry) -> None:
     registry.register(OTHER_PRACTICE)
-    admin, practice = registry.admin(), registry.practice()
+    admin, practice = registry.admin(), a_manager(registry)
     own = add(practice).json()
     of_both = add(admin, email="b@x.example", practice_ids=[PRACTICE, OTHER_PRACTICE]).json()
     other = add(admin, email="o@x.example", practice_ids=[OTHER_PRACTICE]).json()
     staff = add(admin, email="a@x.example", role="admin", practice_ids=[]).json()
-    assert [user["id"] for user in practice.read("/v1/users")["items"]] == [own["id"]]
-    assert len(admin.read("/v1/users")["items"]) == 4
+    assert [user["id"] for user in practice.read("/v1/users")["items"]][:-1] == [own["id"]]
+    assert len(admin.read("/v1/users")["items"]) == 5
     for user in (of_both, other, staff):
         path = f"/v1/users/{user['id']}"
         for method, call in (
@@ -117,11 +147,11 @@ def test_a_practice_makes_nobody_who_may_more_than_itself(
     registry: Registry, differs: dict[str, Any]
 ) -> None:
     registry.register(OTHER_PRACTICE)
-    assert problem(add(registry.practice(), **differs), 403) == "not-permitted"
+    assert problem(add(a_manager(registry), **differs), 403) == "not-permitted"
 
 
 def test_a_practice_adds_clinicians(registry: Registry) -> None:
-    added = add(registry.practice(), role="clinician", npi=NPI)
+    added = add(a_manager(registry), role="clinician", npi=NPI)
     assert added.status_code == 201
     assert added.json()["npi"] == NPI
 
@@ -197,3 +227,36 @@ def test_a_clinician_lists_the_cases_behind_their_own_numbers(registry: Registry
     assert {case["anesthesia_record_id"] for case in own} == {"A-1"}
     other = clinician.get(behind, **asked, measure_id=measure_id, npi=OTHER_NPI)
     assert problem(other, 403) == "not-permitted"
+
+
+# On a page
+
+
+def test_somebody_of_a_practice_lets_a_colleague_in_on_a_page(
+    registry: Registry, portal: BlockingPortal
+) -> None:
+    registry.register(OTHER_PRACTICE)
+    robin = browser_of(registry, portal, Role.PRACTICE)
+    assert "/users" in robin.get("/home").text
+    page = robin.get("/users")
+    kim = {"email": "kim@lakeside.example", "name": "Kim Sample", "role": "clinician"}
+    without_npi = robin.fill_in(page, "/users", **kim)
+    assert without_npi.status_code == 422
+    assert "a clinician has one" in text_of(without_npi)
+    elsewhere = robin.fill_in(page, "/users", **kim, npi=NPI, practice_ids=OTHER_PRACTICE)
+    assert (elsewhere.status_code, "of your own practices" in text_of(elsewhere)) == (403, True)
+
+    added = robin.fill_in(without_npi, "/users", npi=NPI)
+    [link] = html.fromstring(added.text).xpath("//code/text()")
+    visitor = Browser(registry.app, portal)
+    accepted(visitor, str(link).removeprefix("http://registry.example"))
+    assert visitor.is_signed_in()
+    assert "invitation?token=" not in robin.get("/users").text, "it is shown once"
+
+    user_id = str(user_of(registry, "kim@lakeside.example").id)
+    again = robin.fill_in(robin.get("/users"), f"/users/{user_id}/invite")
+    assert "invitation?token=" in again.text
+    ended = robin.follow(robin.fill_in(robin.get("/users"), f"/users/{user_id}/end"))
+    assert "every session of theirs has ended" in text_of(ended)
+    assert not visitor.is_signed_in()
+    assert browser_of(registry, portal, Role.INTERNAL).get("/users").status_code == 403

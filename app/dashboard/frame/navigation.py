@@ -124,7 +124,7 @@ OF_THE_REGISTRY: Final = (
     Link(name="Virtual groups", address="/virtual-groups", right=Right.CONFIRM_VIRTUAL_GROUPS),
     Link(name="Vendors", address="/vendors", right=Right.SEE_REGISTRY),
     Link(name="Operations", address="/operations", right=Right.SEE_REGISTRY),
-    Link(name="Users", address="/v1/users", right=Right.MANAGE_USERS, hint="JSON"),
+    Link(name="Users", address="/users", right=Right.MANAGE_USERS),
     Link(name="API keys", address="/v1/keys", right=Right.MANAGE_KEYS, hint="JSON"),
 )
 

@@ -111,7 +111,9 @@ def accepted(browser: Browser, link: str, password: str = PASSWORD) -> Response:
 
 def new_user(registry: Registry, role: Role, **given: Any) -> User:
     users = Users(open_work=registry.open_work, with_passwords=True)
-    return users.add(_new(f"{role}@x.example", role, **given), operator(), manager=None).user
+    return users.add(
+        _new(given.pop("email", f"{role}@x.example"), role, **given), operator(), manager=None
+    ).user
 
 
 def somebody_signed_in(registry: Registry, role: Role, **given: Any) -> Caller:

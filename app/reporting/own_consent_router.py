@@ -1,4 +1,4 @@
-"""A clinician's own consent: read and signed by whoever is signed in with their NPI."""
+"""A clinician's own consent: read, signed and taken back by who is signed in with their NPI."""
 
 from typing import Annotated, Any, Final
 
@@ -9,9 +9,13 @@ from app.access.dependencies import Caller, Work
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.domain.errors.requests import InvalidRequest
-from app.reporting.own_consents import read_own_consent, sign_own_consent
+from app.reporting.own_consents import (
+    read_own_consent,
+    sign_own_consent,
+    withdraw_own_consent,
+)
 from app.reporting.registration_service import Registrar
-from app.reporting.wire import ConsentOut, OwnConsentOut, OwnConsentRequest
+from app.reporting.wire import ConsentOut, OwnConsentOut, OwnConsentRequest, OwnWithdrawalRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
@@ -54,7 +58,7 @@ def sign_consent_of_caller(
     day: Today,
     asked: Annotated[OwnConsentRequest, Depends(json_body(OwnConsentRequest))],
 ) -> ConsentOut:
-    """Sign: the results of the year may be sent to CMS. The practice takes it back, when asked."""
+    """Sign: the results of the year may be sent to CMS."""
     require_practice(caller, Right.SIGN_OWN_CONSENT, practice)
     if not asked.agrees:
         raise InvalidRequest("agrees: it must be true.")
@@ -63,4 +67,24 @@ def sign_consent_of_caller(
         practice, caller.npi, asked.performance_year, by, day=day, open_work=open_work
     )
     response.headers["Location"] = f"/v1/practices/{practice}/consents/{consent.id}"
+    return ConsentOut.of(consent)
+
+
+@router.post("/withdraw", openapi_extra=described_body(OwnWithdrawalRequest))
+def withdraw_consent_of_caller(
+    practice: PathPractice,
+    caller: Caller,
+    open_work: Work,
+    day: Today,
+    asked: Annotated[OwnWithdrawalRequest, Depends(json_body(OwnWithdrawalRequest))],
+) -> ConsentOut:
+    """Take it back: from today on the results may not be sent. Doing so again changes nothing.
+
+    Also one that the practice has recorded from paper.
+    """
+    require_practice(caller, Right.SIGN_OWN_CONSENT, practice)
+    by = Registrar(actor=caller.actor, is_staff=False)
+    consent = withdraw_own_consent(
+        practice, caller.npi, asked.performance_year, by, day=day, open_work=open_work
+    )
     return ConsentOut.of(consent)

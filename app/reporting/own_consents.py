@@ -1,13 +1,14 @@
-"""The consent of a clinician as they sign it themselves, signed in with their NPI."""
+"""A clinician's own consent: they sign it and take it back themselves, signed in with their NPI."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.errors.reporting import ConsentUnknown
 from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId
-from app.domain.reporting import Consent, ConsentState
+from app.domain.reporting import Consent, ConsentState, Withdrawal
 from app.domain.roster import Clinician
-from app.reporting.consent_service import NewConsent, record_within
+from app.reporting.consent_service import NewConsent, record_within, withdraw_consent
 from app.reporting.registration_service import Registrar
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
@@ -64,6 +65,28 @@ def sign_own_consent(
         consent = record_within(signed, by, day=day, work=work)
         work.commit()
     return consent
+
+
+def withdraw_own_consent(
+    practice: PracticeId,
+    npi: Npi | None,
+    performance_year: int,
+    by: Registrar,
+    *,
+    day: date,
+    open_work: OpenWork,
+) -> Consent:
+    """Let the newest one hold no more, from `day` on; one that was withdrawn before stays so.
+
+    Raises: ConsentUnknown.
+    """
+    own = read_own_consent(practice, npi, performance_year, open_work=open_work)
+    if own.consent is None:
+        raise ConsentUnknown("You have signed no consent for this year.")
+    withdrawal = Withdrawal(
+        on=day, reason=f"withdrawn here by the clinician, user {by.actor.user_id}"
+    )
+    return withdraw_consent(practice, own.consent.id, withdrawal, by, day=day, open_work=open_work)
 
 
 def _clinician(practice: PracticeId, npi: Npi | None, work: UnitOfWork) -> Clinician | None:

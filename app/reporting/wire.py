@@ -227,6 +227,16 @@ class OwnConsentRequest(BaseModel):
     agrees: bool = Field(description="Must be true.")
 
 
+class OwnWithdrawalRequest(BaseModel):
+    """Of which year a clinician takes their consent back."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"performance_year": 2024}}
+    )
+
+    performance_year: Year
+
+
 class OwnConsentOut(BaseModel):
     """What a clinician signs, and whether they have."""
 

@@ -10,7 +10,7 @@ from httpx import Response
 from app.domain.principals import Role
 from tests.case_files import OTHER_NPI
 from tests.forms import ROOT, rows_of, said_beside, send
-from tests.people import Browser, browser_of, location_of, text_of
+from tests.people import Browser, browser_of, location_of, somebody_signed_in, text_of
 from tests.registry import PRACTICE, Registry
 from tests.reporting import CONSENTS
 from tests.rosters import ROBIN, ROSTER, Staff
@@ -111,6 +111,36 @@ def test_a_clinician_signs_their_own_consent_once(
         "clinician",
         clinicians[0]["id"],
     )
+
+
+def test_a_clinician_takes_their_own_consent_back(
+    registry: Registry, clinicians: list[Any], manager: Browser, portal: BlockingPortal
+) -> None:
+    """One that the practice has recorded from paper, and one that they signed here."""
+    both = [each["id"] for each in clinicians]
+    send(manager, manager.get(RECORD), RECORD, {"clinician_id": both, **PAPER})
+    robin = browser_of(registry, portal, Role.CLINICIAN, name="Robin Example")
+    take_back = f"{OWN}/withdraw?year=2024"
+    page = robin.follow(robin.fill_in(robin.get(SIGN), take_back))
+    assert "You have taken it back." in text_of(page)
+    [own, kims] = states(manager.get(RECORD))
+    assert own[1].startswith("withdrawn from 2024-06-01: withdrawn here by the clinician, user ")
+    assert kims == ("Kim Sample", "signed"), "nobody else's"
+    [entry] = registry.practice().read(
+        "/v1/audit", practice_id=PRACTICE, action="consent.withdrawn"
+    )["items"]
+    assert (entry["actor"]["role"], entry["details"]["clinician"]) == ("clinician", both[0])
+
+    robin.follow(send(robin, page, SIGN, {"agrees": "true"}))
+    assert states(manager.get(RECORD))[0][1] == "signed"
+    person = somebody_signed_in(registry, Role.CLINICIAN, email="robin@second.example")
+    said = [
+        person.ask("POST", f"{OWN_CALL}/withdraw", json={"performance_year": year})
+        for year in (2024, 2024, 2023)
+    ]
+    assert [each.status_code for each in said] == [200, 200, 404]
+    assert said[0].json() == said[1].json(), "once is enough"
+    assert said[0].json()["withdrawn_on"] == "2024-06-01"
 
 
 def test_only_who_is_on_the_list_and_in_time_signs(

@@ -1,4 +1,4 @@
-"""The consent of a clinician as a page that they sign themselves."""
+"""The consent of a clinician as a page: they sign it and take it back themselves."""
 
 from fastapi import APIRouter, Response
 
@@ -9,7 +9,7 @@ from app.dashboard.frame.page_routes import PageRoute
 from app.domain.errors import RegistryError
 from app.domain.errors.reporting import ConsentInForce, RegistrationClosed
 from app.domain.errors.requests import InvalidRequest
-from app.reporting.own_consents import read_own_consent, sign_own_consent
+from app.reporting.own_consents import read_own_consent, sign_own_consent, withdraw_own_consent
 from app.reporting.reporting_years import keep_until
 from app.reporting.wire import OwnConsentOut
 from app.web.problems import status_of
@@ -42,6 +42,20 @@ def sign(desk: AtAnyDesk, year: AskedYear, fields: SignedInForm) -> Response:
     except (InvalidRequest, ConsentInForce, RegistrationClosed) as error:
         return _page(desk, year, refusal=error)
     return desk.go("/my-consent", year=year, done="signed")
+
+
+@router.post("/withdraw")
+def withdraw(desk: AtAnyDesk, year: AskedYear, _: SignedInForm) -> Response:
+    desk.require(Right.SIGN_OWN_CONSENT)
+    withdraw_own_consent(
+        desk.id,
+        desk.caller.npi,
+        year,
+        desk.registrar(),
+        day=desk.day,
+        open_work=desk.open_work,
+    )
+    return desk.go("/my-consent", year=year, done="withdrawn")
 
 
 def _page(desk: Desk, year: int, *, refusal: RegistryError | None = None) -> Response:

@@ -25,7 +25,7 @@ from app.dashboard.people import (
     sign_in_router,
     users_router,
 )
-from app.dashboard.practice import details_router
+from app.dashboard.practice import details_router, retention_router
 from app.dashboard.practice import router as practice_router
 from app.dashboard.quality import router as quality_router
 from app.dashboard.registry import groups_router, operations_router
@@ -54,6 +54,7 @@ ROUTERS: Final = (
     own_consent_router,
     invoice_router,
     details_router,
+    retention_router,
     sending_router,
     submission_router,
     quality_router,

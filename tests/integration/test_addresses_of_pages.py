@@ -33,6 +33,8 @@ MUST_BE_SEEN = {
     f"/practices/{PRACTICE}/reconciliation",
     f"/practices/{PRACTICE}/roster/tins/*",
     f"/practices/{PRACTICE}/my-consent",
+    f"/practices/{PRACTICE}/retention",
+    "/users",
     "/cases/*/measures",
     "/registry",
 }

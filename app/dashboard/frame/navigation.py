@@ -103,6 +103,7 @@ _DOORS: Final = (
     Link(name="Consents", address="/practices/{practice}/consents", right=_ROSTER),
     Link(name="Invoices", address="/practices/{practice}/invoices", right=Right.SEE_BILLING),
     Link(name="Practice data", address="/practices/{practice}/details", right=_ROSTER),
+    Link(name="Retention", address="/practices/{practice}/retention", right=Right.SEE_RETENTION),
     Link(name="Reconciliation", address="/practices/{practice}/reconciliation", right=_ROSTER),
     *(
         Link(

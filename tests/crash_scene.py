@@ -15,6 +15,7 @@ import httpx
 import psycopg
 
 from app.domain.identifiers import PracticeId, Tin
+from app.domain.jobs import Job, Queue, Task
 from app.domain.master_keys import MasterKeys
 from app.jobs.housekeeping import tidy
 from app.storage.database import create_database_engine
@@ -26,15 +27,13 @@ from tests.databases import text_of
 from tests.own_cluster import OwnCluster, own_cluster
 from tests.registry import MASTER_KEY
 from tests.seams import Gate, Seam
-from tests.sites import Site, await_process, end, register, site
+from tests.sites import PATIENCE_SECONDS, Site, await_process, end, register, site
 from tests.stored_state import differing, stored
 
 SEED, WRITTEN_FOR = 3, "12345"
 PRACTICES = [str(number) for number in range(10_000, 10_200)]
 REFERENCE = PRACTICES[0]
 """The practice whose file is taken in without a crash."""
-
-_PATIENCE_SECONDS = 120
 
 
 @cache
@@ -94,7 +93,7 @@ class Scene:
     def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.key}", **request.pop("headers", {})}
         return httpx.request(
-            method, self.site.url + path, headers=headers, timeout=_PATIENCE_SECONDS, **request
+            method, self.site.url + path, headers=headers, timeout=PATIENCE_SECONDS, **request
         )
 
     def read(self, path: str, **parameters: Any) -> Any:
@@ -122,7 +121,7 @@ class Scene:
 
     def send_until_taken(self, practice: str) -> httpx.Response:
         """As a vendor's retry loop does; every other answer must tell it to come again."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while (answer := self.send_large(practice)).status_code not in (200, 201, 202):
             assert answer.status_code == 503, answer.text
             assert int(answer.headers["Retry-After"]) > 0
@@ -195,7 +194,26 @@ class Scene:
     def wait_for_end(self, *practices: str) -> None:
         """Until every submission of the practices has its end state and no job is left."""
         with self.cluster.connect() as connection:
-            await_process(lambda: _is_over(connection, practices), seconds=_PATIENCE_SECONDS)
+            await_process(lambda: _is_over(connection, practices))
+
+    def listed_workers(self) -> set[int]:
+        """Those that work, and those that died without a word."""
+        return {row[0] for row in self.ask_database("SELECT id FROM procrastinate_workers")}
+
+    def let_silence_pass(self, workers: set[int]) -> None:
+        """Put back when they last said something, and let who is alive look who is dead.
+
+        So no test waits for the clock, and none takes a slow worker for a dead one.
+        """
+        self.ask_database(
+            """UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'
+               WHERE id = ANY(%(workers)s) RETURNING id""",
+            workers=list(workers),
+        )
+        with self.site.intake() as intake, intake.open_work() as work:
+            look = Job(task=Task.LOOK_AFTER, queue=Queue.ERRANDS, arguments={"timestamp": 0})
+            work.jobs.add(look)
+            work.commit()
 
     # --- what must hold after any crash -------------------------------------------------------
 
@@ -318,7 +336,7 @@ class Sender:
         return self.start()
 
     def answer(self) -> httpx.Response | Exception:
-        self._thread.join(_PATIENCE_SECONDS)
+        self._thread.join(PATIENCE_SECONDS)
         assert self.hears is not None, "the sender hears nothing"
         return self.hears
 
@@ -329,7 +347,7 @@ class Sender:
         file = self._whole()
         half = len(file) // 2
         yield file[:half]
-        self.go_on.wait(_PATIENCE_SECONDS)
+        self.go_on.wait(PATIENCE_SECONDS)
         yield file[half:]
 
     def _send(self) -> None:

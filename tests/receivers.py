@@ -1,6 +1,5 @@
 """Those who are told: a web server with TLS and a mail server, both real, on the loopback."""
 
-import socket
 import ssl
 import threading
 import time
@@ -18,6 +17,8 @@ from typing import Any
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+
+from tests.processes import free_port
 
 LOOPBACK = "127.0.0.0/8"
 
@@ -39,13 +40,6 @@ def server_tls(name: str = "localhost") -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority().issue_cert(name).configure_cert(context)
     return context
-
-
-def free_port() -> int:
-    """A port of the loopback where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
 
 
 @dataclass(frozen=True, kw_only=True)

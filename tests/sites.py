@@ -1,10 +1,7 @@
 """A deployment as an operator runs it: processes of `nacor` that share a database and a folder."""
 
-import os
 import signal
-import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,13 +20,14 @@ from app.opening import create_engine_for
 from app.roster.service import register_practice
 from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
+from tests.processes import NACOR, free_port, without_settings
 from tests.registry import MASTER_KEY
 from tests.waiting import wait_for
 
-await_process = partial(wait_for, every_seconds=0.05, seconds=60)
+PATIENCE_SECONDS = 180
+await_process = partial(wait_for, every_seconds=0.05, seconds=PATIENCE_SECONDS)
 """For what other processes do, which need the processors themselves."""
 
-NACOR = str(Path(sys.executable).parent / "nacor")
 PROJECT = Path(__file__).parents[1]
 
 Process = subprocess.Popen[bytes]
@@ -62,16 +60,16 @@ class Site:
         await_process(lambda: self._is_ready(process))
         return process
 
-    def start_worker(self, name: str) -> Process:
-        """Its connections to the database bear its name."""
-        return self.start("worker", name=name)
+    def start_worker(self, name: str, **settings: object) -> Process:
+        """Its connections to the database bear its name; `settings` differ from those of others."""
+        return self.start("worker", name=name, **settings)
 
-    def start(self, *words: str, name: str) -> Process:
+    def start(self, *words: str, name: str, **settings: object) -> Process:
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 [NACOR, *words],
                 cwd=PROJECT,
-                env={**_inherited(), **self.environment, "PGAPPNAME": name},
+                env={**self._environ(), **environment_of(settings), "PGAPPNAME": name},
                 stderr=log,
             )
         self.processes[name] = process
@@ -81,11 +79,11 @@ class Site:
         return subprocess.run(
             [NACOR, *words],
             cwd=PROJECT,
-            env={**_inherited(), **self.environment},
+            env=self._environ(),
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE_SECONDS,
         )
 
     def log_of(self, name: str) -> str:
@@ -108,12 +106,19 @@ class Site:
         yield create_intake(settings, engine)
         engine.dispose()
 
+    def _environ(self) -> dict[str, str]:
+        return {**without_settings(), **self.environment}
+
     def _is_ready(self, process: Process) -> bool:
         assert process.poll() is None, self.log_of("server")
         try:
             return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
+
+
+def environment_of(settings: Mapping[str, object]) -> dict[str, str]:
+    return {f"NACOR_{name.upper()}": str(value) for name, value in settings.items()}
 
 
 def register(site: Site, practices: list[str], tins: list[Tin]) -> str:
@@ -137,7 +142,7 @@ def kill(process: Process) -> None:
     process.wait()
 
 
-def end(process: Process, *, seconds: float = 60) -> int:
+def end(process: Process, *, seconds: float = PATIENCE_SECONDS) -> int:
     """Ask a process to end, as an operator's supervisor does; return its exit code."""
     process.send_signal(signal.SIGTERM)
     return process.wait(timeout=seconds)
@@ -155,19 +160,8 @@ def site(folder: Path, *, database_url: str, **settings: Any) -> Iterator[Site]:
         "retry_seconds": 0.5,
         **settings,
     }
-    environment = {f"NACOR_{name.upper()}": str(value) for name, value in chosen.items()}
-    built = Site(folder=folder, port=_free_port(), environment=environment)
+    built = Site(folder=folder, port=free_port(), environment=environment_of(chosen))
     try:
         yield built
     finally:
         built.kill_all()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-def _inherited() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("NACOR_")}

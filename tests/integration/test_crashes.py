@@ -24,7 +24,7 @@ from tests.seams import (
     Seam,
     is_committed_untold,
 )
-from tests.sites import await_process, end, kill
+from tests.sites import PATIENCE_SECONDS, Process, await_process, end, kill
 
 IN_A_WORKER = (BEGUN, KEEPING_VERSIONS, COPYING, COUNTING, ENDING)
 
@@ -109,9 +109,10 @@ def test_a_worker_killed(scene: Scene, looker: psycopg.Connection) -> None:
         at_end = opened_last.enter_context(scene.gate(BEGUN, deadly))
         with ExitStack() as gates:
             all_gates = enter_all(gates, scene, {**at_seams, untold: ENDING})
-            first = scene.site.start_worker("first")
+            first = start_worker(scene, "first")
             await_process(lambda: are_reached(looker, *all_gates.values(), at_end))
-            second = scene.site.start_worker("second")
+            of_first = scene.listed_workers()
+            second = start_worker(scene, "second")
             await_process(lambda: workers(looker) == {"first", "second"})
             scene.cluster.hold_commits()
             all_gates[untold].open()
@@ -119,17 +120,21 @@ def test_a_worker_killed(scene: Scene, looker: psycopg.Connection) -> None:
             kill(first)
             scene.cluster.let_commits_go()
         terminate(looker, at_end.waiting(looker))
+        scene.let_silence_pass(of_first)
         await_process(lambda: at_end.waiting(looker))
         scene.check_as_without_a_crash(*at_seams, untold)
 
-        third = scene.site.start_worker("third")
+        of_second = scene.listed_workers()
+        third = start_worker(scene, "third")
         await_process(lambda: workers(looker) == {"second", "third"})
         kill(second)
         terminate(looker, at_end.waiting(looker))
+        scene.let_silence_pass(of_second)
         await_process(lambda: at_end.waiting(looker))
         kill(third)
         terminate(looker, at_end.waiting(looker))
-    fourth = scene.site.start_worker("fourth")
+        scene.let_silence_pass(scene.listed_workers())
+    fourth = start_worker(scene, "fourth")
     scene.wait_for_end(deadly)
     (receipt,) = scene.read("/v1/submissions", practice_id=deadly, limit=1)["items"]
     assert (receipt["status"], set(receipt["records"].values())) == ("failed", {0})
@@ -143,7 +148,7 @@ def test_a_worker_killed(scene: Scene, looker: psycopg.Connection) -> None:
         await_process(lambda: gate.waiting(looker))
         fourth.terminate()
         await_process(lambda: not workers(looker))
-    assert fourth.wait(timeout=60) == 0
+    assert fourth.wait(timeout=PATIENCE_SECONDS) == 0
     scene.check_as_without_a_crash("10010")
 
 
@@ -228,6 +233,11 @@ def test_what_is_kept_follows_from_the_records(scene: Scene) -> None:
     assert proof.returncode == 0, proof.stdout + proof.stderr
 
 
+def start_worker(scene: Scene, name: str) -> Process:
+    """One that only the test takes for dead, however slow it is."""
+    return scene.site.start_worker(name, worker_silence_seconds=300)
+
+
 def enter_all(gates: ExitStack, scene: Scene, seams: dict[str, Seam]) -> dict[str, Gate]:
     return {
         practice: gates.enter_context(scene.gate(seam, practice))
@@ -240,8 +250,12 @@ def are_reached(looker: psycopg.Connection, *gates: Gate) -> bool:
 
 
 def workers(looker: psycopg.Connection) -> set[str]:
-    """Those that listen for jobs, by their names."""
+    """Those that listen for jobs, by their names.
+
+    Who has heard nothing for half a minute asks `SELECT 1`, to see whether the line is dead.
+    """
     found = looker.execute(
-        "SELECT application_name FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+        """SELECT application_name FROM pg_stat_activity
+           WHERE (query LIKE 'LISTEN%' OR query = 'SELECT 1') AND application_name <> 'server'"""
     )
     return {row[0] for row in found}

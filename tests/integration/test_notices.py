@@ -23,10 +23,10 @@ from app.notices.service import Notices
 from app.web.logs import JsonFormatter
 from tests.case_files import NPI, TIN, a_case_file, a_record, records
 from tests.notices import ON, deliveries, do_jobs, end, hasty, hook, later
+from tests.processes import free_port
 from tests.receivers import (
     MailServer,
     Receiver,
-    free_port,
     running_mail_server,
     running_receiver,
     trusted,

@@ -1,11 +1,11 @@
 """A command loads what it needs: the rest would take longer than its work, each time anew."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 from tests.case_files import a_case_file, a_record
+from tests.processes import without_settings
 
 SERVER = {"fastapi", "uvicorn", "jinja2", "prometheus_client"}
 DATABASE = {"sqlalchemy", "psycopg", "alembic", "procrastinate"}
@@ -16,12 +16,11 @@ OF_FEW = {"boto3", "lxml", "rich", "typst"}
 def loaded_by(script: str, *arguments: str) -> set[str]:
     """The packages that a new process has loaded once `script` has run in it, without settings."""
     told = "\nimport sys; print(*sys.modules, file=sys.stderr)"
-    unset = {name: value for name, value in os.environ.items() if not name.startswith("NACOR_")}
     done = subprocess.run(
         [sys.executable, "-c", script + told, *arguments],
         capture_output=True,
         check=True,
-        env=unset,
+        env=without_settings(),
     )
     return set(done.stderr.decode().split())
 

@@ -1,4 +1,8 @@
-"""The `nacor` commands as processes, the way a practice's nightly job runs them."""
+"""The `nacor` commands, the way a practice's nightly job runs them.
+
+Those that stay, are interrupted or read a pipe are processes of their own; most of the others run
+in this one, which has loaded already what each would have to load anew.
+"""
 
 import csv
 import gzip
@@ -12,10 +16,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -37,14 +41,17 @@ from app.opening import create_engine_for
 from app.settings import Settings
 from app.storage.embedded import embedded_home, stop_embedded
 from tests.case_files import TIN, a_case_file, a_record
+from tests.commands import run_here
 from tests.databases import migrated_database, text_of
+from tests.processes import NACOR, free_port, without_settings
 from tests.registry import MASTER_KEY
-from tests.waiting import wait_for
+from tests.sites import PATIENCE_SECONDS, await_process
 
-NACOR = str(Path(sys.executable).parent / "nacor")
 GOOD = a_case_file(a_record("A-1"), a_record("A-2"))
 FAULTY = a_case_file(a_record("A-3", sex="female"), a_record("A-4"))
 PRACTICE = "12345"
+
+ask = partial(httpx.request, timeout=PATIENCE_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +61,17 @@ class Deployment:
     folder: Path
     settings: dict[str, str]
 
-    def run(
+    def run(self, *words: str, **more: str) -> "subprocess.CompletedProcess[bytes]":
+        return run_here(*words, folder=self.folder, settings={**self.settings, **more})
+
+    def told(self, *words: str, **more: str) -> str:
+        """What a command that must succeed prints."""
+        return printed(self.run(*words, **more))
+
+    def run_apart(
         self, *words: str, stdin: bytes = b"", **more: str
     ) -> "subprocess.CompletedProcess[bytes]":
+        """The same as a process of its own."""
         return subprocess.run(
             [NACOR, *words],
             cwd=self.folder,
@@ -64,18 +79,11 @@ class Deployment:
             input=stdin,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE_SECONDS,
         )
 
-    def told(self, *words: str, stdin: bytes = b"", **more: str) -> str:
-        """What a command that must succeed prints."""
-        done = self.run(*words, stdin=stdin, **more)
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode()
-
     def environ(self, **more: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("NACOR_")}
-        return {**kept, **self.settings, **more}
+        return {**without_settings(), **self.settings, **more}
 
     @contextmanager
     def running(self, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
@@ -90,11 +98,16 @@ class Deployment:
                 yield process
             finally:
                 process.send_signal(signal.SIGTERM)
-                process.wait(timeout=30)
+                process.wait(timeout=PATIENCE_SECONDS)
         assert process.returncode in (0, -signal.SIGTERM), self.log_of(words[0]).read_text()
 
     def log_of(self, command: str) -> Path:
         return self.folder / f"{command}.log"
+
+
+def printed(done: "subprocess.CompletedProcess[bytes]") -> str:
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
 
 
 @pytest.fixture(scope="module")
@@ -143,23 +156,15 @@ def server(deployment: Deployment) -> Iterator[str]:
         yield url
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while True:
+    def is_ready() -> bool:
         assert process.poll() is None, "the server ended"
-        assert time.monotonic() < deadline, "the server does not get ready"
         try:
-            if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
-                return
+            return ask("GET", f"{url}/readyz").status_code == 200
         except httpx.TransportError:
-            pass
-        time.sleep(0.05)
+            return False
+
+    await_process(is_ready)
 
 
 # --- validate ---------------------------------------------------------------------------------
@@ -178,6 +183,13 @@ def wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
 )
 def test_validate_tells_by_its_exit_code(offline: Deployment, words: list[str], code: int) -> None:
     assert offline.run("validate", *words).returncode == code
+
+
+@pytest.mark.parametrize(("words", "code"), [(["good.xml"], 0), (["faulty.xml"], 1), (["-x"], 2)])
+def test_the_exit_code_is_that_of_the_process(
+    offline: Deployment, words: list[str], code: int
+) -> None:
+    assert offline.run_apart("validate", *words).returncode == code
 
 
 def test_validate_prints_findings_with_file_and_line(offline: Deployment) -> None:
@@ -206,7 +218,7 @@ def test_validate_reads_folders_and_what_is_packed_and_reports_json_lines(
 
 @pytest.mark.parametrize("content", [GOOD, FAULTY], ids=["good", "faulty"])
 def test_validate_reads_standard_input(offline: Deployment, content: bytes) -> None:
-    done = offline.run("validate", "-", "--format", "json", stdin=content)
+    done = offline.run_apart("validate", "-", "--format", "json", stdin=content)
     report = json.loads(done.stdout)
     assert (report["file"], report["valid"]) == ("-", content is GOOD)
     assert done.returncode == (content is FAULTY)
@@ -231,7 +243,7 @@ def test_validate_writes_a_page(offline: Deployment) -> None:
 def test_validate_gives_the_file_back_from_a_pipe(
     offline: Deployment, pack: Callable[[bytes], bytes]
 ) -> None:
-    done = offline.run("validate", "-", "--format", "xml", stdin=pack(FAULTY))
+    done = offline.run_apart("validate", "-", "--format", "xml", stdin=pack(FAULTY))
     assert (done.returncode, done.stderr) == (1, b"")
     assert b"--><PatientSex>female" in done.stdout
     assert re.sub(rb"<!-- AR\d{3} .*? -->", b"", done.stdout) == FAULTY
@@ -254,11 +266,11 @@ def test_ctrl_c_ends_all_processes(offline: Deployment) -> None:
         fifo.open("wb"),  # goes on when a worker has begun to read
     ):
         os.killpg(process.pid, signal.SIGINT)
-        _, told = process.communicate(timeout=30)
+        _, told = process.communicate(timeout=PATIENCE_SECONDS)
     fifo.unlink()
     assert process.returncode not in (0, 1)  # nothing was found out about the files
     assert b"Traceback" not in told
-    wait_for(lambda: not is_running(process.pid))
+    await_process(lambda: not is_running(process.pid))
 
 
 def is_running(process_group: int) -> bool:
@@ -277,7 +289,7 @@ def test_generate_writes_the_same_valid_file_each_time(offline: Deployment) -> N
     first, second = offline.run(*words), offline.run(*words)
     assert first.stdout == second.stdout
     assert first.stdout.count(b"<AnesthesiaRecord>") == 3
-    assert offline.run("validate", "-", stdin=first.stdout).returncode == 0
+    assert offline.run_apart("validate", "-", stdin=first.stdout).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -307,6 +319,20 @@ def test_key_create_prints_only_the_key(deployment: Deployment, practice_key: st
     assert done.stdout.strip().decode() != practice_key
 
 
+def test_a_worker_takes_up_what_a_dead_process_left(
+    deployment: Deployment, practice_key: str
+) -> None:
+    """Before a test asks for the server, which would take it up too."""
+    settings = Settings.from_environ(deployment.settings)
+    engine = create_engine_for(settings)
+    intake = create_intake(settings, engine)
+    left = received(intake, a_case_file(a_record("W-1")))
+    with deployment.running("worker"):
+        await_process(lambda: intake.get(left.id).status.is_final)
+    assert intake.get(left.id).records.created == 1
+    engine.dispose()
+
+
 def test_the_label_of_a_key_is_shown_with_what_was_done_with_it(
     deployment: Deployment, server: str, practice_key: str
 ) -> None:
@@ -315,7 +341,8 @@ def test_the_label_of_a_key_is_shown_with_what_was_done_with_it(
     said = {"code": "AR360", "reason": "Our surgeons code their procedures themselves."}
     labels = []
     for each in (key, practice_key):
-        answer = httpx.post(
+        answer = ask(
+            "POST",
             f"{server}/v1/practices/{PRACTICE}/accepted-findings",
             headers={"Authorization": f"Bearer {each}"},
             json={**said, "path": None if each == key else "Procedure/CPTSet"},
@@ -388,11 +415,11 @@ def test_the_server_logs_lines_of_json_without_query_strings_and_keys(
 ) -> None:
     headers = {"Authorization": f"Bearer {practice_key}"}
     asked = {"practice_id": PRACTICE, "performance_year": "2024", "tin": "897654321"}
-    answer = httpx.get(f"{server}/v1/counts", params=asked, headers=headers)
+    answer = ask("GET", f"{server}/v1/counts", params=asked, headers=headers)
     assert answer.status_code == 200
     written = deployment.log_of("serve")
     request_id = answer.headers["X-Request-Id"]
-    wait_for(lambda: request_id in written.read_text())  # its line follows the answer
+    await_process(lambda: request_id in written.read_text())  # its line follows the answer
     log = written.read_text()
     lines = [json.loads(line) for line in log.splitlines()]
     assert request_id in [line.get("request_id") for line in lines]
@@ -412,8 +439,8 @@ def test_a_second_server_with_many_workers_shares_the_database(
     headers = {"Authorization": f"Bearer {practice_key}"}
     with beside.running(*words) as process:
         wait_until_ready(url, process)
-        answers = [httpx.get(url + asked, headers=headers) for _ in range(5)]
-    ids = [receipt["id"] for receipt in httpx.get(server + asked, headers=headers).json()["items"]]
+        answers = [ask("GET", url + asked, headers=headers) for _ in range(5)]
+    ids = [receipt["id"] for receipt in ask("GET", server + asked, headers=headers).json()["items"]]
     for answer in answers:
         assert [receipt["id"] for receipt in answer.json()["items"]] == ids
 
@@ -423,7 +450,7 @@ def test_a_sender_who_hangs_up_leaves_nothing(
 ) -> None:
     asked = f"{server}/v1/submissions?practice_id={PRACTICE}"
     headers = {"Authorization": f"Bearer {practice_key}"}
-    before = httpx.get(asked, headers=headers).json()
+    before = ask("GET", asked, headers=headers).json()
     incoming = deployment.folder / "var" / "blobs" / "incoming"
     address = httpx.URL(server)
     with socket.create_connection((address.host, address.port)) as line:
@@ -433,22 +460,9 @@ def test_a_sender_who_hangs_up_leaves_nothing(
             "Content-Length: 5000000\r\n\r\n".encode()
         )
         line.sendall(b"<AnesthesiaRecords>" * 100_000)
-        wait_for(lambda: incoming.is_dir() and any(incoming.iterdir()))
-    wait_for(lambda: not any(incoming.iterdir()))
-    assert httpx.get(asked, headers=headers).json() == before
-
-
-def test_a_worker_takes_up_what_a_dead_process_left(
-    deployment: Deployment, practice_key: str
-) -> None:
-    settings = Settings.from_environ(deployment.settings)
-    engine = create_engine_for(settings)
-    intake = create_intake(settings, engine)
-    left = received(intake, a_case_file(a_record("W-1")))
-    with deployment.running("worker"):
-        wait_for(lambda: intake.get(left.id).status.is_final)
-    assert intake.get(left.id).records.created == 1
-    engine.dispose()
+        await_process(lambda: incoming.is_dir() and any(incoming.iterdir()))
+    await_process(lambda: not any(incoming.iterdir()))
+    assert ask("GET", asked, headers=headers).json() == before
 
 
 def test_submit_waits_for_the_end_of_what_is_queued(
@@ -459,11 +473,10 @@ def test_submit_waits_for_the_end_of_what_is_queued(
     queued = received(create_intake(settings, engine), a_case_file(a_record("W-2")))
     engine.dispose()
     headers = {"Authorization": f"Bearer {practice_key}"}
-    with httpx.Client(base_url=server, headers=headers) as client:
+    with httpx.Client(base_url=server, headers=headers, timeout=PATIENCE_SECONDS) as client:
         receipt = client.get(f"/v1/submissions/{queued.id}").json()
         assert receipt["status"] in ("received", "processing")
-        with deployment.running("worker"):
-            receipt = await_end(receipt, client, label="w.xml", pause_seconds=0.05)
+        receipt = await_end(receipt, client, label="w.xml", pause_seconds=0.05)
     assert (receipt["status"], receipt["records"]["created"]) == ("accepted", 1)
 
 
@@ -479,17 +492,16 @@ def test_submit_replaces_a_period_once_that_is_confirmed(
     )
     words = ("--practice", PRACTICE, "--url", server)
     month = (*words, "--replace-period", "2024-05")
-    with deployment.running("worker"):
-        deployment.told("submit", "all.xml", *words, NACOR_API_KEY=practice_key)
-        for more, hint in (((), "--yes (a share"), (("--yes",), "needs --above-limit")):
-            done = deployment.run("submit", "fewer.xml", *month, *more, NACOR_API_KEY=practice_key)
-            receipt = json.loads(done.stdout)
-            assert (done.returncode, receipt["status"]) == (2, "awaiting_confirmation")
-            told = done.stderr.decode()
-            assert "33.3% (limit 20%)" in told
-            assert hint in told
-        sure = (*month, "--yes", "--above-limit")
-        done = deployment.run("submit", "fewer.xml", *sure, NACOR_API_KEY=practice_key)
+    deployment.told("submit", "all.xml", *words, NACOR_API_KEY=practice_key)
+    for more, hint in (((), "--yes (a share"), (("--yes",), "needs --above-limit")):
+        done = deployment.run("submit", "fewer.xml", *month, *more, NACOR_API_KEY=practice_key)
+        receipt = json.loads(done.stdout)
+        assert (done.returncode, receipt["status"]) == (2, "awaiting_confirmation")
+        told = done.stderr.decode()
+        assert "33.3% (limit 20%)" in told
+        assert hint in told
+    sure = (*month, "--yes", "--above-limit")
+    done = deployment.run("submit", "fewer.xml", *sure, NACOR_API_KEY=practice_key)
     receipt = json.loads(done.stdout)
     assert (done.returncode, receipt["status"]) == (0, "accepted")
     assert (receipt["replacement"]["would_delete"], receipt["replacement"]["end"]) == (
@@ -580,7 +592,7 @@ def fresh() -> Iterator[Deployment]:
 
 def test_the_demo_shows_everything_on_a_fresh_data_dir(fresh: Deployment) -> None:
     few = ("--no-stay", "--cases", "20", "--no-invoices")
-    told = fresh.told("demo", *few, "--port", str(free_port()))
+    told = printed(fresh.run_apart("demo", *few, "--port", str(free_port())))
     assert re.search(r"Summit Anesthesia Partners \d{4}: accepted, (\d+) new of \1 ", told)
     assert re.search(r"Cedar Valley Anesthesia \d{4}: partially_accepted, ", told)
     for email in ("manager@lakeside", "clinician@lakeside", "support@northwind", "staff@registry"):

@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 CODE := app migrations tests tools bench
 # A process a core, but at most six: they share one server and its hundred connections.
 TEST_PROCESSES ?= auto
+# Tests start many processes: each would compile the service anew where it is not kept compiled.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --maxprocesses 6 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup demo serve test check fix docs lock db soak bench load clean reads mutate audit secrets

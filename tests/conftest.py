@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 CLUSTER_FOLDER = pytest.StashKey[Path]()
 _TOLD = "cluster_folder"
 _HERE = Path(__file__).parent
-_LONGEST_FIRST = ("integration", "browser", "api", "unit/xsd", "unit/synthetic")
+_LONGEST_FIRST = (
+    "browser/test_demo_in_browser.py",
+    "integration/test_crashes.py",
+    "integration/test_cli.py",
+    "browser/test_dashboards_in_browser.py",
+    "unit/xsd/test_hostile_files.py",
+    *("integration", "browser", "api", "unit/xsd", "unit/cli", "unit/synthetic"),
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,13 +52,13 @@ def _remove_cluster(folder: Path) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the folders whose files take longest, or one process ends long after all."""
+    """Begin with the files and folders that take longest, or one process ends long after all."""
     items.sort(key=lambda item: _place_of(item.path))
 
 
 def _place_of(file: Path) -> int:
-    """The place of its folder in the list; files of no such folder are over in a second or two."""
-    held = [file.is_relative_to(_HERE / folder) for folder in _LONGEST_FIRST]
+    """Its place in the list, or that of its folder; all others are over in a second or two."""
+    held = [file.is_relative_to(_HERE / each) for each in _LONGEST_FIRST]
     return held.index(True) if True in held else len(held)
 
 

@@ -26,6 +26,8 @@ from app.intake.verifying import practices_to_prove, verify_practice
 from app.main import create_app
 from app.roster.service import register_practice
 from app.settings import Settings
+from app.storage.derived_rows import DERIVED_TABLES
+from app.storage.totals import TOTALS_TABLES
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import TIN
 
@@ -206,7 +208,9 @@ class Registry:
             return work.cases.record_as_received(case)
 
     def check_invariants(self) -> None:
-        """What holds after everything that was ever sent."""
+        """What holds after everything that was ever sent; of nothing there is nothing to prove."""
+        if self.ask_database(_ANYTHING_KEPT) == []:
+            return
         for practice in practices_to_prove(None, self.open_work):
             found = verify_practice(
                 practice,
@@ -238,6 +242,9 @@ class Registry:
         return Caller(app=self.app, portal=self._portal, key=key)
 
 
+_ANYTHING_KEPT = " UNION ALL ".join(
+    f"(SELECT 1 FROM {table} LIMIT 1)" for table in ("submissions", *DERIVED_TABLES, *TOTALS_TABLES)
+)
 _BROKEN_RECEIPTS = """
     SELECT s.id FROM submissions s LEFT JOIN submission_records r
         ON r.practice_id = s.practice_id AND r.submission_id = s.id

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -11,12 +11,13 @@ from app.measures.definition import DrugTable
 from app.measures.facts import CaseFacts, Predicate
 from app.measures.rule_kinds import DrugClassesGiven
 
+_IsInTime = Callable[[datetime | None, tuple[AnesthesiaMethod, ...]], bool]
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 def drug_classes_given(rule: DrugClassesGiven, table: DrugTable) -> Predicate:
     classes_of = _class_finder(table, rule.classes)
-    is_in_time = _is_after_induction if rule.after_induction else _is_by_the_end
+    is_in_time = _time_of_a_dose(rule)
 
     def holds(facts: CaseFacts, _codes: Set[str]) -> bool:
         medications = facts.case.medications
@@ -30,6 +31,25 @@ def drug_classes_given(rule: DrugClassesGiven, table: DrugTable) -> Predicate:
         return len(given) >= rule.at_least
 
     return holds
+
+
+def _time_of_a_dose(rule: DrugClassesGiven) -> _IsInTime:
+    if rule.after_induction:
+        return _is_after_induction
+    if rule.hours_before_start is None:
+        return _is_by_the_end
+    before = timedelta(hours=rule.hours_before_start)
+    return lambda start, methods: (
+        _is_by_the_end(start, methods) and _is_from(before, start, methods)
+    )
+
+
+def _is_from(
+    before: timedelta, start: datetime | None, methods: tuple[AnesthesiaMethod, ...]
+) -> bool:
+    if start is None or not methods:
+        return True
+    return start >= min(method.start for method in methods) - before
 
 
 def _is_by_the_end(start: datetime | None, methods: tuple[AnesthesiaMethod, ...]) -> bool:

@@ -211,6 +211,7 @@ class DrugClassesGiven(FrozenData):
 
     `classes`: only these of the table; without them all. A dose without a start counts, unless
     `after_induction`: then only a dose counts whose start is later than that of the first method.
+    `hours_before_start`: no dose that was started earlier than so long before the first method.
     Does not hold when the record says nothing about medications.
     """
 
@@ -219,6 +220,7 @@ class DrugClassesGiven(FrozenData):
     at_least: int
     classes: tuple[str, ...] = ()
     after_induction: bool = False
+    hours_before_start: int | None = None
 
 
 class MedicationsRecorded(FrozenData):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, reported
+from tests.factories import BLOCK, NEURAXIAL, a_case, a_medication, a_method, reported
 from tests.spec.landing import (
     EXCEPTION,
     EXCLUSION,
@@ -26,8 +26,34 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     ("not used", codes("G2150"), NOT_MET),
     ("medical reason", codes("G2149"), EXCEPTION),
     ("no answer", {}, UNREPORTED),
-    ("medications alone are no answer",
-     {"medications": ("ketamine", "acetaminophen")}, UNREPORTED),
+    # --- read from the record, where nobody reports
+    ("two classes", {"medications": ("Ketorolac", "Acetaminophen 1000 mg")}, MET),
+    ("two drugs of one class", {"medications": ("ketorolac", "celecoxib")}, UNREPORTED),
+    ("one class: what is not recorded may have been used",
+     {"medications": ("acetaminophen",)}, UNREPORTED),
+    ("opioids are no class", {"medications": ("fentanyl", "morphine", "acetaminophen")},
+     UNREPORTED),
+    ("a nerve block and a drug",
+     {"methods": [a_method(), a_method(BLOCK)], "medications": ("gabapentin",)}, MET),
+    ("a spinal and a drug", {"methods": [a_method(NEURAXIAL)], "medications": ("ketorolac",)},
+     MET),
+    ("a block by its code", {"surgery": ("64447",), "medications": ("ketorolac",)}, MET),
+    ("a block and its local anesthetic are one",
+     {"methods": [a_method(), a_method(BLOCK)], "medications": ("ropivacaine",)}, UNREPORTED),
+    ("a block alone", {"methods": [a_method(), a_method(BLOCK)]}, UNREPORTED),
+    ("6 hours before anesthesia start",
+     {"medications": (a_medication("acetaminophen", "02:00"), "ketorolac")}, MET),
+    ("a minute earlier",
+     {"medications": (a_medication("acetaminophen", "01:59"), "ketorolac")}, UNREPORTED),
+    ("at anesthesia end",
+     {"medications": (a_medication("ketorolac", "10:00"), "acetaminophen")}, MET),
+    ("a minute later",
+     {"medications": (a_medication("ketorolac", "10:01"), "acetaminophen")}, UNREPORTED),
+    ("what is reported is heard first",
+     {"medications": ("ketamine", "acetaminophen")} | codes("G2150"), NOT_MET),
+    ("so is a reason", {"medications": ("ketamine", "acetaminophen")} | codes("G2149"), EXCEPTION),
+    ("an emergency is left out first",
+     {"status": "Emergency", "medications": ("ketamine", "acetaminophen")}, EXCLUSION),
     ("18 is in", {"age": 18} | codes("G2148"), MET),
     ("17 is out", {"age": 17} | codes("G2148"), NOT_ELIGIBLE),
     ("laparoscopy 00790 is selected", {"anesthesia": ("00790",)} | codes("G2148"), MET),

@@ -92,6 +92,7 @@ def test_each_cut_has_its_own_peers() -> None:
 def test_what_is_withheld_has_no_figures() -> None:
     found = told([*peers(10, 20, 30, 40, 50, 60), *peers(70, traits=Traits(), first=7)])
     unknown = found[7].cuts
+    assert [cut.cut for cut in unknown] == list(Cut)
     assert [cut.withheld for cut in unknown] == [
         *(None, Withheld.SIZE_UNKNOWN, Withheld.STATE_UNKNOWN)
     ]

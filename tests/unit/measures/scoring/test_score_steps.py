@@ -156,6 +156,18 @@ def test_an_mvp_with_all_categories_told() -> None:
         ),
         (PERCENT, "38.7762"),  # 19.3881 of 50
     ]
+    assert [each.rule for each in score.quality.steps] == [
+        "quality.mvp_measures",
+        "quality.required_measures",
+        "quality.required_measure",
+        "quality.outcome_kinds",
+        "quality.choice",
+        "quality.points.benchmark",
+        "quality.points.benchmark",
+        "quality.population_health",
+        "quality.percent",
+    ]
+    assert {each.category for each in score.quality.steps} == {Category.QUALITY}
     assert step(score, "quality.choice").figures["missing"] == 2
     top, place = (each for each in score.steps if each.rule == "quality.points.benchmark")
     assert (top.confidence, top.source) == (ASSUMED, "CMS QPP benchmarks 2025 and scoring examples")
@@ -177,6 +189,7 @@ def test_bonus_points_of_2021_and_weights_that_are_not_known() -> None:
     assert told((bonus,)) == [
         ("Bonus for outcome and high-priority measures beyond the required one", "3")
     ]
+    assert bonus.category is Category.QUALITY
     assert bonus.figures == {
         "outcome_measures": 1,
         "high_priority_measures": 1,
@@ -262,7 +275,7 @@ def test_what_is_said_of_other_cases(
     measures: list[Measured], rule: str, words: str, mark: Confidence
 ) -> None:
     found = step(scored(*measures), rule)
-    assert (found.label, found.confidence) == (words, mark)
+    assert (found.label, found.confidence, found.category) == (words, mark, Category.QUALITY)
 
 
 def test_without_quality_there_is_one_step() -> None:

@@ -1,5 +1,6 @@
 """What one more measure, more answers or a better rate would bring."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -23,6 +24,14 @@ def unmeasured(measure_id, year=2024, *, small=False):
     facts = MeasuredFacts.of(CATALOGUE.register.known_as(measure_id), year)
     rules = point_rules(year, measure_id, small=small)
     return Measured(facts=facts, point_rules=rules, rates=None, score=None)
+
+
+def without_a_part_of_twenty(**counts):
+    """A measure whose rate is the mean of several."""
+    measure = measured(**counts)
+    return Measured.of(
+        measure.facts, measure.point_rules, replace(measure.rates, case_minimum_met=False)
+    )
 
 
 def told(measure):
@@ -62,6 +71,21 @@ POSSIBLE = [
         measured(performance_met=12, performance_not_met=4),
         (Change.ENOUGH_CASES, 4, "75.000", "5.4457"),
         "20 cases are needed",
+    ),
+    (
+        measured(performance_met=15, performance_not_met=4),
+        (Change.ENOUGH_CASES, 1, "78.947", "6.5804"),
+        "one more",
+    ),
+    (
+        measured(performance_met=60, denominator_exclusion=20, unreported=40),
+        (Change.COMPLETE, 15, "100.000", "10"),
+        "of a MIPS measure: 75 of 100, excluded cases are in neither",
+    ),
+    (
+        without_a_part_of_twenty(performance_met=15, performance_not_met=5),
+        (Change.ENOUGH_CASES, None, "75.000", "5.4457"),
+        "20 cases together, in no rate as many: how many more depends on where",
     ),
     (
         measured(unreported=30),

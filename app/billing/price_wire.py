@@ -154,3 +154,4 @@ class PriceListOut(PriceListRequest):
 
 class PriceLists(BaseModel):
     items: list[PriceListOut]
+    next_cursor: None = None

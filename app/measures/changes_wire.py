@@ -41,6 +41,7 @@ class MeasureChanges(_Wire):
     since: int
     until: int
     items: tuple[ChangeDetail, ...]
+    next_cursor: None = None
 
     @classmethod
     def of(cls, since: int, until: int, changes: Iterable[MeasureChange]) -> Self:

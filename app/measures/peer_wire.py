@@ -172,6 +172,7 @@ _EXAMPLE: Final[JsonDict] = {
             ],
         }
     ],
+    "next_cursor": None,
 }
 
 
@@ -186,6 +187,7 @@ class PeerComparisons(_Wire):
     as_of: datetime | None
     opted_out: bool
     items: tuple[ComparedEntity, ...]
+    next_cursor: None = None
 
 
 def shown_cut(compared: CutComparison) -> PeerCut:

@@ -59,6 +59,7 @@ class SchemaVersionOut(BaseModel):
 
 class SchemaVersionsOut(BaseModel):
     items: list[SchemaVersionOut] = Field(description="All versions, oldest first.")
+    next_cursor: None = None
 
 
 class ListedValueOut(BaseModel):
@@ -141,6 +142,7 @@ class SchemaChangesOut(BaseModel):
     version: str
     since: str
     items: list[ChangeOut]
+    next_cursor: None = None
 
 
 def _links(version: SchemaVersion, service_url: str) -> SchemaLinks:

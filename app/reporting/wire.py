@@ -189,6 +189,7 @@ class RegistrationOut(_Registered):
 
 class RegistrationList(BaseModel):
     items: list[RegistrationOut]
+    next_cursor: None = None
 
 
 class ConsentRequest(BaseModel):

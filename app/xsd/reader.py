@@ -1,7 +1,7 @@
 """Reads a case file in one pass, record by record, in memory that does not grow with the file."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -34,12 +34,18 @@ from app.xsd.suggestions import closest_element, closest_version
 from app.xsd.window import Source, Window
 
 VERSION: Final = "AQIXMLVersion"
+_PRACTICE: Final = "PracticeID"
 _MOST_IN_HEADER: Final = 1000
+_OTHER_FORM: Final = frozenset({FindingCode.PATTERN, FindingCode.NUMBER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderRead:
-    """What the header says. `version` is None when its id is missing or not known."""
+    """What the header says. `version` is None when its id is missing or not known.
+
+    `practice_id` is None when it is missing or in a form that the schema refuses: that is a finding
+    already, and what stands there may be anybody's value.
+    """
 
     practice_id: str | None
     version_id: str | None
@@ -225,14 +231,16 @@ class _ContentReader:
             yield misplaced_header(cut.line)
             return
         if isinstance(cut, Piece):
-            self._header, findings = _read_header(cut, self._catalogue)
+            header, findings = _read_header(cut, self._catalogue)
         else:
-            self._header, findings = NO_HEADER, [of_broken_header(cut)]
-        yield self._header
-        version = self._header.version
-        if version is not None and isinstance(cut, Piece):
-            self._judge = Judge(version, self._catalogue)
-            findings += self._judge.findings_of_header(cut)
+            header, findings = NO_HEADER, [of_broken_header(cut)]
+        if header.version is not None and isinstance(cut, Piece):
+            self._judge = Judge(header.version, self._catalogue)
+            faults = self._judge.findings_of_header(cut)
+            header = _without_refused_practice(header, faults)
+            findings += faults
+        self._header = header
+        yield header
         yield from findings
 
     def _on_record(self, cut: Piece | BrokenPiece) -> Iterator[Read]:
@@ -306,13 +314,19 @@ def _read_header(piece: Piece, catalogue: SchemaCatalogue) -> tuple[HeaderRead, 
         except VersionUnknown:
             findings.append(_version_unknown(element, line, version_id, catalogue))
     header = HeaderRead(
-        practice_id=_text_of(element, "PracticeID"),
+        practice_id=_text_of(element, _PRACTICE),
         version_id=version_id if version else None,
         version=version,
-        practice_line=_line_of(element, "PracticeID", line),
+        practice_line=_line_of(element, _PRACTICE, line),
         version_line=_line_of(element, VERSION, line),
     )
     return header, findings
+
+
+def _without_refused_practice(header: HeaderRead, faults: Iterable[Finding]) -> HeaderRead:
+    at = f"/{ROOT}/{HEADER}/{_PRACTICE}"
+    is_refused = any(fault.code in _OTHER_FORM and fault.path == at for fault in faults)
+    return replace(header, practice_id=None) if is_refused else header
 
 
 def _version_missing(header: etree._Element, line: int, catalogue: SchemaCatalogue) -> Finding:

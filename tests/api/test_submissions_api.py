@@ -217,6 +217,19 @@ def test_a_file_refused_as_a_whole_stores_nothing_and_has_a_receipt(
     assert case_ids(practice) == []
 
 
+def test_a_practice_id_in_another_form_is_one_fault_and_is_not_quoted(registry: Registry) -> None:
+    """It is not that of the practice either, but a sender has one thing to mend."""
+    practice = registry.practice()
+    case_file = a_case_file(practice_id="Lakeside")
+    receipt = practice.send(case_file)
+    report = practice.get(receipt["links"]["report"])
+    [refused] = [found for found in report.json()["findings"] if found["scope"] == "file"]
+    assert (refused["code"], receipt["status"]) == ("AR206", "rejected")
+    assert "Lakeside" not in report.text
+    checked = registry.anyone().ask("POST", "/v1/validate", content=case_file, headers=XML)
+    assert checked.json()["practice_id"] is None
+
+
 @pytest.mark.parametrize("cut", [0.5, 0.9])
 def test_a_file_cut_off_keeps_the_findings_and_records_before(
     registry: Registry, cut: float

@@ -15,7 +15,7 @@ from app.cli.parsing import parsed
 from app.cli.serving import migrate_database, settings
 from app.domain.audit import Actor
 from app.domain.identifiers import parse_npi, parse_practice_id
-from app.domain.principals import Role
+from app.domain.principals import parse_role
 from app.domain.users import NewUser, User, parse_sign_in_name
 
 _HERE: Final = "http://127.0.0.1:8000"
@@ -34,7 +34,7 @@ def add(
     new = NewUser(
         email=parsed(email, parse_sign_in_name),
         name=name,
-        role=parsed(role, Role),
+        role=parsed(role, parse_role),
         practice_ids=tuple(parsed(practice, parse_practice_id) for practice in practices),
         organization_id=organization,
         npi=None if npi is None else parsed(npi, parse_npi),

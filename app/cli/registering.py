@@ -19,7 +19,7 @@ from app.cli.parsing import parsed
 from app.cli.serving import migrate_database
 from app.domain.grants import OrganizationKind
 from app.domain.identifiers import parse_practice_id, parse_tin
-from app.domain.principals import Role
+from app.domain.principals import parse_role
 from app.roster.service import register_practice
 from app.storage.key_store import NewKey
 
@@ -46,7 +46,7 @@ def create_key(
 ) -> None:
     by = operator()
     new = NewKey(
-        role=parsed(role, Role),
+        role=parsed(role, parse_role),
         practice_ids=tuple(parsed(practice, parse_practice_id) for practice in practices),
         sandbox=sandbox,
         label=label,

@@ -19,6 +19,14 @@ class Role(StrEnum):
     CLINICIAN = "clinician"
 
 
+def parse_role(text: str) -> Role:
+    """Raises: ValueError, naming the roles there are."""
+    try:
+        return Role(text)
+    except ValueError:
+        raise ValueError(f"the role must be one of {', '.join(Role)}") from None
+
+
 ORGANIZATION_OF: Final[Mapping[Role, OrganizationKind]] = {
     Role.VENDOR: OrganizationKind.VENDOR,
     Role.PRACTICE: OrganizationKind.PRACTICE,

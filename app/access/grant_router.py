@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
@@ -19,6 +19,7 @@ from app.access.grant_wire import GrantOut, GrantRequest, OrganizationOut, Organ
 from app.access.repeating import Repeatable
 from app.access.rights import Right, require, require_practice, sees_every_practice
 from app.domain.grants import OrganizationKind
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
@@ -26,7 +27,6 @@ from app.web.paging import Page, Paged
 organization_router = APIRouter(prefix="/v1/organizations", tags=["grants"])
 router = APIRouter(prefix="/v1/practices/{practice_id}/grants", tags=["grants"])
 
-IdempotencyKey = Annotated[str | None, Header(max_length=255)]
 _OTHER_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"model": GrantOut, "description": "The same request made this grant before."},
     409: {

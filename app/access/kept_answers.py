@@ -24,19 +24,18 @@ from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.storage.idempotency_store import KeptAnswer
+from app.web.idempotency import KEY_HEADER, KEY_MAX_LENGTH
 from app.web.json_bodies import whole_body
 from app.web.rate_limit import RateLimits
 
-_HEADER: Final = "Idempotency-Key"
-_LONGEST: Final = 255
 _MOST_BYTES: Final = 1 << 20
 """As much as the largest body that such a call reads."""
 _KEPT_HEADERS: Final = ("Location", "ETag")
 _DESCRIBED: Final = {
-    "name": _HEADER,
+    "name": KEY_HEADER,
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": _LONGEST},
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_MAX_LENGTH},
     "description": "The same request under the same key is done once and answered alike.",
 }
 
@@ -61,11 +60,11 @@ class KeepsAnswers(APIRoute):
 
 
 async def _answer_once(handler: Handler, call: str, request: Request) -> Response:
-    key = request.headers.get(_HEADER)
+    key = request.headers.get(KEY_HEADER)
     if key is None:
         return await handler(request)
-    if len(key) > _LONGEST:
-        raise InvalidRequest(f"{_HEADER}: it must have {_LONGEST} characters or less.")
+    if not 1 <= len(key) <= KEY_MAX_LENGTH:
+        raise InvalidRequest(f"{KEY_HEADER}: it must have 1 to {KEY_MAX_LENGTH} characters.")
     caller = await run_in_threadpool(_caller_of, request)
     if caller is None:
         return await handler(request)  # which refuses it

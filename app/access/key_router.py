@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.access.dependencies import Caller, Work
 from app.access.key_service import (
@@ -18,13 +18,13 @@ from app.access.key_wire import KeyOut, KeyRequest, KeyRotationRequest, KeyWithS
 from app.access.repeating import Repeatable
 from app.access.rights import Right, require, require_key
 from app.domain.errors.access import NotPermitted
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
-IdempotencyKey = Annotated[str | None, Header(max_length=255)]
 _AGAIN: Final[dict[int | str, dict[str, Any]]] = {
     409: {
         **PROBLEM_RESPONSES["default"],

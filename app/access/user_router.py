@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.access.dependencies import Caller, UsersDep
 from app.access.kept_answers import KeepsAnswers
@@ -12,13 +12,13 @@ from app.access.rights import Right, require
 from app.access.user_service import Invited
 from app.access.user_wire import InvitedUser, UserOut, UserRequest
 from app.web.addresses import service_url
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/users", tags=["users"], route_class=KeepsAnswers)
 
-IdempotencyKey = Annotated[str | None, Header(max_length=255)]
 _ADDED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"model": InvitedUser, "description": "The same request added this user before."},
     409: {

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
@@ -18,6 +18,7 @@ from app.intake.acceptance_service import (
 from app.intake.acceptance_wire import AcceptanceOut, AcceptanceRequest, AskedState, Reason
 from app.intake.dependencies import StandardsDep
 from app.web.dependencies import Today
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
@@ -80,7 +81,7 @@ def create_accepted_finding(
     day: Today,
     standards: StandardsDep,
     asked: Annotated[AcceptanceRequest, Depends(json_body(AcceptanceRequest))],
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> AcceptanceOut:
     """Accept the warnings of a code, anywhere or at one place, for a time and with a reason.
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.access.dependencies import Caller, Work
 from app.access.kept_answers import KeepsAnswers
@@ -18,6 +18,7 @@ from app.intake.replacement_wire import ConfirmationRequest, DisappearingCaseOut
 from app.intake.visible_submissions import visible_submission
 from app.storage.unit_of_work import OpenWork
 from app.web.addresses import service_url
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
@@ -79,7 +80,7 @@ def confirm_replacement(
     open_work: Work,
     desk: DeskDep,
     asked: Annotated[ConfirmationRequest, Depends(json_body(ConfirmationRequest))],
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
     """Confirm that the period is to be replaced as the preview says; a worker does it then.
 

@@ -1,9 +1,9 @@
 """Case files in: each is answered with its receipt."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.access.asked import AskedPeriod, AskedPractice
 from app.access.dependencies import Caller
@@ -15,6 +15,7 @@ from app.intake.receipt_wire import Receipt
 from app.intake.sending import Announced, take_on
 from app.web.addresses import service_url
 from app.web.bodies import incoming_case_file
+from app.web.idempotency import IdempotencyKey
 from app.web.openapi import CASE_FILE_BODY, PROBLEM_RESPONSES
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
@@ -46,7 +47,7 @@ async def create_submission(
     admission: AdmissionDep,
     on_error: OnError = OnError.RECORD,
     replace_period: AskedPeriod = None,
-    idempotency_key: Annotated[str | None, Header(max_length=255)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
     """Send a case file for a practice and get its receipt: what was stored, and what was not.
 

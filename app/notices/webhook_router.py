@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.access.dependencies import Caller, Work
 from app.access.rights import Right, require
@@ -19,13 +19,13 @@ from app.notices.webhook_wire import (
     WebhookRequest,
     WebhookWithSecret,
 )
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
-IdempotencyKey = Annotated[str | None, Header(max_length=255)]
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     409: {
         **PROBLEM_RESPONSES["default"],

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from app.access.asked import PathPractice
@@ -18,6 +18,7 @@ from app.roster.entry_kinds import ENTRY_KINDS, EntryKind
 from app.roster.entry_service import Entries
 from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
@@ -31,9 +32,6 @@ _NOT_CHANGED: Final[dict[int | str, dict[str, Any]]] = {
     412: {**_PROBLEM, "description": "Somebody has changed it since it was read."},
     428: {**_PROBLEM, "description": "There is no If-Match."},
 }
-
-
-IdempotencyKey = Annotated[str | None, Header(max_length=255)]
 
 
 def _entries(

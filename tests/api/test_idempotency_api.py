@@ -11,7 +11,7 @@ from app.domain.principals import Role
 from app.jobs.housekeeping import tidy
 from tests.case_files import NPI, TIN, a_case_file, a_record
 from tests.people import somebody_signed_in
-from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
+from tests.registry import OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
 from tests.rosters import CSV, ROBIN, ROSTER, problem
 from tests.sealing import execute
 
@@ -118,9 +118,18 @@ def test_a_key_does_not_open_what_its_sender_may_not_do(registry: Registry) -> N
     path, asked, _ = REQUESTS["a lock"]
     assert problem(post(registry.anyone(), path, **asked), 401) == "not-authenticated"
     assert problem(post(registry.practice(), path, **asked), 403) == "not-permitted"
-    too_long = {"Idempotency-Key": "k" * 256}
-    answer = registry.internal().ask("POST", path, headers=too_long, **asked)
-    assert problem(answer, 422) == "invalid-request"
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256], ids=["empty", "too long"])
+def test_a_key_has_1_to_255_characters(registry: Registry, key: str) -> None:
+    """An empty one, of a variable that was never set, would refuse all files after the first."""
+    named = {"headers": {"Idempotency-Key": key}}
+    path, asked, _ = REQUESTS["a lock"]
+    assert problem(registry.internal().ask("POST", path, **named, **asked), 422)
+    files = f"/v1/submissions?practice_id={PRACTICE}"
+    named["headers"] |= XML
+    sent = registry.vendor().ask("POST", files, content=a_case_file(), **named)
+    assert problem(sent, 422) == "invalid-request"
 
 
 def test_while_a_request_is_under_way_its_double_waits_and_takes_over_when_nobody_answers(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.access.asked import PathPractice
 from app.access.dependencies import Caller, Work, require_registered
@@ -28,6 +28,7 @@ from app.measures.scoring.inputs import TRADITIONAL_MIPS
 from app.measures.scoring_rules import scoring_rules_of
 from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
+from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged
@@ -48,7 +49,6 @@ router = APIRouter(
     prefix="/v1/practices/{practice_id}/improvement-activities", tags=["improvement activities"]
 )
 
-IdempotencyKey = Annotated[str | None, Header(max_length=255)]
 Asked = Annotated[AttestationRequest, Depends(json_body(AttestationRequest))]
 
 

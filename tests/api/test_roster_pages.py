@@ -192,6 +192,7 @@ def test_the_registry_confirms_a_virtual_group_on_a_page(
     assert staff.listed("virtual-groups")[0]["confirmed_at"] is None
     own = fields_of(robin.get(f"{ROOT}/roster/tins/new"), f"{ROOT}/roster/tins/new")
     asked = {"form_token": own["form_token"], "version": "3"}
+    assert internal.post(action, {"version": "3"}).status_code == 403, "no form of ours"
     for answer in (robin.get("/virtual-groups"), robin.post(action, asked)):
         assert "may not confirm virtual groups" in text_of(answer)
 

@@ -240,6 +240,7 @@ def test_somebody_of_a_practice_lets_a_colleague_in_on_a_page(
     assert "/users" in robin.get("/home").text
     page = robin.get("/users")
     kim = {"email": "kim@lakeside.example", "name": "Kim Sample", "role": "clinician"}
+    assert robin.post("/users", kim).status_code == 403, "no form of ours"
     without_npi = robin.fill_in(page, "/users", **kim)
     assert without_npi.status_code == 422
     assert "a clinician has one" in text_of(without_npi)

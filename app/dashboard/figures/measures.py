@@ -217,10 +217,11 @@ def _completeness_row(
 
 def _cases_behind(
     each: ComparedResult, overview: MeasureOverview, clinician: Clinician | None
-) -> str:
-    """Where the cases of a result are listed. It has ids of the roster: other TINs are held."""
+) -> str | None:
+    """Where the cases of a result are listed, by ids of the roster; None: the TIN has just left."""
     tin, measure_id = each.found.tin, each.found.measure.measure_id
-    assert tin is not None, "a board has results of TINs"
+    if tin is None or tin not in overview.tin_ids:
+        return None
     asked: dict[str, object] = {
         "year": overview.performance_year,
         "tin_id": overview.tin_ids[tin],

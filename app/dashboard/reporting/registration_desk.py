@@ -115,7 +115,15 @@ class RegistrationDesk:
 
     def groups_of_year(self, kind: type[Subgroup] | type[VirtualGroup]) -> list[tuple[str, str]]:
         every = self.desk.entries.page(kind, after=None, limit=None)
-        return [(str(each.id), each.name) for each in every if each.performance_year == self.year]
+        return [
+            (str(each.id), _named(each)) for each in every if each.performance_year == self.year
+        ]
+
+
+def _named(group: Subgroup | VirtualGroup) -> str:
+    if isinstance(group, VirtualGroup) and group.confirmed_at is None:
+        return f"{group.name} (awaits the registry)"
+    return group.name
 
 
 def _place(fault: tuple[str, str]) -> int:

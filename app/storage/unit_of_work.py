@@ -18,68 +18,23 @@ from app.domain.backfills import Backfill
 from app.domain.errors.service import OutcomeUnknown, ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import Submission
-from app.storage.acceptance_store import AcceptanceStore
-from app.storage.asc_store import AscStore
-from app.storage.attestation_store import AttestationStore
-from app.storage.audit_queries import AuditQueries
-from app.storage.audit_store import AuditStore
 from app.storage.backfill_moves import BackfillMoves
-from app.storage.backfill_store import BackfillStore
-from app.storage.billing_queries import BillingQueries
 from app.storage.bounds import Bounds, bind, come_back, leave
-from app.storage.case_queries import CaseQueries
 from app.storage.case_store import CaseStore, SameContent
-from app.storage.confirmation_store import ConfirmationStore
-from app.storage.count_queries import CountQueries
-from app.storage.data_key_store import DataKeyStore
 from app.storage.database import driver_connection
 from app.storage.derived_rows import DerivedRows, practices_with_rows
 from app.storage.export_parts import ExportedPractice
-from app.storage.export_store import ExportStore
-from app.storage.feedback_queries import FeedbackQueries
-from app.storage.feedback_reminder_store import FeedbackReminderStore
-from app.storage.feedback_store import FeedbackStore
-from app.storage.frozen_count_store import FrozenCountStore
-from app.storage.grant_store import GrantStore
-from app.storage.group_queries import GroupQueries
-from app.storage.idempotency_store import IdempotencyStore
-from app.storage.invoice_store import InvoiceStore
-from app.storage.job_store import JobStore
-from app.storage.key_store import KeyStore
-from app.storage.notice_delivery_store import DeliveryStore
-from app.storage.notice_mail_store import MailStore
-from app.storage.operations_queries import OperationsQueries
-from app.storage.order_store import OrderStore
-from app.storage.outcome_versions import OutcomeVersions
-from app.storage.peer_store import PeerStore
-from app.storage.practice_store import PracticeStore
 from app.storage.purging import Purging
-from app.storage.quality_queries import QualityQueries
-from app.storage.receipt_queries import ReceiptQueries
-from app.storage.reconciliation_store import ReconciliationStore
-from app.storage.replacement_store import ReplacementStore
 from app.storage.replacement_undo import ReplacementUndo
-from app.storage.reporting_queries import ReportingQueries
-from app.storage.reporting_store import ReportingStore
 from app.storage.resealing import Resealing
-from app.storage.retention_store import RetentionStore
-from app.storage.roster_history import RosterHistory
-from app.storage.roster_store import RosterStore
 from app.storage.sealing.data_keys import DataKeys, KeysOf
 from app.storage.sealing.records import RecordSeals
-from app.storage.sender_queries import SenderQueries
-from app.storage.sending_queries import SendingQueries
-from app.storage.session_store import SessionStore
-from app.storage.standing_queries import StandingQueries
-from app.storage.submission_store import SubmissionStore
-from app.storage.unfinished_store import UnfinishedStore
-from app.storage.user_store import UserStore
-from app.storage.webhook_store import WebhookStore
+from app.storage.stores import Stores, Transaction
 
 _RETRY_SECONDS = 10
 
 
-class UnitOfWork:
+class UnitOfWork(Stores):
     """All of it or none of it: leaving without commit() undoes every write.
 
     Within `bounds` PostgreSQL shows and takes nothing beyond them, and it ends with its commit.
@@ -102,55 +57,15 @@ class UnitOfWork:
         except (OperationalError, NoConnectionFree) as error:
             raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
         self._connection.begin()  # said, for SQLAlchemy does not see what goes through psycopg
-        self._driver = driver = driver_connection(self._connection)
+        self._driver = driver_connection(self._connection)
         if self._bounds is not None:
             self._bind(self._bounds)
-        self.practices = PracticeStore(driver)
-        self.keys = KeyStore(driver)
-        self.audit = AuditStore(driver)
-        self.audit_trail = AuditQueries(self._connection)
-        self.grants = GrantStore(self._connection)
-        self.users = UserStore(self._connection)
-        self.sessions = SessionStore(self._connection)
-        self.data_keys = DataKeyStore(driver)
-        self.idempotency = IdempotencyStore(driver)
-        self.jobs = JobStore(driver, self.unbound)
-        self.submissions = SubmissionStore(self._connection)
-        self.receipts = ReceiptQueries(self._connection)
-        self.sending = SendingQueries(self._connection)
-        self.unfinished = UnfinishedStore(self._connection)
-        self.replacements = ReplacementStore(self._connection)
-        self.acceptances = AcceptanceStore(self._connection)
-        self.cases = CaseQueries(self._connection, self._seals_of)
-        self.counts = CountQueries(self._connection)
-        self.operations = OperationsQueries(self._connection, self.unbound)
-        self.standings = StandingQueries(self._connection)
-        self.senders = SenderQueries(self._connection, self.unbound)
-        self.quality = QualityQueries(self._connection)
-        self.frozen_counts = FrozenCountStore(self._connection)
-        self.orders = OrderStore(self._connection)
-        self.invoices = InvoiceStore(self._connection)
-        self.billing = BillingQueries(self._connection)
-        self.asc = AscStore(self._connection)
-        self.groups = GroupQueries(self._connection)
-        self.peers = PeerStore(self._connection, driver)
-        self.outcome_versions = OutcomeVersions(driver)
-        self.backfills = BackfillStore(self._connection)
-        self.feedback = FeedbackStore(self._connection)
-        self.feedback_figures = FeedbackQueries(driver)
-        self.feedback_reminders = FeedbackReminderStore(self._connection)
-        self.webhooks = WebhookStore(self._connection)
-        self.deliveries = DeliveryStore(self._connection)
-        self.mails = MailStore(self._connection)
-        self.confirmations = ConfirmationStore(self._connection)
-        self.retention = RetentionStore(driver)
-        self.exports = ExportStore(driver)
-        self.roster = RosterStore(self._connection)
-        self.roster_history = RosterHistory(self._connection)
-        self.attestations = AttestationStore(self._connection)
-        self.reconciliation = ReconciliationStore(self._connection)
-        self.reporting = ReportingStore(self._connection)
-        self.reporting_lists = ReportingQueries(self._connection)
+        self._at = Transaction(
+            connection=self._connection,
+            driver=self._driver,
+            seals_of=self._seals_of,
+            unbound=self.unbound,
+        )
         return self
 
     def __exit__(
@@ -177,7 +92,7 @@ class UnitOfWork:
         self.audit.write()
         self._connection.commit()
         if self._bounds is not None:
-            self._take_stores_away()
+            self._take_away()  # a statement behind it would be without the bounds
 
     @contextmanager
     def unbound(self) -> Iterator[None]:
@@ -273,11 +188,6 @@ class UnitOfWork:
             if isinstance(error, psycopg.OperationalError):
                 raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
             raise
-
-    def _take_stores_away(self) -> None:
-        """The bounds ended with the transaction: a statement behind it would be without them."""
-        for name in [each for each in vars(self) if not each.startswith("_")]:
-            delattr(self, name)
 
 
 OpenWork = Callable[[], AbstractContextManager[UnitOfWork]]

@@ -100,6 +100,17 @@ class CountQueries:
             for keys, cases in sorted(self._counted(question, groups).items())
         ]
 
+    def years(self, of: CaseFilter, group: CountGroup) -> dict[str, dict[int, int]]:
+        """Of each member of a group other than months its cases by performance year.
+
+        The filter leaves whole years.
+        """
+        rows = self._connection.execute(_from_totals(CountQuestion(of=of), (group,)))
+        found: dict[str, dict[int, int]] = {}
+        for year, member, *months in rows:
+            found.setdefault(member, {})[year] = sum(months)
+        return found
+
     def measure_totals(
         self,
         practice: PracticeId,

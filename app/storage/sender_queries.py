@@ -22,7 +22,9 @@ _SENDERS: Final = sql("""
 """)
 _ORGANIZATION: Final = sql("SELECT organization_id FROM users WHERE id = :user")
 _SENT: Final = """
-    SELECT * FROM submissions
+    SELECT practice_id, id, received_at, status, software, schema_version,
+           created, replaced, unchanged, held, rejected
+    FROM submissions
     WHERE api_key_id = ANY(:senders) AND id >= :first AND NOT sandbox AND finished_at IS NOT NULL
       AND (CAST(:within AS text[]) IS NULL OR practice_id = ANY(CAST(:within AS text[])))
     ORDER BY id DESC LIMIT :limit
@@ -34,6 +36,12 @@ _FOUND: Final = sql(f"""
     FROM sent s JOIN submission_finding_counts c
         ON c.practice_id = s.practice_id AND c.submission_id = s.id
 """)  # noqa: S608 - a part of ours
+
+
+_SEVERITIES: Final = {each.value: each for each in Severity}
+_CODES: Final = {each.value: each for each in FindingCode}
+_STATUSES: Final = {each.value: each for each in SubmissionStatus}
+"""Looked up, as there are tens of thousands: asking the class takes five times as long."""
 
 
 class SenderQueries:
@@ -70,26 +78,24 @@ class SenderQueries:
             "limit": limit,
         }
         found: dict[UUID, dict[FindingKind, int]] = defaultdict(dict)
-        for row in self._connection.execute(_FOUND, asked):
-            kind = (Severity(row.severity), FindingCode(row.code))
-            found[row.submission_id][kind] = row.findings
-        return [_file(row, found[row.id]) for row in self._connection.execute(_FILES, asked)]
+        for submission_id, severity, code, findings in self._connection.execute(_FOUND, asked):
+            found[submission_id][_SEVERITIES[severity], _CODES[code]] = findings
+        return [_file(row, found[row[1]]) for row in self._connection.execute(_FILES, asked)]
 
 
 def _file(row: Row[Any], found: dict[FindingKind, int]) -> SentFile:
+    """Thousands make a page: a row is taken apart at once, not column by column."""
+    practice, id_, received_at, status, software, version, *records = tuple(row)
+    created, replaced, unchanged, held, rejected = records
     return SentFile(
-        id=row.id,
-        practice_id=PracticeId(row.practice_id),
-        received_at=row.received_at,
-        status=SubmissionStatus(row.status),
-        software=row.software,
-        schema_version=row.schema_version,
+        id=id_,
+        practice_id=PracticeId(practice),
+        received_at=received_at,
+        status=_STATUSES[status],
+        software=software,
+        schema_version=version,
         records=RecordCounts(
-            created=row.created,
-            replaced=row.replaced,
-            unchanged=row.unchanged,
-            held=row.held,
-            rejected=row.rejected,
+            created=created, replaced=replaced, unchanged=unchanged, held=held, rejected=rejected
         ),
         found=found,
     )

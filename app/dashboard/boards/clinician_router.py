@@ -1,10 +1,10 @@
 """The clinicians of a practice and the dashboard of each; a clinician is shown their own."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from app.access.rights import Right
 from app.dashboard.boards.two_years import by_clinician, two_years
@@ -28,6 +28,7 @@ router = APIRouter(
     include_in_schema=False, prefix="/practices/{practice_id}/dashboard", route_class=PageRoute
 )
 
+_ON_A_PAGE: Final = 100
 _CONSENTS: Final = {
     ConsentState.SIGNED: State.GOOD,
     ConsentState.WITHDRAWN: State.BAD,
@@ -117,16 +118,29 @@ class ClinicianBoard:
 
 
 @router.get("/clinicians")
-def clinicians_page(desk: AtDesk, year: AskedYear, asked: AskedView) -> Response:
+def clinicians_page(
+    desk: AtDesk,
+    year: AskedYear,
+    asked: AskedView,
+    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Response:
+    """The file has all of them, the page a hundred."""
     desk.require(Right.SEE_FIGURES)
     with desk.open_work() as work:
         counted = by_clinician(desk.id, year, work)
         people = work.reporting_lists.clinicians(desk.id, year)
     figure = _clinicians(desk, year, counted, people)
-    view = asked.view(year=year)
+    view = asked.view(year=year, start=start or None)
     if view.figure is not None:
         return desk.csv(view, [figure])
-    return desk.page("boards/clinicians_dashboard.html", year=year, view=view, figure_=figure)
+    end = start + _ON_A_PAGE
+    return desk.page(
+        "boards/clinicians_dashboard.html",
+        year=year,
+        view=view,
+        figure_=replace(figure, rows=figure.rows[start:end]),
+        following=end if len(figure.rows) > end else None,
+    )
 
 
 @router.get("/clinicians/{entry_id}")

@@ -1,13 +1,11 @@
 """Reads the cases of a performance year and of the one before from the kept totals."""
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 
 from app.dashboard.figures.cases import TwoYears
 from app.domain.identifiers import Npi, PracticeId
 from app.storage.case_filter import CaseFilter
-from app.storage.count_queries import CountGroup, CountQuestion, GroupCount
+from app.storage.count_queries import CountGroup, CountQuestion
 from app.storage.unit_of_work import UnitOfWork
 
 
@@ -29,30 +27,24 @@ def two_years(
 
 def by_facility(practice: PracticeId, year: int, work: UnitOfWork) -> dict[str, tuple[int, int]]:
     """By FacilityID the cases of the year, and of the one before."""
-    asked = CountQuestion(
-        of=_both_years(practice, year), group_by=(CountGroup.FACILITY, CountGroup.MONTH)
-    )
-    return _by(CountGroup.FACILITY, work.counts.groups(asked), year)
+    return _by(CountGroup.FACILITY, _both_years(practice, year), year, work)
 
 
 def by_clinician(
     practice: PracticeId, year: int, work: UnitOfWork, *, facility: str | None = None
 ) -> dict[str, tuple[int, int]]:
     """By NPI the cases of the year, and of the one before."""
-    asked = CountQuestion(
-        of=_both_years(practice, year, facility=facility),
-        group_by=(CountGroup.NPI, CountGroup.MONTH),
-    )
-    return _by(CountGroup.NPI, work.counts.groups(asked), year)
+    return _by(CountGroup.NPI, _both_years(practice, year, facility=facility), year, work)
 
 
-def _by(group: CountGroup, counted: Iterable[GroupCount], year: int) -> dict[str, tuple[int, int]]:
-    own: Counter[str] = Counter()
-    before: Counter[str] = Counter()
-    for each in counted:
-        is_own = each.keys[CountGroup.MONTH].startswith(f"{year:04}-")
-        (own if is_own else before)[each.keys[group]] += each.cases
-    return {name: (own[name], before[name]) for name in sorted(own.keys() | before.keys())}
+def _by(
+    group: CountGroup, of: CaseFilter, year: int, work: UnitOfWork
+) -> dict[str, tuple[int, int]]:
+    counted = work.counts.years(of, group)
+    return {
+        name: (years.get(year, 0), years.get(year - 1, 0))
+        for name, years in sorted(counted.items())
+    }
 
 
 def _both_years(

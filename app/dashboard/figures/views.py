@@ -32,8 +32,9 @@ class View:
     figure: str | None = None
 
     def address(self, **changed: object) -> str:
-        """The address of this view, or of one that differs in what is named."""
-        told = {**self.state, **{name: str(value) for name, value in changed.items()}}
+        """The address of this view, or of one that differs in what is named; None leaves it out."""
+        every = {**self.state, **changed}
+        told = {name: str(value) for name, value in every.items() if value is not None}
         return f"{self.path}?{urlencode(told)}" if told else self.path
 
     def csv_address(self, figure: Figure) -> str:

@@ -1,13 +1,12 @@
 """What an organization has sent: with which keys, and what became of it."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from app.domain.findings import FindingCode, Severity
@@ -21,23 +20,26 @@ _SENDERS: Final = sql("""
     UNION SELECT id FROM users WHERE organization_id = :organization
 """)
 _ORGANIZATION: Final = sql("SELECT organization_id FROM users WHERE id = :user")
-_SENT: Final = """
-    SELECT practice_id, id, received_at, status, software, schema_version,
-           created, replaced, unchanged, held, rejected
-    FROM submissions
-    WHERE api_key_id = ANY(:senders) AND id >= :first AND NOT sandbox AND finished_at IS NOT NULL
-      AND (CAST(:within AS text[]) IS NULL OR practice_id = ANY(CAST(:within AS text[])))
-    ORDER BY id DESC LIMIT :limit
-"""
-_FILES: Final = sql(_SENT)
-_FOUND: Final = sql(f"""
-    WITH sent AS MATERIALIZED ({_SENT})
-    SELECT c.submission_id, c.severity, c.code, c.findings
-    FROM sent s JOIN submission_finding_counts c
+# A row for each kind of finding of a file, those of a file together; one without for a file that
+# has none.
+_SENT: Final = sql("""
+    WITH sent AS MATERIALIZED (
+        SELECT practice_id, id, received_at, status, software, schema_version,
+               created, replaced, unchanged, held, rejected
+        FROM submissions
+        WHERE api_key_id = ANY(:senders) AND id >= :first AND NOT sandbox
+          AND finished_at IS NOT NULL
+          AND (CAST(:within AS text[]) IS NULL OR practice_id = ANY(CAST(:within AS text[])))
+        ORDER BY id DESC LIMIT :limit
+    )
+    SELECT s.*, c.severity, c.code, c.findings
+    FROM sent s LEFT JOIN submission_finding_counts c
         ON c.practice_id = s.practice_id AND c.submission_id = s.id
-""")  # noqa: S608 - a part of ours
+    ORDER BY s.id DESC
+""")
 
 
+_ID: Final = 1
 _SEVERITIES: Final = {each.value: each for each in Severity}
 _CODES: Final = {each.value: each for each in FindingCode}
 _STATUSES: Final = {each.value: each for each in SubmissionStatus}
@@ -77,15 +79,21 @@ class SenderQueries:
             "first": first_id_at(since),
             "limit": limit,
         }
-        found: dict[UUID, dict[FindingKind, int]] = defaultdict(dict)
-        for submission_id, severity, code, findings in self._connection.execute(_FOUND, asked):
-            found[submission_id][_SEVERITIES[severity], _CODES[code]] = findings
-        return [_file(row, found[row[1]]) for row in self._connection.execute(_FILES, asked)]
+        files: list[SentFile] = []
+        found: dict[FindingKind, int] = {}
+        for row in self._connection.execute(_SENT, asked):
+            *file, severity, code, findings = tuple(row)
+            if not files or files[-1].id != file[_ID]:
+                found = {}
+                files.append(_file(file, found))
+            if code is not None:
+                found[_SEVERITIES[severity], _CODES[code]] = findings
+        return files
 
 
-def _file(row: Row[Any], found: dict[FindingKind, int]) -> SentFile:
+def _file(columns: Sequence[Any], found: dict[FindingKind, int]) -> SentFile:
     """Thousands make a page: a row is taken apart at once, not column by column."""
-    practice, id_, received_at, status, software, version, *records = tuple(row)
+    practice, id_, received_at, status, software, version, *records = columns
     created, replaced, unchanged, held, rejected = records
     return SentFile(
         id=id_,

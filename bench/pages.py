@@ -90,7 +90,7 @@ def _measure(database: BenchDatabase, filled: Filled, say: Say) -> PagesMeasured
         reports = make_one(service, subjects, tin)
         own_assets = {page.address: own_bytes(service.client, page.assets) for page in asked}
     return PagesMeasured(
-        command=" ".join(["python -m bench.pages", *sys.argv[1:]]),
+        command="python -m bench.pages --write-docs",
         practices=len(filled.practices),
         day=f"{_AFTER_THE_YEAR}",
         year=YEAR,

@@ -72,8 +72,9 @@ load: setup ## send from many vendors at once, then prove that nothing is lost; 
 	$(BIN)/python -m bench.load $(LOAD)
 
 mutate: setup ## change what decides in small ways and count what its tests notice, half an hour at most; MUTANTS="app.measures.peer_*"
+	rm -rf mutants
 	-timeout --signal=INT 1800 $(BIN)/mutmut run --max-children $${MUTANTS_AT_ONCE:-2} $(MUTANTS)
-	$(BIN)/python tools/write_mutation_score.py
+	$(BIN)/python tools/write_mutation_score.py $(MUTANTS)
 
 lock: setup ## lock the newest allowed dependencies, with hashes
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --quiet --extra dev pyproject.toml -o requirements/dev.txt

@@ -1,4 +1,7 @@
-"""Writes what the last mutation run came to into docs/reference/mutation.md, for `make mutate`."""
+"""Writes what the last mutation run came to into docs/reference/mutation.md, for `make mutate`.
+
+Arguments are words that say which mutants were asked for; without them all were.
+"""
 
 import re
 import subprocess
@@ -28,21 +31,22 @@ def main() -> None:
     statuses = dict(_RESULT.findall(_told("results", "--all", "true")))
     if not statuses:
         sys.exit("There are no mutants: run `make mutate`.")
-    PAGE.write_text("\n".join(_page(statuses)) + "\n", "utf-8")
+    asked = " ".join(sys.argv[1:]) or "all of them"
+    PAGE.write_text("\n".join(_page(statuses, asked)) + "\n", "utf-8")
 
 
-def _page(statuses: Mapping[str, str]) -> Iterator[str]:
+def _page(statuses: Mapping[str, str], asked: str) -> Iterator[str]:
     decided = {name: status for name, status in statuses.items() if status != _UNDECIDED}
     noticed = sum(status in _NOTICED for status in decided.values())
     yield "# What the tests of what decides notice"
     yield ""
     yield "Written by `make mutate`: each mutant is the code with one small change; it is noticed"
-    yield "when a test fails by it. A run ends when its time is up, and the next one goes on: the"
-    yield 'column "run" says how many of a module were decided so far. Why this tool, and how:'
+    yield "when a test fails by it. A run ends when its time is up, and may be of some alone: the"
+    yield 'column "run" says how many of a module were decided. Why this tool, and how it runs:'
     yield "[ADR 32](../adr/0032-stored-cases-follow-changed-rules.md)."
     yield ""
     yield f"- {datetime.now(UTC).date()}, `make mutate`"
-    yield f"- {len(statuses)} mutants, {len(decided)} of them run"
+    yield f"- {len(statuses)} mutants; asked for: {asked}; {len(decided)} run"
     yield f"- {noticed} noticed, {len(decided) - noticed} survived: {_share(noticed, len(decided))}"
     yield ""
     yield from _by_module(statuses)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.measures.benchmarks import Benchmark
 from app.measures.rates import to_places
 from app.measures.scoring.measured import Change, Measured, MeasuredFacts, possibilities_of
 from app.measures.scoring.what_if import gains
@@ -46,6 +47,11 @@ POSSIBLE = [
         measured(performance_met=75, performance_not_met=25),
         (Change.NEXT_DECILE, 3, "77.270", "6"),
         "404 in 2024: decile 6 begins with 77.27, so 78 of 100",
+    ),
+    (
+        measured(performance_met=92, performance_not_met=8),
+        (Change.NEXT_DECILE, 5, "96.450", "10"),
+        "the last one begins with 96.45",
     ),
     (
         measured("424", performance_met=99, performance_not_met=1),
@@ -107,6 +113,21 @@ POSSIBLE = [
 def test_what_a_measure_could_still_bring(measure, expected, why):
     change, cases, rate, points = expected
     assert told(measure) == (change, cases, Decimal(rate), Decimal(points))
+
+
+def test_of_an_inverse_measure_fewer_bad_events_bring_more():
+    falling = Benchmark(
+        measure_id="AQI18",
+        collection_type="registry",
+        benchmark_year=2022,
+        bounds=tuple(map(Decimal, (20, 18, 16, 14, 12, 10, 8, 6, 4, 2))),
+        inverse=True,
+    )
+    bad = measured("AQI18", performance_met=15, performance_not_met=85)
+    scale = replace(bad.point_rules, benchmark=falling)
+    now = Measured.of(bad.facts, scale, bad.rates)
+    assert now.points == Decimal("3.5"), "halfway from 16 to 14 percent"
+    assert told(now) == (Change.NEXT_DECILE, 1, 14, 4)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 
 from app.access.local_accounts import LocalAccounts, Throttle
-from app.access.openid_provider import OpenIdProvider
 from app.access.provider_accounts import ProviderAccounts
 from app.access.second_steps import SecondSteps
 from app.access.session_service import Sessions
@@ -44,6 +43,8 @@ def create_local_accounts(
 def create_provider_accounts(settings: Settings, sessions: Sessions) -> ProviderAccounts | None:
     if settings.oidc_issuer is None or settings.oidc_client_id is None:
         return None
+    from app.access.openid_provider import OpenIdProvider  # see there why it is loaded this late
+
     provider = OpenIdProvider(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from app.access.browser_secrets import hash_of_both, new_secret
+from app.access.identity_provider import IdentityProvider, Person, ProviderFault
 from app.access.local_accounts import SessionBegun, Visit
-from app.access.openid_provider import OpenIdProvider, Person, ProviderFault
 from app.access.session_service import Sessions, actor_of
 from app.access.user_trail import record_about
 from app.domain.audit import AuditAction
@@ -24,7 +24,7 @@ class PersonUnknown(Exception):
 @dataclass(frozen=True, kw_only=True)
 class ProviderAccounts:
     sessions: Sessions
-    provider: OpenIdProvider
+    provider: IdentityProvider
 
     def begin(self, visit: Visit, *, redirect_uri: str) -> str:
         """Return the address of the provider to go to. Raises: ProviderFault."""

@@ -12,6 +12,7 @@ from app.opening import create_data_keys, create_engine_for
 from app.settings import PREFIX, Settings
 from app.storage.embedded import embedded_database_url
 from app.storage.embedded import stop_embedded as stop_embedded_database
+from app.storage.migrating import migrate_to_head
 from app.storage.sealing.data_keys import DataKeys
 from app.web.logs import configure_logging
 
@@ -100,8 +101,6 @@ def _require(keys: DataKeys) -> None:
 
 
 def migrate_database() -> None:
-    from app.storage.migrating import migrate_to_head  # see there why it is loaded this late
-
     engine = create_engine_for(settings())
     migrate_to_head(engine)
     engine.dispose()

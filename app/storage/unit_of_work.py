@@ -24,6 +24,7 @@ from app.storage.case_store import CaseStore, SameContent
 from app.storage.database import driver_connection
 from app.storage.derived_rows import DerivedRows, practices_with_rows
 from app.storage.export_parts import ExportedPractice
+from app.storage.migrating import is_at_head
 from app.storage.purging import Purging
 from app.storage.replacement_undo import ReplacementUndo
 from app.storage.resealing import Resealing
@@ -170,8 +171,6 @@ class UnitOfWork(Stores):
         return practices_with_rows(self._driver)
 
     def is_at_head(self) -> bool:
-        from app.storage.migrating import is_at_head  # see there why it is loaded this late
-
         return is_at_head(self._connection)
 
     def _seals_of(self, practice: PracticeId) -> RecordSeals:

@@ -15,7 +15,7 @@ from sqlalchemy import URL, inspect
 from app.storage.database import create_database_engine
 from app.storage.key_store import KeyStore
 from app.storage.metadata import metadata
-from app.storage.migrating import migrate_to_head
+from app.storage.migrating import is_at_head, migrate_to_head
 from app.storage.queue_schema import PREFIX
 from tests.databases import connect, new_database, text_of
 
@@ -43,12 +43,24 @@ def tables_in(url: URL) -> set[str]:
         engine.dispose()
 
 
+def is_ready(url: URL) -> bool:
+    """Whether the service takes the database for one at head; Alembic is not asked."""
+    engine = create_database_engine(text_of(url))
+    with engine.connect() as connection:
+        ready = is_at_head(connection)
+    engine.dispose()
+    return ready
+
+
 def test_up_down_and_up_again(cluster: URL) -> None:
     with new_database(cluster) as url:
+        assert not is_ready(url)
         alembic(url, "upgrade", "head")
         assert tables_in(url) == set(metadata.tables)
+        assert is_ready(url)
         alembic(url, "downgrade", "base")
         assert tables_in(url) == set()
+        assert not is_ready(url)
         alembic(url, "upgrade", "head")
         assert "No new upgrade operations" in alembic(url, "check")
 

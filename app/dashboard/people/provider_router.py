@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from fastapi.responses import RedirectResponse
 
 from app.access.dependencies import SessionsDep
-from app.access.openid_provider import ProviderFault
+from app.access.identity_provider import ProviderFault
 from app.access.provider_accounts import PersonUnknown, ProviderAccounts
 from app.dashboard.frame.dependencies import MaybeProvider, VisitorDep
 from app.dashboard.frame.pages import Visitor

@@ -48,3 +48,9 @@ def test_commands_of_operators_load_the_database_and_no_service() -> None:
         "psycopg",
         "cryptography",  # sealed records
     }
+
+
+def test_a_server_loads_nothing_that_it_may_never_need() -> None:
+    """Alembic migrates, Typst sets documents, the others sign in by a provider or keep files."""
+    loaded = loaded_by("import app.main\n")
+    assert not loaded & {"alembic", "authlib", "boto3", "httpx", "joserfc", "typst"}

@@ -13,13 +13,12 @@ from app.exports.service import Exports
 from app.feedback.quarterly import QuarterlyReports
 from app.feedback.reminding import Reminders
 from app.intake.admission import Room
-from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
 from app.intake.unused_files import UnusedFiles
 from app.jobs.queue import Services
 from app.jobs.worker import Worker
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue import Catalogue, shipped_catalogue
 from app.measures.peer_refreshing import PeerRefreshing
 from app.notices.posting import Poster
 from app.notices.reach import Reach, parse_networks
@@ -50,7 +49,7 @@ def create_intake(
         blobs=create_blob_store(settings, keys),
         keys=keys,
         spool=settings.spool,
-        library=Library(standards=standards, measures=shipped_measures()),
+        library=Library(standards=standards, measures=shipped_catalogue()),
         on_finished=on_finished,
         pool=_pool_for(settings, standards),
         small_bytes=settings.small_file_bytes,

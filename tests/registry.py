@@ -18,12 +18,12 @@ from app.access.keys import hash_of, new_key
 from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id, parse_tin
 from app.domain.principals import Role
-from app.intake.preparing import shipped_measures
 from app.intake.processing import Library
 from app.intake.recomputing import Recomputing
 from app.intake.service import Intake
 from app.intake.verifying import practices_to_prove, verify_practice
 from app.main import create_app
+from app.measures.catalogue import shipped_catalogue
 from app.roster.service import register_practice
 from app.settings import Settings
 from app.storage.derived_rows import DERIVED_TABLES
@@ -41,7 +41,7 @@ PRACTICE, OTHER_PRACTICE = "12345", "23456"
 @cache
 def library() -> Library:
     """Read once a run: it never changes, and the elements of a version take a second to load."""
-    return Library(standards=load_standards(), measures=shipped_measures())
+    return Library(standards=load_standards(), measures=shipped_catalogue())
 
 
 def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:

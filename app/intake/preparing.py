@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from app.checking.acceptance import InForce
 from app.checking.checker import CheckedRecord
@@ -14,7 +13,7 @@ from app.domain.submissions import RecordOutcome, RecordResult
 from app.intake.remarks import held
 from app.intake.replaced_periods import held_against
 from app.measures.asc.deciding import asc_outcomes_for
-from app.measures.catalogue import Catalogue, load_catalogue
+from app.measures.catalogue import Catalogue, shipped_catalogue
 from app.measures.catalogue_version import catalogue_version
 from app.measures.engine import outcomes_for
 from app.storage.case_rows import CaseRows, case_rows
@@ -68,7 +67,7 @@ def prepare_run(
     records: Sequence[CheckedRecord], *, terms: Terms, max_findings: int, in_force: InForce
 ) -> PreparedRun:
     """Decide in another process, which reads the measures first, and sum up what was found."""
-    prepared = [prepare(record, measures=shipped_measures(), terms=terms) for record in records]
+    prepared = [prepare(record, measures=shipped_catalogue(), terms=terms) for record in records]
     return PreparedRun(
         cases=tuple(each.case for each in prepared if each.case is not None),
         rejections=tuple(each.rejection for each in prepared if each.rejection is not None),
@@ -76,12 +75,6 @@ def prepare_run(
             [each.checked for each in prepared], max_findings=max_findings, in_force=in_force
         ),
     )
-
-
-@cache
-def shipped_measures() -> Catalogue:
-    """Those of this release, read once a process."""
-    return load_catalogue()
 
 
 def rows_of(case: AnesthesiaCase, measures: Catalogue) -> CaseRows:

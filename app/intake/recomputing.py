@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.roster import RegisteredTins
-from app.intake.preparing import is_held, rows_of, shipped_measures
+from app.intake.preparing import is_held, rows_of
 from app.intake.stored_records import Unreadable, decode_stored
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue import Catalogue, shipped_catalogue
 from app.storage.derived_rows import DerivedRows
 from app.storage.payloads import payload_codec
 from app.storage.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord
@@ -60,7 +60,7 @@ def recompute_page(page: Page, *, measures: Catalogue, tins: RegisteredTins) -> 
 
 def recompute_page_by_release(page: Page, *, tins: RegisteredTins) -> RecomputedPage:
     """Recompute in another process, which reads the measures first."""
-    return recompute_page(page, measures=shipped_measures(), tins=tins)
+    return recompute_page(page, measures=shipped_catalogue(), tins=tins)
 
 
 def _case_of(record: StoredRecord, parser: PieceParser) -> AnesthesiaCase:

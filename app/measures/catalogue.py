@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -129,6 +129,12 @@ def load_catalogue(folder: Path = DATA) -> Catalogue:
     """Return the catalogue in `folder`; its files are read when a year is asked for."""
     register = load_register() if folder == DATA else register_of(folder)
     return Catalogue(DataFiles(folder), register)
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """That of this release, one for all who ask for it in this process."""
+    return load_catalogue()
 
 
 def _read_year(year: int, files: DataFiles, register: MeasureRegister) -> YearCatalogue:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 
 from app.checking.pool import CheckingPool
 from app.checking.standards import load_standards
-from app.intake.preparing import shipped_measures
+from app.measures.catalogue import shipped_catalogue
 from app.portal.router import router as portal_router
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router
@@ -58,7 +58,7 @@ def create_test_app(
     app.state.settings = settings or PortalSettings()
     app.state.standards = STANDARDS
     app.state.schemas = SCHEMAS
-    app.state.measures = shipped_measures()
+    app.state.measures = shipped_catalogue()
     app.state.checking_pool = pool
     app.state.metrics = Metrics()
     app.state.rate_limits = RateLimits(

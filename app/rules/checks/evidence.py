@@ -1,11 +1,10 @@
 """Quality codes against what the record itself holds: readings, methods, drugs, outcomes."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Final
 
 from app.domain.populations import MeasureOutcome, Population
-from app.measures.catalogue import Catalogue, YearCatalogue, load_catalogue
+from app.measures.catalogue import YearCatalogue, shipped_catalogue
 from app.measures.definition import CODE_REASON
 from app.measures.engine import contradictions_in
 from app.measures.terms import code_token
@@ -22,7 +21,7 @@ def record_contradicts_code(facts: RecordFacts, given: Given) -> Iterator[Remark
     """A code that answers a measure otherwise than the record: once for each rate."""
     if not facts.case.quality_codes:
         return
-    year = _catalogue().for_year(facts.case.performance_year)
+    year = shipped_catalogue().for_year(facts.case.performance_year)
     if year is None:
         return
     for reported, recorded in contradictions_in(facts.case, year):
@@ -36,12 +35,6 @@ def record_contradicts_code(facts: RecordFacts, given: Given) -> Iterator[Remark
             "recorded": _meaning(recorded, year),
         }
         yield Remark(f"{ENTRY}[{_place(reported, code, facts)}]", words)
-
-
-@cache
-def _catalogue() -> Catalogue:
-    """Read when the first record with quality codes comes."""
-    return load_catalogue()
 
 
 def _place(reported: MeasureOutcome, code: str, facts: RecordFacts) -> int:

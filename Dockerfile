@@ -19,6 +19,8 @@ COPY pyproject.toml README.md alembic.ini ./
 COPY schemas schemas
 COPY migrations migrations
 COPY app app
+# Who runs it may write nothing here: without this every process would compile what it loads.
+RUN python -m compileall -q app migrations
 # Run from the source tree: the schemas and migrations stand beside the package.
 ENV PYTHONPATH=/srv/registry
 

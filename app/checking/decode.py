@@ -3,7 +3,7 @@
 The record is walked section by section: asking for each field by its path costs five times more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, cast
@@ -138,10 +138,10 @@ def _methods(method_set: etree._Element) -> Iterable[AnesthesiaMethod]:
         if start is None or end is None:
             raise OutOfRange
         yield AnesthesiaMethod(
-            category=fields["AnesthesiaCategory"] or "",
-            subcategory=fields.get("AnesthesiaSubCategory") or None,
-            start=start,
-            end=end,
+            fields["AnesthesiaCategory"] or "",
+            fields.get("AnesthesiaSubCategory") or None,
+            start,
+            end,
         )
 
 
@@ -149,12 +149,12 @@ def _staff(staff_set: etree._Element) -> Iterable[StaffMember]:
     for member in staff_set:
         fields = _fields(member)
         yield StaffMember(
-            tin=Tin(fields["TaxID"] or ""),
-            npi=Npi(fields["NPI"] or ""),
-            credentials=fields["ProviderCredentials"] or "",
-            responsibility=fields.get("StaffResponsibility"),
-            sign_in=clock_time(fields.get("StaffSignIn")),
-            sign_out=clock_time(fields.get("StaffSignOut")),
+            Tin(fields["TaxID"] or ""),
+            Npi(fields["NPI"] or ""),
+            fields["ProviderCredentials"] or "",
+            fields.get("StaffResponsibility"),
+            clock_time(fields.get("StaffSignIn")),
+            clock_time(fields.get("StaffSignOut")),
         )
 
 
@@ -163,29 +163,29 @@ def _anesthesia_codes(case_sets: Sets) -> Iterable[ProcedureCode]:
     for code in codes if codes is not None else ():
         fields = _fields(code)
         modifier = fields.get("CPTAnesModifier") or fields.get("CPTAnesModifer")
-        yield ProcedureCode(value=fields["CPTAnesValue"] or "", modifier=modifier)
+        yield ProcedureCode(fields["CPTAnesValue"] or "", modifier)
 
 
 def _procedure_codes(codes: etree._Element | None) -> Iterable[ProcedureCode]:
     for code in codes if codes is not None else ():
         fields = _fields(code)
-        yield ProcedureCode(value=fields["CPTValue"] or "", modifier=fields.get("CPTModifier"))
+        yield ProcedureCode(fields["CPTValue"] or "", fields.get("CPTModifier"))
 
 
 def _diagnoses(codes: etree._Element | None) -> Iterable[DiagnosisCode]:
     for code in codes if codes is not None else ():
         fields = _fields(code)
-        yield DiagnosisCode(value=fields["ICDValue"] or "", version=fields["ICDVersion"] or "")
+        yield DiagnosisCode(fields["ICDValue"] or "", fields["ICDVersion"] or "")
 
 
 def _outcomes(outcomes: etree._Element | None) -> Iterable[OutcomeEvent]:
     for outcome in outcomes if outcomes is not None else ():
         fields = _fields(outcome)
         yield OutcomeEvent(
-            outcome_id=_whole(fields["OutcomeID"]) or 0,
-            occurred=(fields["OutcomeOccurred"] or "").strip() in ("true", "1"),
-            severity=fields.get("OutcomeSeverity"),
-            time_frame=fields.get("OutcomeTimeFrame"),
+            _whole(fields["OutcomeID"]) or 0,
+            (fields["OutcomeOccurred"] or "").strip() in ("true", "1"),
+            fields.get("OutcomeSeverity"),
+            fields.get("OutcomeTimeFrame"),
         )
 
 
@@ -193,17 +193,15 @@ def _quality_codes(codes: etree._Element | None) -> Iterable[QualityCode]:
     for code in codes if codes is not None else ():
         fields = _fields(code)
         yield QualityCode(
-            measure=fields["QCDRMeasure"] or "",
-            code=fields["QCDRCodeValue"] or "",
-            modifier=fields.get("QCDRModifier") or "",
+            fields["QCDRMeasure"] or "",
+            fields["QCDRCodeValue"] or "",
+            fields.get("QCDRModifier") or "",
         )
 
 
 def temperature_readings(readings: etree._Element | None) -> Iterable[etree._Element]:
     """Those of the patient, by MonitoringName."""
-    for name in readings.iter("MonitoringName") if readings is not None else ():
-        if is_patient_temperature(name.text) and (reading := name.getparent()) is not None:
-            yield reading
+    return _named("MonitoringName", readings, is_patient_temperature)
 
 
 def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
@@ -211,39 +209,42 @@ def _temperatures(readings: etree._Element | None) -> Iterable[Temperature]:
         fields = _fields(reading)
         value = _decimal(fields.get("MonitoringValueNumeric"))
         if value is not None:
-            yield Temperature(
-                value=value,
-                at=clock_time(fields.get("MonitoringTime")),
-                unit=fields.get("MonitoringUnits"),
-            )
+            at = clock_time(fields.get("MonitoringTime"))
+            yield Temperature(value, at, fields.get("MonitoringUnits"))
 
 
 def _pacu_arrival(milestones: etree._Element | None) -> datetime | None:
     """The earliest: a patient may go back to the operating room, and arrive again (assumed)."""
-    arrivals = []
-    for milestone in milestones if milestones is not None else ():
-        fields = _fields(milestone)
-        arrived = clock_time(fields.get("TMStartTime"))
-        if arrived is not None and is_pacu_arrival(fields.get("TMType")):
-            arrivals.append(arrived)
-    return min(arrivals, default=None)
+    arrivals = _named("TMType", milestones, is_pacu_arrival)
+    times = [clock_time(_fields(arrival).get("TMStartTime")) for arrival in arrivals]
+    return min([time for time in times if time is not None], default=None)
+
+
+def _named(
+    element: str, parts: etree._Element | None, is_meant: Callable[[str | None], bool]
+) -> Iterable[etree._Element]:
+    """Yield those of `parts` that are named as meant. The others are not looked at further."""
+    for name in parts.iter(element) if parts is not None else ():
+        if is_meant(name.text) and (part := name.getparent()) is not None:
+            yield part
 
 
 def _medications(medications: etree._Element | None) -> tuple[Medication, ...] | None:
     """The schema puts a name before its start, and both before what is mixed into it."""
     if medications is None:
         return None
-    given: list[Medication] = []
+    names: list[str] = []
+    starts: list[datetime | None] = []
     start: datetime | None = None
     for field in medications.iter(*_OF_MEDICATIONS):
         if field.tag == _START:
-            start = clock_time(field.text)
-            given[-1] = Medication(given[-1].name, start)
+            start = starts[-1] = clock_time(field.text)
             continue
         if field.tag == _NAME:
             start = None
-        given.append(Medication(field.text or "", start))
-    return tuple(given)
+        names.append(field.text or "")
+        starts.append(start)
+    return tuple(map(Medication, names, starts))
 
 
 def _text(fields: Fields, name: str) -> str | None:

@@ -1,7 +1,8 @@
 """The case: one `AnesthesiaRecord`, decoded. One shape for every schema version.
 
 Times are the sender's clock times: they carry no zone and are kept as they came. The small parts
-are named tuples: intake makes 25 of them a record, at a third of the cost of frozen dataclasses.
+are named tuples: intake makes 25 of them a record, at a third of the cost of frozen dataclasses,
+and without naming their fields: that would cost half as much again.
 """
 
 from dataclasses import dataclass

@@ -53,10 +53,10 @@ from app.web.metrics import router as metrics_router
 from app.web.openapi import PROBLEM_RESPONSES
 
 _ROUTERS: Final = (
+    intake_router,  # first, for case files come most often
+    receipt_router,
     dashboard_router,
     portal_router,
-    intake_router,
-    receipt_router,
     replacement_router,
     case_router,
     asc_case_router,

@@ -1,14 +1,14 @@
 """Webhooks by the API key that registered them. Of a secret only what it is derived from."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -26,6 +26,38 @@ from app.storage.access_tables import api_keys, grants
 from app.storage.locks import WEBHOOKS_OF_A_KEY
 from app.storage.notice_tables import webhook_secrets as secrets
 from app.storage.notice_tables import webhooks
+
+# Whether the practice lets the organization of a vendor's key see its submissions now.
+_IS_GRANTED: Final = and_(
+    api_keys.c.role == Role.VENDOR.value,
+    exists().where(
+        grants.c.practice_id == bindparam("practice"),
+        grants.c.organization_id == api_keys.c.organization_id,
+        grants.c.rights.contains([GrantedRight.SEE_SUBMISSIONS.value]),
+        grants.c.withdrawn_at.is_(None),
+        grants.c.valid_from <= func.now(),
+        or_(grants.c.valid_until.is_(None), grants.c.valid_until > func.now()),
+    ),
+)
+# The same as `app.access.rights` says of USE_WEBHOOKS, asked of all keys at once.
+_MAY_BE_TOLD: Final = and_(
+    api_keys.c.role.in_((Role.VENDOR.value, Role.PRACTICE.value)),
+    or_(api_keys.c.practice_ids.contains(bindparam("practices")), _IS_GRANTED),
+    api_keys.c.sandbox == bindparam("on_sandbox"),
+    api_keys.c.revoked_at.is_(None),
+    or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > func.now()),
+)
+# Asked at the end of every submission: to put it together takes longer than to ask it.
+_LISTENING: Final = (
+    select(webhooks)
+    .join(api_keys, api_keys.c.id == webhooks.c.api_key_id)
+    .where(
+        _MAY_BE_TOLD,
+        webhooks.c.switched_off.is_(None),
+        webhooks.c.events.contains(bindparam("events")),
+    )
+    .order_by(webhooks.c.id)
+)
 
 
 class WebhookStore:
@@ -79,16 +111,8 @@ class WebhookStore:
 
     def listening(self, event: EventType, practice: PracticeId, *, sandbox: bool) -> list[Webhook]:
         """Those that are on, for this event, and of keys that reach the practice now."""
-        rows = self._connection.execute(
-            select(webhooks)
-            .join(api_keys, api_keys.c.id == webhooks.c.api_key_id)
-            .where(
-                _may_be_told(practice, sandbox=sandbox),
-                webhooks.c.switched_off.is_(None),
-                webhooks.c.events.contains([event.value]),
-            )
-            .order_by(webhooks.c.id)
-        )
+        asked = {"events": [event.value], **_told_of(practice, sandbox=sandbox)}
+        rows = self._connection.execute(_LISTENING, asked)
         return [_webhook(row) for row in rows]
 
     def hold(self, webhook_id: UUID) -> Webhook | None:
@@ -106,9 +130,8 @@ class WebhookStore:
     def may_be_told(self, webhook: Webhook, practice: PracticeId, *, sandbox: bool) -> bool:
         """Whether the key of the webhook reaches the practice now."""
         found = self._connection.execute(
-            select(api_keys.c.id).where(
-                api_keys.c.id == webhook.api_key_id, _may_be_told(practice, sandbox=sandbox)
-            )
+            select(api_keys.c.id).where(api_keys.c.id == webhook.api_key_id, _MAY_BE_TOLD),
+            _told_of(practice, sandbox=sandbox),
         ).first()
         return found is not None
 
@@ -147,30 +170,9 @@ class WebhookStore:
         return [_secret(row) for row in rows]
 
 
-def _may_be_told(practice: PracticeId, *, sandbox: bool) -> ColumnElement[bool]:
-    """The same as `app.access.rights` says of USE_WEBHOOKS, asked of all keys at once."""
-    return and_(
-        api_keys.c.role.in_((Role.VENDOR.value, Role.PRACTICE.value)),
-        or_(api_keys.c.practice_ids.contains([practice]), _is_granted(practice)),
-        api_keys.c.sandbox == sandbox,
-        api_keys.c.revoked_at.is_(None),
-        or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > func.now()),
-    )
-
-
-def _is_granted(practice: PracticeId) -> ColumnElement[bool]:
-    """Whether the practice lets the organization of a vendor's key see its submissions now."""
-    return and_(
-        api_keys.c.role == Role.VENDOR.value,
-        exists().where(
-            grants.c.practice_id == practice,
-            grants.c.organization_id == api_keys.c.organization_id,
-            grants.c.rights.contains([GrantedRight.SEE_SUBMISSIONS.value]),
-            grants.c.withdrawn_at.is_(None),
-            grants.c.valid_from <= func.now(),
-            or_(grants.c.valid_until.is_(None), grants.c.valid_until > func.now()),
-        ),
-    )
+def _told_of(practice: PracticeId, *, sandbox: bool) -> dict[str, Any]:
+    """What _MAY_BE_TOLD is asked with."""
+    return {"practice": practice, "practices": [practice], "on_sandbox": sandbox}
 
 
 def _columns(webhook: Webhook) -> dict[str, Any]:

@@ -28,12 +28,13 @@ class FolderStore:
         self._folder = folder
         self._keys = keys
         self._marked = MarkedFolder(folder)
+        self._lasting: set[Path] = set()
 
     def writer(self) -> BlobWriter:
         self._marked.require_unless_new()
         key = self._keys.newest()
         with told_as_busy():
-            return _FolderWriter(self._marked, key)
+            return _FolderWriter(self._marked, key, self._lasting)
 
     def open(self, sha256: str) -> BinaryIO:
         with self._told(sha256):
@@ -105,9 +106,13 @@ class _KeptFile:
 
 
 class _FolderWriter(BlobWriter):
-    """Spools beside the files, so that the file only has to be renamed."""
+    """Spools beside the files, so that the file only has to be renamed.
 
-    def __init__(self, marked: MarkedFolder, key: DataKey) -> None:
+    `lasting` are the folders of the first level whose place in the store this process has flushed.
+    """
+
+    def __init__(self, marked: MarkedFolder, key: DataKey, lasting: set[Path]) -> None:
+        self._lasting = lasting
         self._folder = marked.path
         self._marked = marked
         self._incoming = self._folder / _INCOMING
@@ -134,8 +139,15 @@ class _FolderWriter(BlobWriter):
             make_private(path.parent)
             self._marked.mark()
             self._part.replace(path)
-            for folder in (path.parent, path.parent.parent, self._folder):
-                _flush_folder(folder)
+            self._flush(path.parent)
+
+    def _flush(self, folder: Path) -> None:
+        """And what it stands in: who made that may not have come to flushing it."""
+        _flush_folder(folder)
+        _flush_folder(folder.parent)
+        if folder.parent not in self._lasting:
+            _flush_folder(self._folder)
+            self._lasting.add(folder.parent)
 
     def _fill_part(self) -> None:
         """The spool itself, the first time; then it has been renamed, and is read once more."""

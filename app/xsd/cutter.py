@@ -221,22 +221,20 @@ class Cutter:
         found = self._searches.find(close) if b":" not in tag else -1
         fault = Malformed(UNSPECIFIC, 1)
         if 0 <= found < MAX_RECORD_BYTES and not self._next_begins_before(found):
-            size = found + len(close)
-            element = self._parser.parse(
-                self._window.data[self._window.pos : self._window.pos + size]
-            )
+            data = self._window.peek(found + len(close))
+            element = self._parser.parse(data)
             if isinstance(element, etree._Element):
                 self._in_doubt = False
-                return self._piece(name, size, element)
+                return self._piece(name, data, element)
             fault = element
         self._in_doubt = True
         return self._take_odd_piece(name, fault.reason)
 
     def _take_empty_piece(self, name: str, size: int) -> Piece:
-        window = self._window
-        element = self._parser.parse(window.data[window.pos : window.pos + size])
+        data = self._window.peek(size)
+        element = self._parser.parse(data)
         assert isinstance(element, etree._Element), "an empty tag is well-formed"
-        return self._piece(name, size, element)
+        return self._piece(name, data, element)
 
     def _next_begins_before(self, end: int) -> bool:
         """Whether the end tag belongs to a later record; asked only behind a piece that was odd,
@@ -251,12 +249,13 @@ class Cutter:
         window = self._window
         end = self._find_end(separator=RECORD)
         if isinstance(end, WholeElement):
-            element = self._parser.parse(window.data[window.pos : window.pos + end.size])
+            data = window.peek(end.size)
+            element = self._parser.parse(data)
             if isinstance(element, etree._Element):
-                return self._piece(name, end.size, element)
+                return self._piece(name, data, element)
             fault_line = window.line + element.line - 1
             broken = BrokenPiece(name, window.line, fault_line, element.reason, False, False)
-            window.take(end.size)
+            window.consume(data)
             return broken
         return self._take_broken_piece(end, name, reason)
 
@@ -302,10 +301,10 @@ class Cutter:
             self._window.take(self._misc.size_of_section(opener) or len(opener))
         return False
 
-    def _piece(self, name: str, size: int, element: etree._Element) -> Piece:
+    def _piece(self, name: str, data: bytes, element: etree._Element) -> Piece:
         line = self._window.line
-        data = self._parser.standing_alone(self._window.take(size))
-        return Piece(name, line, data, element)
+        self._window.consume(data)
+        return Piece(name, line, self._parser.standing_alone(data), element)
 
     # What has no place in the root
 

@@ -86,7 +86,7 @@ class Misc:
         size = self.size_of_section(opener)
         if not size:
             return 0
-        markup = self._window.data[self._window.pos : self._window.pos + size]
+        markup = self._window.peek(size)
         if _PLAIN_COMMENT.fullmatch(markup):
             return size
         if opener == _COMMENT and b"--" in markup[len(_COMMENT) : -len(b"-->")]:

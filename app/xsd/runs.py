@@ -1,7 +1,6 @@
 """Reads a run of records apart from its file: the same as if it had been read inside it."""
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Final
 
 from lxml import etree
@@ -41,7 +40,7 @@ def read_run(
 
 
 def _cuts(run: RecordRun) -> Iterator[Cut]:
-    window = Window(BytesIO(run.data + _ROOT_END), line=run.line)
+    window = Window.over(run.data + _ROOT_END, line=run.line)
     element = etree.Element(
         ROOT, nsmap={prefix or None: uri for prefix, uri in run.namespaces.items()}
     )

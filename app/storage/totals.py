@@ -38,7 +38,7 @@ _COUNTED: Final = """
         UNION ALL SELECT practice_id, case_id, '', '' FROM counted
     )
 """
-_OF_BATCH: Final = "practice_id = %(practice)s AND case_id = ANY(%(cases)s)"
+_OF_BATCH: Final = "practice_id = %(practice)s AND case_id = ANY(%(cases)s::uuid[])"
 _OF_PRACTICE: Final = "practice_id = %(practice)s"
 _OF_YEAR: Final = f"""
     {_OF_PRACTICE} AND case_id IN (
@@ -258,7 +258,9 @@ def _change(
 ) -> list[Cursor[TupleRow]]:
     if not cases:
         return []
-    parameters = {"practice": practice, "cases": cases, "sign": sign}
+    # As text, and once: for each statement psycopg would make it of the list in 480 bytes an id.
+    listed = f"{{{','.join(map(str, cases))}}}"
+    parameters = {"practice": practice, "cases": listed, "sign": sign}
     # A plan that was made for a few cases would be kept for many.
     prepare = False if len(cases) > _LARGE_BATCH else None
     with connection.pipeline(), joining_by_hash(connection):

@@ -10,7 +10,7 @@ from app.domain.master_keys import MasterKeys
 from app.settings import Settings
 from app.storage.blobs import BlobStore, blob_store_at
 from app.storage.database import create_database_engine
-from app.storage.embedded import embedded_database_url
+from app.storage.embedded.database import embedded_database_url
 from app.storage.sealing.data_keys import FILES, DataKeys, KeysOf
 from app.storage.sealing.key_file import make_key_file, read_key_file
 

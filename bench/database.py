@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from app.domain.identifiers import PracticeId
 from app.roster.service import register_practice
 from app.storage.database import create_database_engine
-from app.storage.embedded import embedded_database_url, embedded_home, stop_embedded
-from app.storage.embedded_server import PORT, Cluster, cluster_in
+from app.storage.embedded.database import embedded_database_url, embedded_home, stop_embedded
+from app.storage.embedded.server import PORT, Cluster, cluster_in
 from app.storage.migrating import migrate_to_head
 from app.storage.tables import metadata
 from app.storage.unit_of_work import UnitOfWork

@@ -26,7 +26,7 @@ from app.intake.sameness import say_the_same
 from app.measures.catalogue import load_catalogue
 from app.opening import create_data_keys, create_engine_for
 from app.settings import Settings
-from app.storage.case_store import PreparedCase
+from app.storage.cases.case_store import PreparedCase
 from app.storage.unit_of_work import UnitOfWork
 from bench.fixed import PRACTICE, VERSION
 

@@ -28,7 +28,7 @@ from app.domain.roster import AgreementKind, Clinician, PracticeTin
 from app.feedback.quarterly import QuarterlyReports
 from app.reporting.consent_service import NewConsent, record_consents
 from app.reporting.registration_service import Registrar
-from app.storage.key_store import NewKey
+from app.storage.access.key_store import NewKey
 from bench.database import BenchDatabase
 from bench.pages_service import PagesService
 from bench.pages_subjects import YEAR

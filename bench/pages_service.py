@@ -1,7 +1,7 @@
 """The service over a kept database, in this very process and on any day, and a client of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -36,7 +36,7 @@ class PagesService:
         intake: Intake = self.app.state.intake
         return intake
 
-    def open_work(self) -> UnitOfWork:
+    def open_work(self) -> AbstractContextManager[UnitOfWork]:
         return self.intake.open_work()
 
     def on(self, day: date) -> None:

@@ -15,8 +15,8 @@ import psycopg
 from app.domain.identifiers import PracticeId
 from app.measures.catalogue import load_catalogue
 from app.measures.peer_refreshing import PeerRefreshing
+from app.storage.figures.totals import recount_totals
 from app.storage.tables import metadata
-from app.storage.totals import recount_totals
 from app.storage.unit_of_work import UnitOfWork
 from bench.database import BenchDatabase
 from bench.fixed import PRACTICE

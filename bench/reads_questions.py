@@ -6,10 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.identifiers import Npi, PracticeId, Tin
-from app.storage.case_filter import CaseFilter
-from app.storage.case_queries import BehindQuestion
-from app.storage.count_queries import CountGroup, CountQuestion
-from app.storage.group_queries import GroupQuestion
+from app.storage.cases.case_filter import CaseFilter
+from app.storage.cases.case_queries import BehindQuestion
+from app.storage.figures.count_queries import CountGroup, CountQuestion
+from app.storage.figures.group_queries import GroupQuestion
 from app.storage.unit_of_work import UnitOfWork
 
 YEARS: Final = (2023, 2024)

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from app.storage.embedded_places import wheel_binaries
+from app.storage.embedded.places import wheel_binaries
 from bench.database import BenchDatabase
 from bench.files import CaseFile
 from bench.fixed import SCHEMA

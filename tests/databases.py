@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, make_url, text
 
 from app.storage.database import create_database_engine, with_driver
-from app.storage.embedded import embedded_database_url, embedded_home, stop_embedded
+from app.storage.embedded.database import embedded_database_url, embedded_home, stop_embedded
 from app.storage.migrating import migrate_to_head
 from app.storage.tables import metadata
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Column, Connection, Table, insert, types
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.storage.metadata import metadata
+from app.storage.tables.metadata import metadata
 from tests.registry import OTHER_PRACTICE, PRACTICE
 
 PRACTICES: Final = (PRACTICE, OTHER_PRACTICE)

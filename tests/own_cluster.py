@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import URL, make_url
 
-from app.storage.embedded import embedded_database_url, embedded_home
+from app.storage.embedded.database import embedded_database_url, embedded_home
 from tests.cluster_folder import new_cluster_folder
 from tests.databases import connect, remove_cluster
 from tests.waiting import wait_for

@@ -26,8 +26,8 @@ from app.main import create_app
 from app.measures.catalogue import shipped_catalogue
 from app.roster.service import register_practice
 from app.settings import Settings
-from app.storage.derived_rows import DERIVED_TABLES
-from app.storage.totals import TOTALS_TABLES
+from app.storage.figures.totals import TOTALS_TABLES
+from app.storage.recomputing.derived_rows import DERIVED_TABLES
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import TIN
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from app.domain.identifiers import PracticeId
 from app.intake.recomputing import Recomputing
 from app.intake.verifying import verify_practice
-from app.storage.derived_rows import RECORDS
+from app.storage.recomputing.derived_rows import RECORDS
 from app.storage.sealing.data_keys import KeysOf
 from app.storage.sealing.records import RecordSeals
 from tests.registry import PRACTICE, Registry, library

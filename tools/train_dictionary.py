@@ -1,4 +1,4 @@
-"""Trains a dictionary for `app.storage.payloads` on synthetic records of every version.
+"""Trains a dictionary for `app.storage.cases.payloads` on synthetic records of every version.
 
 Run once for a new number: python tools/train_dictionary.py 2
 A dictionary that payloads were made with is never trained again: it is part of the data.

@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Query
 from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin, parse_practice_id, parse_tin
 from app.domain.periods import Period, parse_period
-from app.storage.case_filter import CaseFilter
+from app.storage.cases.case_filter import CaseFilter
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.access.repeating import Repeatable
 from app.domain.errors.service import ServiceBusy
-from app.storage.idempotency_store import KeptAnswer
+from app.storage.access.idempotency_store import KeptAnswer
 from app.storage.unit_of_work import OpenWork
 
 _GIVEN_UP_AFTER: Final = timedelta(seconds=60)

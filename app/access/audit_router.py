@@ -15,8 +15,8 @@ from app.access.rights import Right, require, require_practice, sees_every_pract
 from app.domain.audit import AuditAction, AuditEntry
 from app.domain.errors.requests import BadCursor, InvalidRequest
 from app.domain.identifiers import PracticeId, parse_practice_id
-from app.storage.audit_queries import AuditPlace, AuditQuestion
-from app.storage.audit_store import NO_PRACTICE
+from app.storage.access.audit_queries import AuditPlace, AuditQuestion
+from app.storage.access.audit_store import NO_PRACTICE
 from app.web.paging import Key, Page, Paged, decode_cursor
 
 router = APIRouter(prefix="/v1/audit", tags=["audit trail"])

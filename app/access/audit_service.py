@@ -8,7 +8,7 @@ from app.access.audit_lines import AuditFormat
 from app.domain.audit import Actor, AuditAction, AuditEntry, ChainHead
 from app.domain.audit_chain import ChainProof, prove_chain
 from app.domain.identifiers import PracticeId
-from app.storage.audit_queries import AuditPlace, AuditQuestion
+from app.storage.access.audit_queries import AuditPlace, AuditQuestion
 from app.storage.unit_of_work import OpenWork
 
 _BATCH: Final = 1_000

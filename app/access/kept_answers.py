@@ -23,7 +23,7 @@ from app.domain.errors.access import NotAuthenticated, NotPermitted
 from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
-from app.storage.idempotency_store import KeptAnswer
+from app.storage.access.idempotency_store import KeptAnswer
 from app.web.idempotency import KEY_HEADER, KEY_MAX_LENGTH
 from app.web.json_bodies import whole_body
 from app.web.rate_limit import RateLimits

@@ -13,7 +13,7 @@ from app.domain.errors.requests import InvalidRequest
 from app.domain.errors.roster import PracticeUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.principals import ORGANIZATION_OF, Role
-from app.storage.key_store import KeyRecord, NewKey
+from app.storage.access.key_store import KeyRecord, NewKey
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 

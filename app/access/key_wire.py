@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 from app.access.key_service import GivenOut, is_in_force
 from app.domain.identifiers import PracticeId, parse_practice_id
 from app.domain.principals import Role
-from app.storage.key_store import KeyRecord, NewKey
+from app.storage.access.key_store import KeyRecord, NewKey
 from app.web.patterns import NO_CONTROL
 
 _ASKED: JsonDict = {

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.errors.requests import IdempotencyConflict
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
-from app.storage.idempotency_store import KeptAnswer, UsedKey
+from app.storage.access.idempotency_store import KeptAnswer, UsedKey
 from app.storage.unit_of_work import UnitOfWork
 
 NO_PRACTICE: Final = PracticeId("")

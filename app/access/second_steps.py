@@ -17,8 +17,8 @@ from app.domain.one_time_codes import (
 )
 from app.domain.sessions import SignedIn
 from app.domain.users import User
+from app.storage.access.user_store import SecondStep
 from app.storage.unit_of_work import OpenWork, UnitOfWork
-from app.storage.user_store import SecondStep
 
 _SALT_BYTES: Final = 16
 

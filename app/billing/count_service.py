@@ -8,8 +8,8 @@ from app.domain.errors.billing import CountNotFrozen
 from app.domain.frozen_counts import Adjustment, FrozenCountNow, months_of
 from app.domain.identifiers import PracticeId
 from app.domain.periods import Period
-from app.storage.case_filter import CaseFilter
-from app.storage.count_queries import CountGroup, CountQuestion
+from app.storage.cases.case_filter import CaseFilter
+from app.storage.figures.count_queries import CountGroup, CountQuestion
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 

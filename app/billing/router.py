@@ -12,7 +12,7 @@ from app.access.rights import require_figures
 from app.billing.service import counted
 from app.billing.wire import CountGroupOut, CountsOut
 from app.domain.errors.requests import InvalidRequest
-from app.storage.count_queries import CountGroup, CountQuestion
+from app.storage.figures.count_queries import CountGroup, CountQuestion
 
 router = APIRouter(tags=["counts"])
 

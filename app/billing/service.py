@@ -1,8 +1,8 @@
 """Counts cases: those that are asked about, or of a practice and year."""
 
 from app.domain.identifiers import PracticeId
-from app.storage.case_filter import CaseFilter
-from app.storage.count_queries import CountQuestion, GroupCount
+from app.storage.cases.case_filter import CaseFilter
+from app.storage.figures.count_queries import CountQuestion, GroupCount
 from app.storage.unit_of_work import OpenWork
 
 

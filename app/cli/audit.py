@@ -15,7 +15,7 @@ from app.cli.outcome import UNREADABLE
 from app.domain.audit import ChainHead
 from app.domain.audit_chain import ChainProof
 from app.domain.identifiers import PracticeId, parse_practice_id
-from app.storage.audit_queries import AuditQuestion
+from app.storage.access.audit_queries import AuditQuestion
 
 _NO_PRACTICE: Final = "-"
 

@@ -8,7 +8,7 @@ from app.cli.progress import counted_by_many
 from app.cli.serving import settings
 from app.intake.key_rotation import ReEncrypted, Rotation
 from app.opening import create_blob_store
-from app.storage.data_key_store import KeyUse
+from app.storage.sealing.data_key_store import KeyUse
 from app.storage.sealing.data_keys import DataKeys
 
 

@@ -42,7 +42,7 @@ def reason_of(error: Exception) -> str | None:
         "app.domain.errors": _reason_of_refusal,
         "pydantic": _reason_of_settings,
         "app.rules.definition": _reason_of_rules_file,
-        "app.storage.embedded_account": _reason_of_embedded,
+        "app.storage.embedded.account": _reason_of_embedded,
         "sqlalchemy.exc": _reason_of_database,
         "alembic.util": _reason_of_migration,
         "httpx": _reason_of_service,
@@ -82,7 +82,7 @@ def _reason_of_rules_file(error: Exception) -> str | None:
 
 
 def _reason_of_embedded(error: Exception) -> str | None:
-    from app.storage.embedded_account import EmbeddedServerError
+    from app.storage.embedded.account import EmbeddedServerError
 
     return str(error) if isinstance(error, EmbeddedServerError) else None
 

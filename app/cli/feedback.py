@@ -19,7 +19,7 @@ from app.feedback.service import find_report, hand_out
 from app.feedback.wire import FeedbackReportOut
 from app.measures.catalogue import load_catalogue
 from app.opening import create_engine_for
-from app.storage.feedback_store import ReportsQuestion
+from app.storage.feedback.feedback_store import ReportsQuestion
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _AT_ONCE: Final = 500

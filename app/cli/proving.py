@@ -26,9 +26,9 @@ from app.intake.verifying import (
 )
 from app.measures.catalogue import load_catalogue
 from app.opening import create_blob_store
-from app.storage.derived_rows import RECORDS
+from app.storage.figures.totals import TOTALS_TABLES
+from app.storage.recomputing.derived_rows import RECORDS
 from app.storage.sealing.data_keys import DataKeys
-from app.storage.totals import TOTALS_TABLES
 from app.storage.unit_of_work import OpenWork
 
 _MOST_PROCESSES: Final = 8

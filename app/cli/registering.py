@@ -21,7 +21,7 @@ from app.domain.grants import OrganizationKind
 from app.domain.identifiers import parse_practice_id, parse_tin
 from app.domain.principals import parse_role
 from app.roster.service import register_practice
-from app.storage.key_store import NewKey
+from app.storage.access.key_store import NewKey
 
 
 def add_practice(practice_id: str, *, name: str, tins: list[str]) -> None:

@@ -10,8 +10,8 @@ import typer
 from app.domain.errors.service import KeysMissing, ServiceBusy
 from app.opening import create_data_keys, create_engine_for
 from app.settings import PREFIX, Settings
-from app.storage.embedded import embedded_database_url
-from app.storage.embedded import stop_embedded as stop_embedded_database
+from app.storage.embedded.database import embedded_database_url
+from app.storage.embedded.database import stop_embedded as stop_embedded_database
 from app.storage.migrating import migrate_to_head
 from app.storage.sealing.data_keys import DataKeys
 from app.web.logs import configure_logging

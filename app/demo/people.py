@@ -19,7 +19,7 @@ from app.domain.grants import GrantedRight, OrganizationKind
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Role
 from app.domain.users import NewUser
-from app.storage.key_store import NewKey
+from app.storage.access.key_store import NewKey
 from app.storage.unit_of_work import OpenWork
 
 _BYTES_OF_PASSWORD: Final = 6

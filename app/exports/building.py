@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from app.domain.identifiers import PracticeId
 from app.storage.blobs import BlobDamaged, BlobMissing, BlobStore
-from app.storage.export_parts import ExportedPractice, part_names
+from app.storage.keeping.export_parts import ExportedPractice, part_names
 
 _READ_BYTES: Final = 1 << 20
 _QUICKLY: Final = 1

@@ -23,9 +23,9 @@ from app.measures.practice_sizes import practice_sizes
 from app.measures.rated import rated_totals
 from app.measures.rates import MeasureRates
 from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
-from app.storage.case_filter import CaseFilter
-from app.storage.count_queries import CountGroup, CountQuestion, MeasureTotal
-from app.storage.feedback_queries import FeedbackQuestion, Tally
+from app.storage.cases.case_filter import CaseFilter
+from app.storage.feedback.feedback_queries import FeedbackQuestion, Tally
+from app.storage.figures.count_queries import CountGroup, CountQuestion, MeasureTotal
 from app.storage.unit_of_work import UnitOfWork
 
 Entity = tuple[Tin, Npi | None]

@@ -24,7 +24,7 @@ from app.feedback.wire import (
     ReminderOut,
 )
 from app.measures.dependencies import Measures
-from app.storage.feedback_store import ReportsQuestion
+from app.storage.feedback.feedback_store import ReportsQuestion
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body

@@ -23,8 +23,8 @@ from app.feedback.reading import FiguresQuestion, read_figures
 from app.feedback.report import feedback_of
 from app.feedback.wire import report_as_json
 from app.measures.catalogue import Catalogue
-from app.storage.case_queries import CaseBehindNumber
-from app.storage.feedback_queries import FeedbackQuestion
+from app.storage.cases.case_queries import CaseBehindNumber
+from app.storage.feedback.feedback_queries import FeedbackQuestion
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _WRITERS: Final[Mapping[FeedbackFormat, Callable[[OpenedReport], bytes]]] = {

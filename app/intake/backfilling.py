@@ -9,7 +9,7 @@ from app.domain.backfills import Backfill, BackfillStatus
 from app.intake.recomputing import recompute_page
 from app.intake.verifying import tins_of
 from app.measures.catalogue import Catalogue
-from app.storage.derived_rows import OUTCOME_TABLES, RECORDS
+from app.storage.recomputing.derived_rows import OUTCOME_TABLES, RECORDS
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _WORKER: Final = Actor(kind=ActorKind.WORKER)

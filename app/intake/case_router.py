@@ -13,7 +13,7 @@ from app.domain.errors.requests import BadCursor
 from app.intake.case_wire import CaseOut, CaseSummary, CaseVersionOut, Tombstone
 from app.intake.patient_identifiers import identifiers_of
 from app.intake.visible_cases import record_reading, visible_case
-from app.storage.case_queries import CaseStatus
+from app.storage.cases.case_queries import CaseStatus
 from app.web.paging import (
     Page,
     Paged,

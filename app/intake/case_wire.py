@@ -13,7 +13,7 @@ from app.intake.patient_identifiers import (
     identifiers_in,
     with_identifiers,
 )
-from app.storage.case_queries import CaseStatus, CaseVersion, StoredCase
+from app.storage.cases.case_queries import CaseStatus, CaseVersion, StoredCase
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 """A time of ours, in UTC. A `datetime` without a zone is the sender's clock, kept as it came."""

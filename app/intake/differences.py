@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from app.storage.derived_rows import DERIVED_TABLES, RECORDS
-from app.storage.totals import TOTALS_TABLES
+from app.storage.figures.totals import TOTALS_TABLES
+from app.storage.recomputing.derived_rows import DERIVED_TABLES, RECORDS
 
 TABLES: Final = (*DERIVED_TABLES, *TOTALS_TABLES)
 """In the order in which each follows from those before."""

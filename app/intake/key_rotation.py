@@ -14,9 +14,9 @@ from app.domain.audit import Actor, AuditAction
 from app.domain.identifiers import PracticeId
 from app.intake.verifying import Watch, watch_nothing
 from app.storage.blobs import BlobDamaged, BlobMissing, BlobStore
-from app.storage.data_key_store import ReEncryption
-from app.storage.resealing import BEGINNING, Place, Resealed
+from app.storage.sealing.data_key_store import ReEncryption
 from app.storage.sealing.data_keys import FILES, DataKeys
+from app.storage.sealing.resealing import BEGINNING, Place, Resealed
 from app.storage.unit_of_work import OpenWork
 
 _PIECE_BYTES: Final = 1 << 20

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.cases import AnesthesiaCase
 from app.intake.stored_records import decode_stored
-from app.storage.case_queries import Fields, StoredCase
+from app.storage.cases.case_queries import Fields, StoredCase
 from app.storage.sealing.records import RecordDamaged
 from app.storage.unit_of_work import UnitOfWork
 from app.xsd.parsing import PieceParser

@@ -16,9 +16,9 @@ from app.measures.asc.deciding import asc_outcomes_for
 from app.measures.catalogue import Catalogue, shipped_catalogue
 from app.measures.catalogue_version import catalogue_version
 from app.measures.engine import outcomes_for
-from app.storage.case_rows import CaseRows, case_rows
-from app.storage.case_store import PreparedCase
-from app.storage.payloads import payload_codec
+from app.storage.cases.case_rows import CaseRows, case_rows
+from app.storage.cases.case_store import PreparedCase
+from app.storage.cases.payloads import payload_codec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from app.domain.roster import RegisteredTins
 from app.intake.preparing import is_held, rows_of
 from app.intake.stored_records import Unreadable, decode_stored
 from app.measures.catalogue import Catalogue, shipped_catalogue
-from app.storage.derived_rows import DerivedRows
-from app.storage.payloads import payload_codec
-from app.storage.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord
+from app.storage.cases.payloads import payload_codec
+from app.storage.recomputing.derived_rows import DerivedRows
+from app.storage.recomputing.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord
 from app.xsd.parsing import PieceParser
 
 _PAGE_CASES: Final = 1_000

@@ -8,9 +8,9 @@ from app.domain.submissions import Submission
 from app.intake.recomputing import recompute_page
 from app.intake.verifying import tins_of
 from app.measures.catalogue import Catalogue
-from app.storage.case_store import PreparedCase
-from app.storage.recomputed import Page, RecomputedCase, StoredRecord
-from app.storage.replacement_undo import EarlierCase, ReplacementUndo
+from app.storage.cases.case_store import PreparedCase
+from app.storage.intake.replacement_undo import EarlierCase, ReplacementUndo
+from app.storage.recomputing.recomputed import Page, RecomputedCase, StoredRecord
 from app.storage.unit_of_work import UnitOfWork
 
 

@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 
 from app.domain.replacements import UNDOABLE_FOR, Preview, Replacement, ReplacementEnd, Undo
 from app.domain.submissions import Submission, SubmissionStatus
-from app.storage.replacement_cases import DisappearingCase
+from app.storage.intake.replacement_cases import DisappearingCase
 
 _EXAMPLE: JsonDict = {
     "period": "2020-03",

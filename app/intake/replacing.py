@@ -13,7 +13,7 @@ from app.domain.findings import FindingCode, Severity
 from app.domain.replacements import Preview, ReplacementEnd
 from app.domain.submissions import Submission
 from app.intake.processing import FileRefused, TakenIn, write_findings, write_receipt
-from app.storage.replacement_cases import Effect
+from app.storage.intake.replacement_cases import Effect
 from app.storage.unit_of_work import UnitOfWork
 
 _REFUSING: Final = (FindingCode.SERVICE_OUTSIDE_PERIOD, FindingCode.CASE_OF_RECORD_UNKNOWN)

@@ -6,7 +6,7 @@ from app.domain.errors.intake import CaseUnknown
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal, Role
 from app.intake.case_wire import CaseOut
-from app.storage.case_queries import StoredCase
+from app.storage.cases.case_queries import StoredCase
 from app.storage.unit_of_work import UnitOfWork
 
 

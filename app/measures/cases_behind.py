@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.domain.errors.requests import BadCursor
 from app.measures.wire import CaseBehind
-from app.storage.case_queries import BehindQuestion
+from app.storage.cases.case_queries import BehindQuestion
 from app.storage.unit_of_work import UnitOfWork
 from app.web.paging import Page, Paging, decode_cursor, is_storable
 

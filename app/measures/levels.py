@@ -10,8 +10,8 @@ from app.domain.errors.requests import InvalidRequest
 from app.domain.errors.roster import RosterEntryUnknown, VirtualGroupUnconfirmed
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.roster import Subgroup, VirtualGroup
-from app.storage.count_queries import MeasureTotal
-from app.storage.group_queries import GroupQuestion
+from app.storage.figures.count_queries import MeasureTotal
+from app.storage.figures.group_queries import GroupQuestion
 from app.storage.unit_of_work import UnitOfWork
 
 Level = Literal["group", "individual", "subgroup", "virtual_group"]

@@ -9,7 +9,7 @@ from app.domain.identifiers import Npi, Tin
 from app.measures.levels import ResultsQuestion
 from app.measures.peer_wire import NotCompared, PeerComparison
 from app.measures.scored_totals import ScoredTotal
-from app.storage.peer_store import KeptComparison
+from app.storage.figures.peer_store import KeptComparison
 from app.storage.unit_of_work import UnitOfWork
 
 _Key = tuple[str, str, Tin | None, Npi | None, UUID | None]

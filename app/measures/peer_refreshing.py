@@ -14,9 +14,9 @@ from app.measures.peer_comparing import Comparison, Entity, comparisons, entity_
 from app.measures.peer_cuts import Practices, Traits
 from app.measures.peer_wire import shown_cut
 from app.measures.rated import Rated, rated_totals
-from app.storage.count_queries import MeasureTotal
-from app.storage.group_queries import GroupQuestion
-from app.storage.peer_store import KeptComparison, PeerTraits
+from app.storage.figures.count_queries import MeasureTotal
+from app.storage.figures.group_queries import GroupQuestion
+from app.storage.figures.peer_store import KeptComparison, PeerTraits
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import log_fields
 

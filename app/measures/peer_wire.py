@@ -16,7 +16,7 @@ from app.measures.peer_comparing import CutComparison
 from app.measures.peer_cuts import Cut, Withheld
 from app.measures.peer_statistics import AmongOthers
 from app.measures.rates import to_places
-from app.storage.peer_store import KeptComparison
+from app.storage.figures.peer_store import KeptComparison
 
 _PLACES: Final = 2
 

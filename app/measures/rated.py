@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.identifiers import Npi, Tin
 from app.measures.catalogue import Measure, YearCatalogue
 from app.measures.rates import MeasureRates, overall_rates, rates_of
-from app.storage.count_queries import MeasureTotal
+from app.storage.figures.count_queries import MeasureTotal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

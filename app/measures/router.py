@@ -25,7 +25,7 @@ from app.measures.service import (
 )
 from app.measures.summary_wire import MeasureList
 from app.measures.wire import CaseBehind, MeasureResults
-from app.storage.case_queries import BehindQuestion
+from app.storage.cases.case_queries import BehindQuestion
 from app.storage.unit_of_work import UnitOfWork
 from app.web.dependencies import Today
 from app.web.paging import Page, Paged

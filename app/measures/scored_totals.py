@@ -13,7 +13,7 @@ from app.measures.rated import Rated, rated_totals
 from app.measures.rates import MeasureRates
 from app.measures.scoring.measured import PointRules
 from app.measures.scoring.practice_size import PracticeSize, PracticeSizes
-from app.storage.count_queries import MeasureTotal
+from app.storage.figures.count_queries import MeasureTotal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

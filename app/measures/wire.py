@@ -18,7 +18,7 @@ from app.measures.rates import to_places
 from app.measures.scored_totals import ScoredTotal
 from app.measures.scoring.practice_size import PracticeSize, SizeSource
 from app.reporting.submittability import NotSubmittable
-from app.storage.case_queries import CaseBehindNumber
+from app.storage.cases.case_queries import CaseBehindNumber
 
 _RATE_PLACES = 2
 

@@ -6,7 +6,7 @@ from app.domain.audit import SOME_OPERATOR, Actor, AuditAction
 from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import PracticeTin
 from app.roster.changing import RosterWork
-from app.storage.practice_store import Practice
+from app.storage.roster.practice_store import Practice
 from app.storage.unit_of_work import OpenWork
 
 

@@ -18,18 +18,18 @@ from app.domain.backfills import Backfill
 from app.domain.errors.service import OutcomeUnknown, ServiceBusy
 from app.domain.identifiers import PracticeId
 from app.domain.submissions import Submission
-from app.storage.backfill_moves import BackfillMoves
 from app.storage.bounds import Bounds, bind, come_back, leave
-from app.storage.case_store import CaseStore, SameContent
+from app.storage.cases.case_store import CaseStore, SameContent
 from app.storage.database import driver_connection
-from app.storage.derived_rows import DerivedRows, practices_with_rows
-from app.storage.export_parts import ExportedPractice
+from app.storage.intake.replacement_undo import ReplacementUndo
+from app.storage.keeping.export_parts import ExportedPractice
+from app.storage.keeping.purging import Purging
 from app.storage.migrating import is_at_head
-from app.storage.purging import Purging
-from app.storage.replacement_undo import ReplacementUndo
-from app.storage.resealing import Resealing
+from app.storage.recomputing.backfill_moves import BackfillMoves
+from app.storage.recomputing.derived_rows import DerivedRows, practices_with_rows
 from app.storage.sealing.data_keys import DataKeys, KeysOf
 from app.storage.sealing.records import RecordSeals
+from app.storage.sealing.resealing import Resealing
 from app.storage.stores import Stores, Transaction
 
 _RETRY_SECONDS = 10

@@ -11,7 +11,7 @@ from app.access.dependencies import Work, find_key
 from app.access.rights import bounds_of
 from app.domain.errors.service import ServiceBusy
 from app.domain.identifiers import PracticeId
-from app.storage.audit_queries import AuditQuestion
+from app.storage.access.audit_queries import AuditQuestion
 from app.storage.bounds import REQUEST_ROLE
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import a_case_file

@@ -18,7 +18,7 @@ from app.domain.grants import Organization, OrganizationKind
 from app.domain.identifiers import parse_practice_id
 from app.domain.principals import Role
 from app.domain.submissions import SubmissionStatus
-from app.storage.key_store import NewKey
+from app.storage.access.key_store import NewKey
 from tests.billing import employ, enter_prices, order, send_case
 from tests.case_files import a_case_file, a_record
 from tests.people import Browser, browser_of, location_of, text_of

@@ -39,7 +39,7 @@ from app.intake.receiving import NewSubmission
 from app.intake.service import Intake
 from app.opening import create_engine_for
 from app.settings import Settings
-from app.storage.embedded import embedded_home, stop_embedded
+from app.storage.embedded.database import embedded_home, stop_embedded
 from tests.case_files import TIN, a_case_file, a_record
 from tests.commands import run_here
 from tests.databases import migrated_database, text_of

@@ -16,14 +16,14 @@ import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from app.storage.embedded import (
+from app.storage.embedded.account import account_for_a_new_cluster
+from app.storage.embedded.database import (
     EmbeddedServerError,
     embedded_database_url,
     embedded_home,
     stop_embedded,
 )
-from app.storage.embedded_account import account_for_a_new_cluster
-from app.storage.embedded_places import ServerInstall, binaries_for, wheel_install
+from app.storage.embedded.places import ServerInstall, binaries_for, wheel_install
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="is about what root must take care of")
 

@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.principals import Role
 from app.exports.service import Exports
-from app.storage.export_parts import LEFT_OUT, PARTS, part_names
+from app.storage.keeping.export_parts import LEFT_OUT, PARTS, part_names
 from app.storage.tables import metadata
 from tests.case_files import a_case_file, a_record
 from tests.commands import Nacor, nacor_on

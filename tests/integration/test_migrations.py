@@ -12,11 +12,11 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import URL, inspect
 
+from app.storage.access.key_store import KeyStore
 from app.storage.database import create_database_engine
-from app.storage.key_store import KeyStore
-from app.storage.metadata import metadata
 from app.storage.migrating import is_at_head, migrate_to_head
 from app.storage.queue_schema import PREFIX
+from app.storage.tables.metadata import metadata
 from tests.databases import connect, new_database, text_of
 
 PROJECT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from app.intake.differences import TABLES, Differences
 from app.intake.rebuilding import rebuild_practice
 from app.intake.recomputing import Recomputing
 from app.intake.verifying import practices_to_prove, verify_practice, verify_totals_of
-from app.storage.recomputed import Page, RecomputedPage
+from app.storage.recomputing.recomputed import Page, RecomputedPage
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.measure_folders import measures_where
 from tests.registry import PRACTICE, Registry, library

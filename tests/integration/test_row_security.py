@@ -13,8 +13,8 @@ from sqlalchemy.exc import ProgrammingError
 from app.domain.identifiers import PracticeId
 from app.storage.bounds import REQUEST_ROLE, Bounds, bind
 from app.storage.database import driver_connection
-from app.storage.metadata import metadata
 from app.storage.queue_schema import PREFIX
+from app.storage.tables.metadata import metadata
 from tests.databases import emptied
 from tests.filled_tables import PRACTICES, FilledTables
 from tests.registry import OTHER_PRACTICE, PRACTICE

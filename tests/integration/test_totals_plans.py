@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.identifiers import PracticeId
 from app.storage.database import driver_connection
-from app.storage.totals import TOTALS, Totals, joining_by_hash
+from app.storage.figures.totals import TOTALS, Totals, joining_by_hash
 from tests.registry import PRACTICE, Registry
 
 MANY = [uuid4() for _ in range(5_000)]

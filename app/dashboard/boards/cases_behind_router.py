@@ -16,7 +16,7 @@ from app.measures.asked_measures import measure_of, year_of
 from app.measures.cases_behind import cases_behind
 from app.measures.dependencies import Measures
 from app.measures.detail_wire import MeasureDetail
-from app.storage.case_queries import BehindQuestion
+from app.storage.cases.case_queries import BehindQuestion
 from app.web.paging import Cursor, Paging
 
 router = APIRouter(

@@ -21,7 +21,7 @@ from app.feedback.reading import FiguresQuestion
 from app.feedback.service import make_report
 from app.feedback.shown import of_whom
 from app.measures.dependencies import Measures
-from app.storage.feedback_store import ReportsQuestion
+from app.storage.feedback.feedback_store import ReportsQuestion
 from app.web.paging import Cursor, decode_uuid, encode_cursor
 from app.web.problems import status_of
 

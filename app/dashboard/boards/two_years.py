@@ -4,8 +4,8 @@ from datetime import date
 
 from app.dashboard.figures.cases import TwoYears
 from app.domain.identifiers import Npi, PracticeId
-from app.storage.case_filter import CaseFilter
-from app.storage.count_queries import CountGroup, CountQuestion
+from app.storage.cases.case_filter import CaseFilter
+from app.storage.figures.count_queries import CountGroup, CountQuestion
 from app.storage.unit_of_work import UnitOfWork
 
 

@@ -20,7 +20,7 @@ from app.access.repeating import Repeatable
 from app.domain.errors.requests import IdempotencyConflict
 from app.domain.errors.service import ServiceBusy
 from app.domain.principals import Principal
-from app.storage.idempotency_store import KeptAnswer
+from app.storage.access.idempotency_store import KeptAnswer
 
 _FIELD: Final = "once"
 _WAITED_SECONDS: Final = 20.0

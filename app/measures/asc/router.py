@@ -22,7 +22,7 @@ from app.measures.asc.service import (
 )
 from app.measures.asc.wire import AscCaseBehind, AscResults
 from app.roster.versions import SeenVersion, tell_version
-from app.storage.asc_store import AscCaseQuestion
+from app.storage.figures.asc_store import AscCaseQuestion
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import PROBLEM_RESPONSES

@@ -18,7 +18,7 @@ from app.measures.asc.results import CountedMeasure
 from app.measures.asc.sampling import SamplePlan
 from app.measures.rates import to_places
 from app.measures.register import load_register
-from app.storage.asc_store import AscCase
+from app.storage.figures.asc_store import AscCase
 
 _RATE_PLACES: Final = 2
 _ENTRY_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"

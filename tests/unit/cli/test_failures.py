@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from app.cli.failures import reason_of
 from app.cli.main import app
 from app.domain.errors.service import ServiceBusy
-from app.storage.embedded import EmbeddedServerError
+from app.storage.embedded.database import EmbeddedServerError
 
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:1/none"
 KEY_OF_A_VENDOR = ["key", "create", "--role", "internal"]

@@ -10,7 +10,7 @@ from app.measures.scored_totals import YearPoints, scored_totals
 from app.measures.scoring.practice_size import PracticeSizes
 from app.measures.service import described_measure, listed_measures
 from app.measures.wire import MeasureResult
-from app.storage.count_queries import MeasureTotal
+from app.storage.figures.count_queries import MeasureTotal
 
 CATALOGUE = load_catalogue()
 

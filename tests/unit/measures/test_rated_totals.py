@@ -9,7 +9,7 @@ from app.domain.identifiers import parse_npi, parse_tin
 from app.domain.populations import PopulationCounts
 from app.measures.rated import Rated, rated_totals
 from app.measures.rates import to_places
-from app.storage.count_queries import MeasureTotal
+from app.storage.figures.count_queries import MeasureTotal
 from tests.spec.landing import published
 
 TIN, NPI = parse_tin("891234567"), parse_npi("1234567893")

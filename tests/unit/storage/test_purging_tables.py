@@ -1,6 +1,6 @@
 """A table that is added one day must be purged, or be named here as one that stays."""
 
-from app.storage.purging import CASE_TABLES, SUBMISSION_TABLES
+from app.storage.keeping.purging import CASE_TABLES, SUBMISSION_TABLES
 from app.storage.tables import metadata
 
 # They tell when something was sent and how much of it there was, and nothing of a patient.

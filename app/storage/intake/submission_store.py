@@ -1,0 +1,381 @@
+"""Submissions, their records' outcomes and their findings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    not_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from app.domain.findings import Finding, FindingCode, Scope, Severity
+from app.domain.identifiers import PracticeId
+from app.domain.periods import Period, parse_period
+from app.domain.replacements import Replacement
+from app.domain.submissions import (
+    FindingCounts,
+    FindingKinds,
+    OnError,
+    Progress,
+    RecordCounts,
+    RecordResult,
+    Submission,
+    SubmissionStatus,
+)
+from app.storage.copying import Rows, copy_json, copy_text, load_rows
+from app.storage.database import driver_connection
+from app.storage.intake.replacement_rows import is_given_up, with_replacements
+from app.storage.locks import BYTES_OF_A_FILE
+from app.storage.tables.exports import exports
+from app.storage.tables.submissions import (
+    submission_finding_counts,
+    submission_findings,
+    submission_progress,
+    submissions,
+)
+
+
+class SubmissionStore:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock_bytes(self, sha256: str) -> None:
+        """Let one transaction at a time keep these bytes or give up the file that holds them."""
+        hashed = func.hashtextextended(sha256, BYTES_OF_A_FILE)
+        self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
+
+    def add(self, submission: Submission, *, api_key: UUID, software: str | None = None) -> None:
+        """`software`: the program that sent it, as it names itself."""
+        self._connection.execute(
+            insert(submissions).values(
+                practice_id=submission.practice_id,
+                id=submission.id,
+                sandbox=submission.sandbox,
+                status=submission.status.value,
+                on_error=submission.on_error.value,
+                replace_period=_name_of(submission.replaced_period),
+                file_name=submission.file_name,
+                sha256=submission.sha256,
+                bytes=submission.bytes,
+                api_key_id=api_key,
+                received_at=submission.received_at,
+                attempts=submission.attempts,
+                software=software,
+            )
+        )
+
+    def same_bytes(
+        self,
+        practice: PracticeId,
+        sha256: str,
+        *,
+        on_error: OnError,
+        sandbox: bool,
+        replacing: Period | None,
+    ) -> Submission | None:
+        """The first submission of these bytes that would end alike today.
+
+        One that failed would not, nor one refused because its version was closed on that day, nor
+        the replacement of a period that was given up or undone, nor one that was purged.
+        """
+        row = self._connection.execute(
+            _same_bytes(),
+            {
+                "practice": practice,
+                "hash": sha256,
+                "when_wrong": on_error.value,
+                "in_sandbox": sandbox,
+                "period": _name_of(replacing),
+            },
+        ).first()
+        return None if row is None else self._whole(submission_of(row))
+
+    def add_results(
+        self, practice: PracticeId, submission: UUID, results: Sequence[RecordResult]
+    ) -> None:
+        self._load(
+            "submission_records",
+            ("number", "line", "anesthesia_record_id", "outcome", "case_id"),
+            [
+                f"{practice}\t{submission}\t{result.number}\t{result.line}"
+                f"\t{copy_text(result.anesthesia_record_id)}\t{result.outcome.value}"
+                f"\t{result.case_id or copy_text(None)}"
+                for result in results
+            ],
+        )
+
+    def add_findings(
+        self, practice: PracticeId, submission: UUID, findings: Iterable[Finding]
+    ) -> None:
+        self._load(
+            "submission_findings",
+            ("number", "finding", "acceptance_id"),
+            [
+                f"{practice}\t{submission}\t{number}\t{copy_json(_stored(finding))}"
+                f"\t{finding.acceptance or copy_text(None)}"
+                for number, finding in enumerate(findings, start=1)
+            ],
+        )
+
+    def add_kinds(self, practice: PracticeId, submission: UUID, kinds: FindingKinds) -> None:
+        self._load(
+            "submission_finding_counts",
+            ("code", "severity", "findings", "accepted"),
+            [
+                f"{practice}\t{submission}\t{code.value}\t{severity.value}"
+                f"\t{number}\t{kinds.accepted.get((severity, code), 0)}"
+                for (severity, code), number in kinds.found.items()
+            ],
+        )
+
+    def _load(self, table: str, columns: tuple[str, ...], lines: list[str]) -> None:
+        rows = Rows(table=table, columns=("practice_id", "submission_id", *columns), lines=lines)
+        load_rows(driver_connection(self._connection), rows)
+
+    def finish(
+        self,
+        submission: Submission,
+        *,
+        status: SubmissionStatus,
+        schema_version: str | None = None,
+        records: RecordCounts | None = None,
+        valid_records: int = 0,
+        findings: FindingCounts | None = None,
+        failure_cause: str | None = None,
+    ) -> None:
+        """Give the submission its end state. `failure_cause` is for the operator only."""
+        counts, found = records or RecordCounts(), findings or FindingCounts()
+        self._connection.execute(
+            update(submissions)
+            .add_cte(_progress_away(submission).cte("progress_away"))
+            .where(
+                submissions.c.practice_id == submission.practice_id,
+                submissions.c.id == submission.id,
+            )
+            .values(
+                status=status.value,
+                schema_version=schema_version,
+                finished_at=datetime.now(UTC),
+                **asdict(counts),
+                valid=valid_records,
+                errors=found.error,
+                warnings=found.warning,
+                findings_accepted=found.accepted,
+                findings_total=found.total,
+                failure_cause=failure_cause,
+            )
+        )
+
+    def get(self, submission_id: UUID) -> Submission | None:
+        row = self._connection.execute(
+            select(submissions).where(submissions.c.id == submission_id)
+        ).first()
+        if row is None:
+            return None
+        submission = self._whole(submission_of(row))
+        if submission.status.is_final:
+            return submission
+        return replace(submission, progress=self._progress_of(submission))
+
+    def _whole(self, submission: Submission) -> Submission:
+        return with_replacements(self._connection, [submission])[0]
+
+    def _progress_of(self, submission: Submission) -> Progress | None:
+        told = submission_progress.c
+        row = self._connection.execute(
+            select(told.records_read, told.bytes_read).where(
+                told.practice_id == submission.practice_id, told.submission_id == submission.id
+            )
+        ).first()
+        if row is None:
+            return None
+        return Progress(records_read=row.records_read, bytes_read=row.bytes_read)
+
+    def of_practice(
+        self, practice: PracticeId, *, sandbox: bool, before: UUID | None, limit: int
+    ) -> list[Submission]:
+        """Newest first: ids are UUIDv7 and grow with time."""
+        query = select(submissions).where(
+            submissions.c.practice_id == practice, submissions.c.sandbox == sandbox
+        )
+        if before is not None:
+            query = query.where(submissions.c.id < before)
+        rows = self._connection.execute(query.order_by(submissions.c.id.desc()).limit(limit))
+        return with_replacements(self._connection, [submission_of(row) for row in rows])
+
+    def findings_of(
+        self, submission: Submission, *, accepted: bool | None = None, limit: int | None = None
+    ) -> list[Finding]:
+        """The first ones of those that are kept: all, or those that are accepted, or the others."""
+        kept = submission_findings.c
+        query = select(kept.finding, kept.acceptance_id).where(
+            kept.practice_id == submission.practice_id, kept.submission_id == submission.id
+        )
+        if accepted is not None:
+            query = query.where(kept.acceptance_id.is_not(None) == accepted)
+        rows = self._connection.execute(query.order_by(kept.number).limit(limit))
+        return [_finding(row.finding, row.acceptance_id) for row in rows]
+
+    def kinds_of(self, submission: Submission) -> FindingKinds:
+        """Of all findings, also of those above the number that is kept."""
+        if submission.findings.total == 0:
+            return FindingKinds(found={}, accepted={})
+        counted = submission_finding_counts.c
+        rows = self._connection.execute(
+            select(counted.severity, counted.code, counted.findings, counted.accepted).where(
+                counted.practice_id == submission.practice_id,
+                counted.submission_id == submission.id,
+            )
+        ).all()
+        kinds = [(Severity(row.severity), FindingCode(row.code)) for row in rows]
+        return FindingKinds(
+            found={kind: row.findings for kind, row in zip(kinds, rows, strict=True)},
+            accepted={kind: row.accepted for kind, row in zip(kinds, rows, strict=True)},
+        )
+
+    def keeps_bytes(self, sha256: str) -> bool:
+        """Whether a submission or an export still needs these bytes; see `kept_among`."""
+        return bool(self.kept_among([sha256]))
+
+    def kept_among(self, hashes: Sequence[str]) -> set[str]:
+        """Those of `hashes` whose bytes a submission or an export still needs.
+
+        Rejected and purged submissions need none, nor do exports that have expired.
+        """
+        rows = self._connection.execute(
+            select(submissions.c.sha256)
+            .where(
+                submissions.c.sha256.in_(hashes),
+                submissions.c.status != SubmissionStatus.REJECTED.value,
+                submissions.c.purged_at.is_(None),
+            )
+            .distinct()
+        )
+        return {*rows.scalars(), *self._exported_among(hashes)}
+
+    def _exported_among(self, hashes: Sequence[str]) -> set[str]:
+        kept = exports.c.sha256.in_(hashes) & (exports.c.expires_at > func.now())
+        return set(self._connection.execute(select(exports.c.sha256).where(kept)).scalars())
+
+
+@cache
+def _same_bytes() -> Select[Any]:
+    """Built once: that takes longer than to run it."""
+    return (
+        select(submissions)
+        .where(
+            submissions.c.practice_id == bindparam("practice"),
+            submissions.c.sha256 == bindparam("hash"),
+            submissions.c.on_error == bindparam("when_wrong"),
+            submissions.c.sandbox == bindparam("in_sandbox"),
+            submissions.c.status != SubmissionStatus.FAILED.value,
+            submissions.c.purged_at.is_(None),
+            submissions.c.replace_period.is_not_distinct_from(bindparam("period")),
+            not_(_refused_for_its_day()),
+            not_(is_given_up(submissions)),
+        )
+        .order_by(submissions.c.received_at, submissions.c.id)
+        .limit(1)
+    )
+
+
+def _refused_for_its_day() -> ColumnElement[bool]:
+    closed = (
+        select(submission_findings.c.number)
+        .where(
+            submission_findings.c.practice_id == submissions.c.practice_id,
+            submission_findings.c.submission_id == submissions.c.id,
+            submission_findings.c.finding["code"].astext == FindingCode.VERSION_CLOSED.value,
+        )
+        .exists()
+    )
+    return and_(submissions.c.status == SubmissionStatus.REJECTED.value, closed)
+
+
+def forget_progress(connection: Connection, submission: Submission) -> None:
+    connection.execute(_progress_away(submission))
+
+
+def _progress_away(submission: Submission) -> Delete:
+    told = submission_progress.c
+    return delete(submission_progress).where(
+        told.practice_id == submission.practice_id, told.submission_id == submission.id
+    )
+
+
+def _name_of(period: Period | None) -> str | None:
+    return None if period is None else period.name
+
+
+def _replacement(name: str | None) -> Replacement | None:
+    return None if name is None else Replacement(period=parse_period(name))
+
+
+def submission_of(row: Row[Any]) -> Submission:
+    """Of a replacement it has the period alone: `with_replacements` tells the rest."""
+    return Submission(
+        id=row.id,
+        practice_id=PracticeId(row.practice_id),
+        sandbox=row.sandbox,
+        status=SubmissionStatus(row.status),
+        on_error=OnError(row.on_error),
+        file_name=row.file_name,
+        sha256=row.sha256,
+        bytes=row.bytes,
+        received_at=row.received_at,
+        schema_version=row.schema_version,
+        finished_at=row.finished_at,
+        records=RecordCounts(
+            created=row.created,
+            replaced=row.replaced,
+            unchanged=row.unchanged,
+            held=row.held,
+            rejected=row.rejected,
+        ),
+        valid_records=row.valid,
+        findings=FindingCounts(
+            error=row.errors,
+            warning=row.warnings,
+            accepted=row.findings_accepted,
+            total=row.findings_total,
+        ),
+        failure_cause=row.failure_cause,
+        attempts=row.attempts,
+        purged_at=row.purged_at,
+        replacement=_replacement(row.replace_period),
+    )
+
+
+_STORED: Final = tuple(each.name for each in fields(Finding) if each.name != "acceptance")
+
+
+def _stored(finding: Finding) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in _STORED}
+
+
+def _finding(stored: dict[str, Any], acceptance: UUID | None) -> Finding:
+    return Finding(
+        **{
+            **stored,
+            "code": FindingCode(stored["code"]),
+            "severity": Severity(stored["severity"]),
+            "scope": Scope(stored["scope"]),
+            "expected": tuple(stored["expected"]),
+        },
+        acceptance=acceptance,
+    )

@@ -1,0 +1,70 @@
+"""The tables of feedback reports. `npi` is "" where a report is of a TIN."""
+
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.storage.tables.actor_columns import actor_columns
+from app.storage.tables.metadata import metadata
+from app.storage.tables.notices import progress_of_a_notice
+
+_INSTANT = DateTime(timezone=True)
+
+feedback_reports = Table(
+    "feedback_reports",
+    metadata,
+    Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("performance_year", SmallInteger, nullable=False),
+    Column("quarter", SmallInteger, nullable=False),
+    Column("tin", Text, nullable=False),
+    Column("npi", Text, nullable=False),
+    Column("made_at", _INSTANT, nullable=False),
+    Column("catalogue_version", Text),
+    Column("sha256", Text, nullable=False),
+    Column("figures", JSONB, nullable=False),
+    *actor_columns(),
+    Index("ix_feedback_reports_id", "id", unique=True),
+    Index("ix_feedback_reports_npi", "practice_id", "npi", "id"),
+)
+
+# The quarters whose reports were made by themselves: each practice has each of them once.
+feedback_quarters = Table(
+    "feedback_quarters",
+    metadata,
+    Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
+    Column("performance_year", SmallInteger, primary_key=True, autoincrement=False),
+    Column("quarter", SmallInteger, primary_key=True, autoincrement=False),
+    Column("made_at", _INSTANT, nullable=False),
+)
+
+feedback_deliveries = Table(
+    "feedback_deliveries",
+    metadata,
+    Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("report_id", Uuid, nullable=False),
+    Column("at", _INSTANT, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("cases", Integer),
+    *actor_columns(),
+    Index("ix_feedback_deliveries_report_id", "practice_id", "report_id", "id"),
+)
+
+feedback_reminders = Table(
+    "feedback_reminders",
+    metadata,
+    Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("performance_year", SmallInteger, nullable=False),
+    Column("quarter", SmallInteger, nullable=False),
+    Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
+    Column("created_at", _INSTANT, nullable=False),
+    *progress_of_a_notice(),
+    Index("ix_feedback_reminders_id", "id", unique=True),
+    Index(
+        "ix_feedback_reminders_once",
+        *("practice_id", "performance_year", "quarter", "user_id"),
+        unique=True,
+    ),
+)

@@ -18,8 +18,8 @@ from app.intake.service import Intake, OnFinished, count_nothing
 from app.intake.unused_files import UnusedFiles
 from app.jobs.queue import Services
 from app.jobs.worker import Worker
-from app.measures.catalogue import Catalogue, shipped_catalogue
-from app.measures.peer_refreshing import PeerRefreshing
+from app.measures.catalogue.catalogue import Catalogue, shipped_catalogue
+from app.measures.peers.refreshing import PeerRefreshing
 from app.notices.posting import Poster
 from app.notices.reach import Reach, parse_networks
 from app.notices.service import Notices

@@ -31,7 +31,7 @@ from app.intake.router import router as intake_router
 from app.measures.activities.router import inventory_router
 from app.measures.activities.router import router as activities_router
 from app.measures.asc.router import router as asc_router
-from app.measures.peer_router import router as peer_router
+from app.measures.peers.router import router as peer_router
 from app.measures.router import router as measures_router
 from app.measures.scoring_router import router as scoring_router
 from app.notices.mail_domain_router import router as mail_domain_router

@@ -23,7 +23,7 @@ from app.domain.spans import Span
 from app.intake.preparing import Terms, prepare
 from app.intake.processing import Library
 from app.intake.sameness import say_the_same
-from app.measures.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import load_catalogue
 from app.opening import create_data_keys, create_engine_for
 from app.settings import Settings
 from app.storage.cases.case_store import PreparedCase

@@ -6,9 +6,9 @@ from functools import cache
 from typing import Final
 
 from app.domain.identifiers import Npi, Tin
-from app.measures.catalogue import Catalogue, load_catalogue
-from app.measures.levels import Level, ResultsQuestion
-from app.measures.peer_service import peer_comparisons
+from app.measures.catalogue.catalogue import Catalogue, load_catalogue
+from app.measures.peers.service import peer_comparisons
+from app.measures.results.levels import Level, ResultsQuestion
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring_service import ScoreQuestion, practice_scores
 from app.measures.service import measure_results

@@ -13,8 +13,8 @@ from typing import Final
 import psycopg
 
 from app.domain.identifiers import PracticeId
-from app.measures.catalogue import load_catalogue
-from app.measures.peer_refreshing import PeerRefreshing
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.peers.refreshing import PeerRefreshing
 from app.storage.figures.totals import recount_totals
 from app.storage.tables import metadata
 from app.storage.unit_of_work import UnitOfWork

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from app.measures.catalogue import DATA, Catalogue, load_catalogue
+from app.measures.catalogue.catalogue import DATA, Catalogue, load_catalogue
 
 
 def measures_where(folder: Path, edition: str, old: str, new: str) -> Catalogue:

@@ -23,7 +23,7 @@ from app.intake.recomputing import Recomputing
 from app.intake.service import Intake
 from app.intake.verifying import practices_to_prove, verify_practice
 from app.main import create_app
-from app.measures.catalogue import shipped_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.roster.service import register_practice
 from app.settings import Settings
 from app.storage.figures.totals import TOTALS_TABLES

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from app.domain.populations import PopulationCounts
-from app.measures.catalogue import load_catalogue
-from app.measures.points import PointsBasis, Score
-from app.measures.rates import MeasureRates, rates_of
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.results.points import PointsBasis, Score
+from app.measures.results.rates import MeasureRates, rates_of
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Measured, MeasuredFacts, PointRules
 from app.measures.scoring.score import EntityScore, score_entity

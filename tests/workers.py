@@ -16,7 +16,7 @@ from app.feedback.reminding import Reminders
 from app.intake.service import Intake
 from app.jobs.queue import Services, queue_over
 from app.jobs.worker import BackgroundWorker, Worker
-from app.measures.peer_refreshing import PeerRefreshing
+from app.measures.peers.refreshing import PeerRefreshing
 from app.notices.smtp import Mailer, MailServer
 from app.retention.purging import Purges
 from app.retention.signed_papers import SignedPapers

@@ -17,9 +17,9 @@ from app.domain.grants import GrantedRight
 from app.domain.principals import Role
 from app.measures.asc.definition import AscManual
 from app.measures.asc.manuals import manual_for, manual_years
-from app.measures.catalogue import Catalogue, load_catalogue
-from app.measures.definition import MeasureDefinition
-from app.measures.registered import MeasureGroup, RegisteredMeasure
+from app.measures.catalogue.catalogue import Catalogue, load_catalogue
+from app.measures.catalogue.definition import MeasureDefinition
+from app.measures.catalogue.registered import MeasureGroup, RegisteredMeasure
 from app.measures.summary_wire import why_not_computed
 from app.rules.definition import Given, Rule
 from app.rules.loading import shipped_rules

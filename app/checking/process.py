@@ -17,7 +17,7 @@ from app.checking.rule_findings import RecordRules
 from app.checking.settling import settle_process
 from app.checking.standards import Standards
 from app.checking.storable import Twins
-from app.measures.register import load_register
+from app.measures.catalogue.register import load_register
 from app.rules.definition import Rule
 from app.rules.rule_book import RuleBook
 from app.xsd.catalogue import SchemaCatalogue

@@ -12,7 +12,7 @@ from app.domain.backfills import Backfill
 from app.domain.identifiers import PracticeId
 from app.intake.backfill_service import Backfills
 from app.intake.backfill_wire import BackfillOut
-from app.measures.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import load_catalogue
 from app.storage.unit_of_work import OpenWork
 
 _LOOK_EVERY_SECONDS: Final = 1.0

@@ -11,17 +11,17 @@ import typer
 from app.cli.catalogue_format import CatalogueFormat
 from app.cli.outcome import ERRORS_FOUND, NO_ERROR, UNREADABLE
 from app.domain.errors.measures import MeasureUnknown
-from app.measures.asked_changes import measure_changes
-from app.measures.catalogue import load_catalogue
-from app.measures.catalogue_version import catalogue_version
-from app.measures.change_words import value_in_words
-from app.measures.changes_wire import ChangeDetail, MeasureChanges
-from app.measures.official_comparison import Difference, differences
-from app.measures.official_files import (
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.version import catalogue_version
+from app.measures.changes.asked_changes import measure_changes
+from app.measures.changes.change_words import value_in_words
+from app.measures.changes.official_comparison import Difference, differences
+from app.measures.changes.official_files import (
     OfficialFileUnreadable,
     official_years,
     read_official_year,
 )
+from app.measures.changes_wire import ChangeDetail, MeasureChanges
 
 
 def print_changes(since: int, until: int, format_: CatalogueFormat) -> int:

@@ -17,7 +17,7 @@ from app.domain.feedback import FeedbackFormat, FeedbackReport, last_due, parse_
 from app.domain.identifiers import parse_practice_id
 from app.feedback.service import find_report, hand_out
 from app.feedback.wire import FeedbackReportOut
-from app.measures.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import load_catalogue
 from app.opening import create_engine_for
 from app.storage.feedback.feedback_store import ReportsQuestion
 from app.storage.unit_of_work import OpenWork, UnitOfWork

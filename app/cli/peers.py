@@ -3,8 +3,8 @@
 import typer
 
 from app.cli.databases import open_database
-from app.measures.catalogue import load_catalogue
-from app.measures.peer_refreshing import PeerRefreshing
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.peers.refreshing import PeerRefreshing
 
 
 def refresh(*, only_changed: bool) -> None:

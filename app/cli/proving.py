@@ -24,7 +24,7 @@ from app.intake.verifying import (
     verify_practice,
     verify_totals_of,
 )
-from app.measures.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import load_catalogue
 from app.opening import create_blob_store
 from app.storage.figures.totals import TOTALS_TABLES
 from app.storage.recomputing.derived_rows import RECORDS

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.access.operators import operator
 from app.feedback.quarterly import QuarterlyReports
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.storage.unit_of_work import OpenWork
 
 _DAYS: Final = 1

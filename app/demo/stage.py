@@ -22,8 +22,8 @@ from app.demo.people import admin_key, bring_vendor, let_people_in, practices_ke
 from app.demo.plan import PRACTICES, case_file_plan, shown_years
 from app.demo.rosters import bring_roster, register
 from app.demo.sending import Moved, send_case_file
-from app.measures.catalogue import load_catalogue
-from app.measures.peer_refreshing import PeerRefreshing
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.peers.refreshing import PeerRefreshing
 from app.storage.unit_of_work import OpenWork
 
 

@@ -9,14 +9,14 @@ from typing import Final
 
 from app.domain.populations import Population
 from app.feedback.report import FailedReason, PeerStanding
-from app.measures.benchmarks import Benchmark
-from app.measures.catalogue import Measure
-from app.measures.definition import Criteria, MeasureCode, Rate
-from app.measures.peer_cuts import FEWEST_PEERS, Withheld
-from app.measures.points import PointsBasis, Score
-from app.measures.rates import MeasureRates
-from app.measures.terms import CodeRole
-from app.measures.year_rules import YearRules
+from app.measures.catalogue.benchmarks import Benchmark
+from app.measures.catalogue.catalogue import Measure
+from app.measures.catalogue.definition import Criteria, MeasureCode, Rate
+from app.measures.catalogue.terms import CodeRole
+from app.measures.catalogue.year_rules import YearRules
+from app.measures.peers.cuts import FEWEST_PEERS, Withheld
+from app.measures.results.points import PointsBasis, Score
+from app.measures.results.rates import MeasureRates
 
 _ANSWERS: Final = (
     CodeRole.PERFORMANCE_MET,

@@ -14,13 +14,13 @@ from app.feedback.report import (
     PeerStanding,
     RateFeedback,
 )
-from app.measures.benchmarks import TOP_DECILE, Benchmark
-from app.measures.catalogue import Measure
-from app.measures.compiled import NO_ANSWER
-from app.measures.definition import MeasureDefinition
-from app.measures.points import Score
-from app.measures.rates import MeasureRates, to_places
-from app.measures.year_rules import YearRules
+from app.measures.catalogue.benchmarks import TOP_DECILE, Benchmark
+from app.measures.catalogue.catalogue import Measure
+from app.measures.catalogue.definition import MeasureDefinition
+from app.measures.catalogue.year_rules import YearRules
+from app.measures.evaluation.compiled import NO_ANSWER
+from app.measures.results.points import Score
+from app.measures.results.rates import MeasureRates, to_places
 
 _PLACES: Final = 2
 _UNANSWERED: Final = "Eligible, without an answer"

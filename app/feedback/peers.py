@@ -1,7 +1,7 @@
 """How an entity stands among its peers, as a report tells it."""
 
 from app.feedback.report import PeerFigures, PeerStanding
-from app.measures.peer_wire import PeerComparison, PeerCut
+from app.measures.peers.wire import PeerComparison, PeerCut
 
 
 def standing_of(compared: PeerComparison) -> PeerStanding:

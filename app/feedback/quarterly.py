@@ -12,7 +12,7 @@ from app.domain.identifiers import PracticeId
 from app.feedback.making import made_report
 from app.feedback.reading import FiguresQuestion, read_figures
 from app.feedback.reminding import line_up_reminders
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.storage.unit_of_work import OpenWork
 from app.web.logs import log_fields
 

@@ -15,14 +15,14 @@ from app.feedback.composing import RateInputs, rate_feedback
 from app.feedback.peers import standing_of
 from app.feedback.report import Feedback, RateFeedback, ScoreFeedback
 from app.feedback.scores import Scores, scores_of
-from app.measures.asked_measures import year_of
-from app.measures.catalogue import Catalogue, YearCatalogue
-from app.measures.levels import ResultsQuestion
-from app.measures.peer_reading import ComparedPeers, compared_peers
-from app.measures.practice_sizes import practice_sizes
-from app.measures.rated import rated_totals
-from app.measures.rates import MeasureRates
-from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
+from app.measures.catalogue.asked_measures import year_of
+from app.measures.catalogue.catalogue import Catalogue, YearCatalogue
+from app.measures.peers.reading import ComparedPeers, compared_peers
+from app.measures.results.levels import ResultsQuestion
+from app.measures.results.practice_sizes import practice_sizes
+from app.measures.results.rated import rated_totals
+from app.measures.results.rates import MeasureRates
+from app.measures.results.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.storage.cases.case_filter import CaseFilter
 from app.storage.feedback.feedback_queries import FeedbackQuestion, Tally
 from app.storage.figures.count_queries import CountGroup, CountQuestion, MeasureTotal

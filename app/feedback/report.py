@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from app.domain.json_numbers import JsonNumber
 from app.domain.populations import Population, PopulationCounts
-from app.measures.peer_cuts import Cut, Withheld
-from app.measures.points import PointsBasis
+from app.measures.peers.cuts import Cut, Withheld
+from app.measures.results.points import PointsBasis
 from app.measures.scoring.measured import Change
 
 
@@ -61,7 +61,7 @@ class PeerFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerStanding:
-    """`not_compared` says why there are no cuts: a word of `app.measures.peer_wire.NotCompared`."""
+    """`not_compared` says why there are no cuts: a word of `measures.peers.wire.NotCompared`."""
 
     as_of: datetime | None
     not_compared: str | None

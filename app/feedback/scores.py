@@ -7,9 +7,9 @@ from typing import Final
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.feedback.report import ScoreFeedback, ScoreGain
-from app.measures.catalogue import Catalogue
-from app.measures.levels import Level
-from app.measures.scored_totals import ScoredTotal, YearPoints
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.results.levels import Level
+from app.measures.results.scored_totals import ScoredTotal, YearPoints
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring_service import ScoreQuestion, Scorer, scorer_of
 from app.measures.scoring_wire import EntityScoreOut

@@ -22,7 +22,7 @@ from app.feedback.pdf_report import report_as_pdf
 from app.feedback.reading import FiguresQuestion, read_figures
 from app.feedback.report import feedback_of
 from app.feedback.wire import report_as_json
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.storage.cases.case_queries import CaseBehindNumber
 from app.storage.feedback.feedback_queries import FeedbackQuestion
 from app.storage.unit_of_work import OpenWork, UnitOfWork

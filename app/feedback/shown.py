@@ -10,9 +10,9 @@ from app.domain.populations import Population
 from app.feedback.opened import MOST_CASES, FailedCase, OpenedReport
 from app.feedback.report import Feedback, PeerFigures, RateFeedback, ScoreFeedback, ScoreGain
 from app.feedback.trend_chart import MONTHS, trend_chart
-from app.measures.peer_cuts import Cut
-from app.measures.points import PointsBasis
-from app.measures.rates import to_places
+from app.measures.peers.cuts import Cut
+from app.measures.results.points import PointsBasis
+from app.measures.results.rates import to_places
 from app.measures.scoring.measured import Change
 
 NONE: Final = "\N{EN DASH}"

@@ -18,8 +18,8 @@ from app.domain.jobs import Job, Queue, Task
 from app.intake.backfilling import backfill_batch
 from app.intake.not_finished import NotFinished
 from app.intake.watching import goes_on
-from app.measures.catalogue import Catalogue
-from app.measures.catalogue_version import catalogue_version
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.catalogue.version import catalogue_version
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 from app.web.logs import log_fields
 

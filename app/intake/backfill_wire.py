@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 from app.domain.backfills import Backfill, BackfillStatus, Move, MoveClass, PlaceCount
 from app.domain.json_numbers import JsonNumber
 from app.domain.populations import Population, PopulationCounts
-from app.measures.rates import performance_rate_of, to_places
+from app.measures.results.rates import performance_rate_of, to_places
 
 _RATE_PLACES = 2
 _COUNTED = frozenset(Population) - {Population.NOT_ELIGIBLE}

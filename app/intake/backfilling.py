@@ -8,7 +8,7 @@ from app.domain.audit import Actor, ActorKind, AuditAction
 from app.domain.backfills import Backfill, BackfillStatus
 from app.intake.recomputing import recompute_page
 from app.intake.verifying import tins_of
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.storage.recomputing.derived_rows import OUTCOME_TABLES, RECORDS
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 

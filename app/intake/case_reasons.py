@@ -9,9 +9,9 @@ from app.domain.audit import AuditAction
 from app.domain.principals import Principal
 from app.intake.stored_records import decode_stored
 from app.intake.visible_cases import record_reading, visible_case
-from app.measures.asked_measures import measure_of, year_of
-from app.measures.catalogue import Catalogue, Measure
-from app.measures.explaining import Explanation, explain
+from app.measures.catalogue.asked_measures import measure_of, year_of
+from app.measures.catalogue.catalogue import Catalogue, Measure
+from app.measures.evaluation.explaining import Explanation, explain
 from app.storage.cases.case_queries import StoredCase
 from app.storage.unit_of_work import OpenWork
 from app.xsd.parsing import PieceParser

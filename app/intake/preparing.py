@@ -13,9 +13,9 @@ from app.domain.submissions import RecordOutcome, RecordResult
 from app.intake.remarks import held
 from app.intake.replaced_periods import held_against
 from app.measures.asc.deciding import asc_outcomes_for
-from app.measures.catalogue import Catalogue, shipped_catalogue
-from app.measures.catalogue_version import catalogue_version
-from app.measures.engine import outcomes_for
+from app.measures.catalogue.catalogue import Catalogue, shipped_catalogue
+from app.measures.catalogue.version import catalogue_version
+from app.measures.evaluation.engine import outcomes_for
 from app.storage.cases.case_rows import CaseRows, case_rows
 from app.storage.cases.case_store import PreparedCase
 from app.storage.cases.payloads import payload_codec

@@ -37,7 +37,7 @@ from app.intake.preparing import Prepared, PreparedRun, Terms, prepare, prepare_
 from app.intake.sameness import say_the_same
 from app.intake.too_many_records import too_many_records
 from app.intake.watching import Watch
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.storage.cases.case_store import CaseStore, PreparedCase
 from app.storage.unit_of_work import UnitOfWork
 from app.xsd.reader import HeaderRead

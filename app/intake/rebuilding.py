@@ -8,8 +8,8 @@ from app.domain.identifiers import PracticeId
 from app.intake.differences import Differences
 from app.intake.recomputing import Recomputing
 from app.intake.verifying import Watch, tins_of, watch_nothing
-from app.measures.catalogue import Catalogue
-from app.measures.catalogue_version import catalogue_version
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.catalogue.version import catalogue_version
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 

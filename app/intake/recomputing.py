@@ -9,7 +9,7 @@ from app.domain.cases import AnesthesiaCase
 from app.domain.roster import RegisteredTins
 from app.intake.preparing import is_held, rows_of
 from app.intake.stored_records import Unreadable, decode_stored
-from app.measures.catalogue import Catalogue, shipped_catalogue
+from app.measures.catalogue.catalogue import Catalogue, shipped_catalogue
 from app.storage.cases.payloads import payload_codec
 from app.storage.recomputing.derived_rows import DerivedRows
 from app.storage.recomputing.recomputed import Page, RecomputedCase, RecomputedPage, StoredRecord

@@ -13,7 +13,7 @@ from app.domain.replacements import UNDOABLE_FOR, ReplacementEnd
 from app.domain.submissions import Submission
 from app.intake.lining_up import undo_job_for
 from app.intake.replacement_undoing import undo_replacement
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _DONE_AT_ONCE: Final = 1_000

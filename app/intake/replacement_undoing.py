@@ -7,7 +7,7 @@ from app.domain.replacements import UndoCounts
 from app.domain.submissions import Submission
 from app.intake.recomputing import recompute_page
 from app.intake.verifying import tins_of
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.storage.cases.case_store import PreparedCase
 from app.storage.intake.replacement_undo import EarlierCase, ReplacementUndo
 from app.storage.recomputing.recomputed import Page, RecomputedCase, StoredRecord

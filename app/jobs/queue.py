@@ -21,7 +21,7 @@ from app.feedback.reminding import Reminders
 from app.intake.not_finished import NotFinished
 from app.intake.service import Intake
 from app.jobs.housekeeping import tidy
-from app.measures.peer_refreshing import PeerRefreshing
+from app.measures.peers.refreshing import PeerRefreshing
 from app.notices.service import Notices
 from app.retention.purging import Purges
 from app.retention.signed_papers import SignedPapers

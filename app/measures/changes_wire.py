@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from app.measures.change_words import in_words
-from app.measures.changes import ChangeKind, MeasureChange
+from app.measures.changes.change_words import in_words
+from app.measures.changes.comparing import ChangeKind, MeasureChange
 
 
 class _Wire(BaseModel):

@@ -8,8 +8,8 @@ from fastapi import Depends, Query, Request
 from app.access.rights import Right, may_reach
 from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
-from app.measures.catalogue import Catalogue
-from app.measures.levels import Reaches
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.results.levels import Reaches
 
 
 async def _catalogue(request: Request) -> Catalogue:

@@ -5,10 +5,9 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.json_numbers import JsonNumber
-from app.measures.benchmarks import Benchmark, YearBenchmarks
-from app.measures.catalogue import Measure
-from app.measures.compiled import NO_ANSWER
-from app.measures.definition import (
+from app.measures.catalogue.benchmarks import Benchmark, YearBenchmarks
+from app.measures.catalogue.catalogue import Measure
+from app.measures.catalogue.definition import (
     CodeList,
     Criteria,
     DrugTable,
@@ -16,9 +15,10 @@ from app.measures.definition import (
     MeasureDefinition,
     Precedence,
 )
-from app.measures.registered import RegisteredCode, RegisteredMeasure
+from app.measures.catalogue.registered import RegisteredCode, RegisteredMeasure
+from app.measures.catalogue.terms import CodeRole, Collection, Confidence
+from app.measures.evaluation.compiled import NO_ANSWER
 from app.measures.summary_wire import MeasureSummary, facts_without_results
-from app.measures.terms import CodeRole, Collection, Confidence
 
 
 class _Wire(BaseModel):

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from app.domain.populations import Population
-from app.measures.compiled import Stage
-from app.measures.definition import Precedence
-from app.measures.explaining import AskedRule, ExplainedStep, Explanation
+from app.measures.catalogue.definition import Precedence
+from app.measures.evaluation.compiled import Stage
+from app.measures.evaluation.explaining import AskedRule, ExplainedStep, Explanation
 
 
 class RuleOut(BaseModel):

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from app.domain.identifiers import PracticeId, Tin
 from app.domain.roster import PracticeDetails
-from app.measures.benchmarks import Benchmark
-from app.measures.catalogue import Catalogue
-from app.measures.levels import Level, ResultsQuestion
-from app.measures.peer_reading import compared_peers
-from app.measures.peer_wire import PeerComparison
-from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
+from app.measures.catalogue.benchmarks import Benchmark
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.peers.reading import compared_peers
+from app.measures.peers.wire import PeerComparison
+from app.measures.results.levels import Level, ResultsQuestion
+from app.measures.results.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.practice_size import PracticeSizes
 from app.measures.scoring_service import ScoreQuestion, scores_of

@@ -11,13 +11,13 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import require_figures
 from app.domain.errors.requests import InvalidRequest
 from app.domain.populations import Population
-from app.measures.asked_changes import measure_changes
-from app.measures.asked_measures import measure_of, year_of
 from app.measures.cases_behind import cases_behind
+from app.measures.catalogue.asked_measures import measure_of, year_of
+from app.measures.changes.asked_changes import measure_changes
 from app.measures.changes_wire import MeasureChanges
 from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
 from app.measures.detail_wire import MeasureDetail
-from app.measures.levels import Level, ResultsQuestion, known_subgroup, known_virtual_group
+from app.measures.results.levels import Level, ResultsQuestion, known_subgroup, known_virtual_group
 from app.measures.service import (
     described_measure,
     listed_measures,

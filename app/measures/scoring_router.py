@@ -9,7 +9,7 @@ from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
 from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
-from app.measures.levels import Level
+from app.measures.results.levels import Level
 from app.measures.scoring.inputs import TRADITIONAL_MIPS, MeasuresSent, ScoreInputs
 from app.measures.scoring_service import ScoreQuestion, practice_scores
 from app.measures.scoring_wire import MeasureScores

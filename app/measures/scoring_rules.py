@@ -2,7 +2,7 @@
 
 from app.domain.errors.measures import ScoringUnknown
 from app.domain.errors.requests import InvalidRequest
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.measures.scoring.inputs import TRADITIONAL_MIPS
 from app.measures.scoring.year_scoring import ScoringRules
 

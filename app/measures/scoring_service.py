@@ -13,11 +13,11 @@ from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.measures.activities.crediting import ActivityCredit
 from app.measures.activities.progress import CreditScene, clinicians_of_subgroups
-from app.measures.asked_measures import year_of
-from app.measures.catalogue import Catalogue, YearCatalogue
-from app.measures.levels import Level, Reaches, ResultsQuestion, totals_of
-from app.measures.practice_sizes import practice_sizes
-from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
+from app.measures.catalogue.asked_measures import year_of
+from app.measures.catalogue.catalogue import Catalogue, YearCatalogue
+from app.measures.results.levels import Level, Reaches, ResultsQuestion, totals_of
+from app.measures.results.practice_sizes import practice_sizes
+from app.measures.results.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Measured, MeasuredFacts
 from app.measures.scoring.practice_size import PracticeSize

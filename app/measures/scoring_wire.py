@@ -11,9 +11,10 @@ from pydantic.config import JsonDict
 
 from app.domain.json_numbers import JsonNumber
 from app.measures.activities.crediting import ActivityCredit
-from app.measures.levels import Level
-from app.measures.rates import to_places
-from app.measures.scored_totals import ScoredTotal
+from app.measures.catalogue.terms import Confidence
+from app.measures.results.levels import Level
+from app.measures.results.rates import to_places
+from app.measures.results.scored_totals import ScoredTotal
 from app.measures.scoring.final import Adjustment
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Change
@@ -23,7 +24,6 @@ from app.measures.scoring.selecting import Requirement
 from app.measures.scoring.steps import Step
 from app.measures.scoring.what_if import Gain
 from app.measures.scoring.year_scoring import Category, Weights
-from app.measures.terms import Confidence
 from app.measures.wire import PracticeSizeOut
 
 _SCORE_PLACES = 2

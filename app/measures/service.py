@@ -3,15 +3,15 @@
 from datetime import UTC, date, datetime
 
 from app.domain.errors.measures import MeasureUnknown
-from app.measures.asked_measures import measure_of, year_of
-from app.measures.catalogue import Catalogue, Measure
-from app.measures.catalogue_version import catalogue_version
+from app.measures.catalogue.asked_measures import measure_of, year_of
+from app.measures.catalogue.catalogue import Catalogue, Measure
+from app.measures.catalogue.registered import MeasureGroup
+from app.measures.catalogue.version import catalogue_version
 from app.measures.detail_wire import MeasureDetail
-from app.measures.levels import Level, Reaches, ResultsQuestion, totals_of
-from app.measures.peer_reading import compared_peers
-from app.measures.practice_sizes import practice_sizes
-from app.measures.registered import MeasureGroup
-from app.measures.scored_totals import ScoredTotal, YearPoints, scored_totals
+from app.measures.peers.reading import compared_peers
+from app.measures.results.levels import Level, Reaches, ResultsQuestion, totals_of
+from app.measures.results.practice_sizes import practice_sizes
+from app.measures.results.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.summary_wire import MeasureList
 from app.measures.wire import MeasureResult, MeasureResults
 from app.reporting.standing_service import read_standing

@@ -6,14 +6,14 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from app.measures.catalogue import Measure
-from app.measures.registered import (
+from app.measures.catalogue.catalogue import Measure
+from app.measures.catalogue.registered import (
     MeasureGroup,
     MetricType,
     OverallAlgorithm,
     RegisteredMeasure,
 )
-from app.measures.terms import Collection
+from app.measures.catalogue.terms import Collection
 
 
 class _Wire(BaseModel):

@@ -10,12 +10,12 @@ from pydantic.config import JsonDict
 
 from app.domain.json_numbers import JsonNumber
 from app.domain.populations import Population
-from app.measures.benchmarks import Benchmark
-from app.measures.levels import Level
-from app.measures.peer_wire import PeerComparison
-from app.measures.points import PointsBasis, Score
-from app.measures.rates import to_places
-from app.measures.scored_totals import ScoredTotal
+from app.measures.catalogue.benchmarks import Benchmark
+from app.measures.peers.wire import PeerComparison
+from app.measures.results.levels import Level
+from app.measures.results.points import PointsBasis, Score
+from app.measures.results.rates import to_places
+from app.measures.results.scored_totals import ScoredTotal
 from app.measures.scoring.practice_size import PracticeSize, SizeSource
 from app.reporting.submittability import NotSubmittable
 from app.storage.cases.case_queries import CaseBehindNumber

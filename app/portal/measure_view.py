@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from app.measures.catalogue.terms import CodeRole, Confidence
 from app.measures.changes_wire import ChangeDetail
 from app.measures.detail_wire import CodeMeaning, MeasureDetail, RateDetail, RuleDetail
 from app.measures.summary_wire import MeasureSummary
-from app.measures.terms import CodeRole, Confidence
 
 _ENTRY: Final = {
     CodeRole.NOT_ELIGIBLE: "It is not a case of the measure, if one of these holds",

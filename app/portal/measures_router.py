@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.measures.asked_changes import measure_changes
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.changes.asked_changes import measure_changes
 from app.measures.dependencies import Measures
 from app.measures.service import described_measure, listed_measures
 from app.portal.measure_view import (

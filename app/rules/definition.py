@@ -10,7 +10,7 @@ from lxml import etree
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.findings import FindingCode, Severity
-from app.measures.register import MeasureRegister
+from app.measures.catalogue.register import MeasureRegister
 from app.rules.undecoded import (
     Undecoded,
     WrittenTimes,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.findings import FindingCode, Severity
-from app.measures.register import load_register
+from app.measures.catalogue.register import load_register
 from app.rules.checks import CHECKS
 from app.rules.definition import Given, Rule
 from app.rules.rule_book import RuleBook

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from app.domain.findings import Severity
-from app.measures.register import MeasureRegister
+from app.measures.catalogue.register import MeasureRegister
 from app.rules.definition import RecordFacts, Remark, Rule
 
 MOST_REMARKS: Final = 100

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 
 from app.checking.pool import CheckingPool
 from app.checking.standards import load_standards
-from app.measures.catalogue import shipped_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.portal.router import router as portal_router
 from app.web.metrics import Metrics
 from app.web.metrics import router as metrics_router

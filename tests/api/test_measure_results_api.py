@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.catalogue_version import catalogue_version
+from app.measures.catalogue.version import catalogue_version
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.registry import ADDRESS, PRACTICE, Caller, Registry, library
 from tests.smokers import ABSTAINED, SMOKED, smoker

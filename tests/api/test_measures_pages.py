@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from portal_service import TODAY, Visitor, create_test_app
 
-from app.measures.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import load_catalogue
 
 VISITOR = Visitor()
 CATALOGUE = load_catalogue()

@@ -7,7 +7,7 @@ import pytest
 
 from app.checking.standards import load_standards
 from app.intake.processing import Library
-from app.measures.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import load_catalogue
 from tests.case_files import TIN, a_case_file, a_record
 from tests.registry import Caller, Registry
 

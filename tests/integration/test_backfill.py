@@ -17,8 +17,8 @@ from app.intake.not_finished import NotFinished
 from app.intake.rebuilding import rebuild_practice
 from app.intake.recomputing import Recomputing
 from app.intake.verifying import verify_practice
-from app.measures.catalogue import Catalogue
-from app.measures.catalogue_version import catalogue_version
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.catalogue.version import catalogue_version
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.commands import nacor_on
 from tests.measure_folders import measures_where

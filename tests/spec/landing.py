@@ -4,8 +4,8 @@ from functools import cache
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.populations import MeasureOutcome, Population
-from app.measures.catalogue import Catalogue, load_catalogue
-from app.measures.engine import outcome_for
+from app.measures.catalogue.catalogue import Catalogue, load_catalogue
+from app.measures.evaluation.engine import outcome_for
 
 NOT_ELIGIBLE = Population.NOT_ELIGIBLE
 EXCLUSION = Population.DENOMINATOR_EXCLUSION

@@ -12,8 +12,8 @@ from app.dashboard.frame.desks import AskedYear, AtFiguresDesk
 from app.dashboard.frame.page_routes import PageRoute
 from app.domain.populations import Population
 from app.domain.roster import Clinician, PracticeTin
-from app.measures.asked_measures import measure_of, year_of
 from app.measures.cases_behind import cases_behind
+from app.measures.catalogue.asked_measures import measure_of, year_of
 from app.measures.dependencies import Measures
 from app.measures.detail_wire import MeasureDetail
 from app.storage.cases.case_queries import BehindQuestion

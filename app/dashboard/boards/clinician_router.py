@@ -18,10 +18,10 @@ from app.domain.errors.roster import RosterEntryUnknown
 from app.domain.identifiers import Npi
 from app.domain.reporting import ClinicianConsent, ConsentState, Registration
 from app.domain.roster import Clinician
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.measures.dependencies import Measures
-from app.measures.levels import ResultsQuestion
 from app.measures.overview_service import MeasureOverview, measure_overview
+from app.measures.results.levels import ResultsQuestion
 from app.storage.unit_of_work import UnitOfWork
 
 router = APIRouter(

@@ -36,9 +36,9 @@ from app.domain.billing import BillingModel, Order, OrderState
 from app.domain.reporting import PracticeRegistration
 from app.domain.sending import Sent
 from app.domain.submissions import Submission
-from app.measures.catalogue import Catalogue
-from app.measures.levels import ResultsQuestion
+from app.measures.catalogue.catalogue import Catalogue
 from app.measures.overview_service import MeasureOverview, measure_overview
+from app.measures.results.levels import ResultsQuestion
 from app.measures.scoring_wire import EntityScoreOut
 from app.reporting.reporting_years import deadlines_of
 

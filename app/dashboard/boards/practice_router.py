@@ -8,10 +8,10 @@ from app.dashboard.figures.scores import score_steps, what_would_help
 from app.dashboard.figures.views import AskedView
 from app.dashboard.frame.desks import AskedYear, AtDesk, Desk
 from app.dashboard.frame.page_routes import PageRoute
-from app.measures.catalogue import Catalogue
+from app.measures.catalogue.catalogue import Catalogue
 from app.measures.dependencies import Measures
-from app.measures.levels import ResultsQuestion
 from app.measures.overview_service import MeasureOverview, measure_overview
+from app.measures.results.levels import ResultsQuestion
 from app.web.dependencies import Now
 
 router = APIRouter(

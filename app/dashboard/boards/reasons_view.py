@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.populations import Population
-from app.measures.compiled import Stage
-from app.measures.explaining import AskedRule, ExplainedStep, Explanation
+from app.measures.evaluation.compiled import Stage
+from app.measures.evaluation.explaining import AskedRule, ExplainedStep, Explanation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,11 +20,11 @@ from app.dashboard.figures.figure import (
     row_of,
 )
 from app.domain.roster import Clinician
-from app.measures.benchmarks import TOP_DECILE, Benchmark
+from app.measures.catalogue.benchmarks import TOP_DECILE, Benchmark
 from app.measures.overview_service import ComparedResult, MeasureOverview
-from app.measures.peer_cuts import Cut
-from app.measures.peer_wire import PeerCut
-from app.measures.points import PointsBasis
+from app.measures.peers.cuts import Cut
+from app.measures.peers.wire import PeerCut
+from app.measures.results.points import PointsBasis
 
 _WHOLE: Final = Decimal(100)
 _BASES: Final = {

@@ -3,7 +3,7 @@
 from app.dashboard.figures.figure import Column, Figure, Row, Scale, Unit, row_of
 from app.measures.asc.centers import Center
 from app.measures.asc.results import CountedMeasure
-from app.measures.register import load_register
+from app.measures.catalogue.register import load_register
 
 
 def asc_measures(center: Center) -> Figure:

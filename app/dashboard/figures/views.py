@@ -13,7 +13,7 @@ from fastapi import Depends, Query, Request, Response
 from app.dashboard.figures.figure import Cell, Figure
 from app.domain.errors.requests import InvalidRequest
 from app.domain.spreadsheets import guarded_cell
-from app.measures.rates import to_places
+from app.measures.results.rates import to_places
 
 _BYTE_ORDER_MARK: Final = "\ufeff"  # without it Excel takes UTF-8 for something else
 _LONGEST_KEY: Final = 100

@@ -8,10 +8,10 @@ from typing import Final
 
 from pydantic import Field
 
-from app.measures.rule_kinds import FrozenData
+from app.measures.catalogue.rule_kinds import FrozenData
+from app.measures.catalogue.terms import Confidence
+from app.measures.catalogue.toml_files import DATA, read_toml
 from app.measures.scoring.year_scoring import ActivityRules, Figure
-from app.measures.terms import Confidence
-from app.measures.toml_files import DATA, read_toml
 
 _FILE: Final = "improvement-activities.toml"
 

@@ -10,7 +10,7 @@ from app.domain.identifiers import Npi, PracticeId, Tin
 from app.domain.roster import PracticeTin, Subgroup
 from app.measures.activities.crediting import ActivityCredit, CreditRules, credit_of
 from app.measures.activities.inventory import load_inventory
-from app.measures.practice_sizes import practice_sizes
+from app.measures.results.practice_sizes import practice_sizes
 from app.measures.scoring.practice_size import PracticeSize, PracticeSizes
 from app.measures.scoring.year_scoring import ScoringRules
 from app.storage.unit_of_work import UnitOfWork

@@ -21,8 +21,8 @@ from app.measures.activities.planning import (
     impossible_clinicians,
     impossible_days,
 )
-from app.measures.catalogue import Catalogue
-from app.measures.practice_sizes import practice_sizes
+from app.measures.catalogue.catalogue import Catalogue
+from app.measures.results.practice_sizes import practice_sizes
 from app.measures.scoring_rules import scoring_rules_of
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 

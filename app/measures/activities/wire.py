@@ -12,10 +12,10 @@ from app.domain.json_numbers import JsonNumber
 from app.measures.activities.crediting import CreditedActivity, Standing
 from app.measures.activities.inventory import Activity, Inventory, Weight
 from app.measures.activities.progress import EntityProgress
-from app.measures.rates import to_places
+from app.measures.catalogue.terms import Confidence
+from app.measures.results.rates import to_places
 from app.measures.scoring.year_scoring import ActivityRules, ScoringRules
 from app.measures.scoring_wire import StepOut
-from app.measures.terms import Confidence
 from app.measures.wire import PracticeSizeOut
 from app.roster.wire import NpiText, TinText, Year
 

@@ -9,7 +9,7 @@ from app.domain.asc import Landing
 from app.measures.asc.chart import Chart
 from app.measures.asc.definition import VisualFunctionMeasure, VitrectomyMeasure
 from app.measures.asc.steps import Found, with_modifier
-from app.measures.facts import CaseFacts
+from app.measures.evaluation.facts import CaseFacts
 
 
 def decide_visual_function(measure: VisualFunctionMeasure, facts: CaseFacts, chart: Chart) -> Found:

@@ -10,7 +10,7 @@ from app.domain.asc import Landing
 from app.measures.asc.chart import MONTHS_A_YEAR, NOT_LOOKED_AT, Chart, parse_interval
 from app.measures.asc.definition import ColonoscopyMeasure
 from app.measures.asc.steps import Found, diagnoses_of, with_modifier, without_point
-from app.measures.facts import CaseFacts
+from app.measures.evaluation.facts import CaseFacts
 
 
 def decide_colonoscopy(measure: ColonoscopyMeasure, facts: CaseFacts, chart: Chart) -> Found:

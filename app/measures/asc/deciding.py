@@ -26,7 +26,7 @@ from app.measures.asc.events import decide_event
 from app.measures.asc.manuals import manual_for
 from app.measures.asc.normothermia import decide_normothermia
 from app.measures.asc.steps import Found
-from app.measures.facts import CaseFacts, facts_of
+from app.measures.evaluation.facts import CaseFacts, facts_of
 
 ELSEWHERE: Final = "place:not-a-center"
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from app.domain.asc import Landing
-from app.measures.rule_kinds import FrozenData
+from app.measures.catalogue.rule_kinds import FrozenData
 
 
 class Reason(FrozenData):

@@ -11,7 +11,7 @@ from app.domain.asc import Landing
 from app.domain.cases import OutcomeEvent
 from app.measures.asc.definition import EventMeasure
 from app.measures.asc.steps import Found
-from app.measures.facts import CaseFacts
+from app.measures.evaluation.facts import CaseFacts
 
 _AFTER_THE_VISIT: Final = frozenset({"24 Hour", "48 Hour", "7 Days"})
 

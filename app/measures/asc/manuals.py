@@ -5,7 +5,7 @@ from functools import cache
 from pydantic import ValidationError
 
 from app.measures.asc.definition import AscManual
-from app.measures.toml_files import DATA, read_toml
+from app.measures.catalogue.toml_files import DATA, read_toml
 
 _FOLDER = DATA / "asc"
 

@@ -11,8 +11,8 @@ from app.domain.cases import AnesthesiaCase, Temperature
 from app.measures.asc.chart import Chart
 from app.measures.asc.definition import NormothermiaMeasure
 from app.measures.asc.steps import Found, to_the_minute
-from app.measures.facts import CaseFacts
-from app.measures.temperature import is_warm_enough
+from app.measures.evaluation.facts import CaseFacts
+from app.measures.evaluation.temperature import is_warm_enough
 
 
 def decide_normothermia(measure: NormothermiaMeasure, facts: CaseFacts, chart: Chart) -> Found:

@@ -16,8 +16,8 @@ from app.measures.asc.definition import AscManual, NotDerivable, Reason, SentEls
 from app.measures.asc.figures_wire import MeasureFiguresBody
 from app.measures.asc.results import CountedMeasure
 from app.measures.asc.sampling import SamplePlan
-from app.measures.rates import to_places
-from app.measures.register import load_register
+from app.measures.catalogue.register import load_register
+from app.measures.results.rates import to_places
 from app.storage.figures.asc_store import AscCase
 
 _RATE_PLACES: Final = 2

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from app.measures.rates import to_places
+from app.measures.results.rates import to_places
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.steps import Step
 from app.measures.scoring.year_scoring import Category, FinalRules, Weights

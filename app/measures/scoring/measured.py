@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Final
 
 from app.domain.populations import PopulationCounts
-from app.measures.benchmarks import TOP_DECILE, Benchmark
-from app.measures.points import PointsBasis, Score, score_of
-from app.measures.rates import MeasureRates
-from app.measures.registered import RegisteredMeasure
-from app.measures.year_rules import YearRules
+from app.measures.catalogue.benchmarks import TOP_DECILE, Benchmark
+from app.measures.catalogue.registered import RegisteredMeasure
+from app.measures.catalogue.year_rules import YearRules
+from app.measures.results.points import PointsBasis, Score, score_of
+from app.measures.results.rates import MeasureRates
 
 _WHOLE: Final = Decimal(100)
 _NONE: Final = Decimal(0)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
-from app.measures.points import PointsBasis
+from app.measures.catalogue.terms import Confidence
+from app.measures.catalogue.year_rules import YearRules
+from app.measures.results.points import PointsBasis
 from app.measures.scoring.measured import Measured
 from app.measures.scoring.steps import Step
 from app.measures.scoring.year_scoring import Category, Mark
-from app.measures.terms import Confidence
-from app.measures.year_rules import YearRules
 
 _LABELS: Final[Mapping[PointsBasis, str]] = {
     PointsBasis.INCOMPLETE: "too few of its cases have an answer",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Self
 
+from app.measures.catalogue.terms import Confidence
 from app.measures.scoring.year_scoring import Category, Mark
-from app.measures.terms import Confidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What a performance year decides about the score of an entity. Each figure has its own mark.
 
-The points of one measure are decided by `app.measures.year_rules`.
+The points of one measure are decided by `app.measures.catalogue.year_rules`.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from app.measures.rule_kinds import FrozenData
-from app.measures.terms import Confidence
+from app.measures.catalogue.rule_kinds import FrozenData
+from app.measures.catalogue.terms import Confidence
 
 
 class Category(StrEnum):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from app.domain.populations import MeasureOutcome, Population
-from app.measures.catalogue import YearCatalogue, shipped_catalogue
-from app.measures.definition import CODE_REASON
-from app.measures.engine import contradictions_in
-from app.measures.terms import code_token
+from app.measures.catalogue.catalogue import YearCatalogue, shipped_catalogue
+from app.measures.catalogue.definition import CODE_REASON
+from app.measures.catalogue.terms import code_token
+from app.measures.evaluation.engine import contradictions_in
 from app.rules.checks.quality import ENTRY
 from app.rules.definition import Given, RecordFacts, Remark
 

@@ -10,9 +10,9 @@ from functools import lru_cache, wraps
 from typing import Final, NamedTuple, TypeVar
 
 from app.domain.cases import QualityCode
-from app.measures.register import MeasureRegister
-from app.measures.registered import AgeBounds, RegisteredCode, RegisteredMeasure
-from app.measures.terms import CodeRole, code_token
+from app.measures.catalogue.register import MeasureRegister
+from app.measures.catalogue.registered import AgeBounds, RegisteredCode, RegisteredMeasure
+from app.measures.catalogue.terms import CodeRole, code_token
 from app.rules.definition import Given, RecordFacts, Remark
 
 ENTRY: Final = "OutcomesEvents/QCDRSet/QCDR"

@@ -12,7 +12,7 @@ from lxml import etree
 
 from app.domain.cases import Temperature
 from app.domain.temperature_names import is_patient_temperature
-from app.measures.temperature_scale import Scale, scale_of
+from app.measures.evaluation.temperature_scale import Scale, scale_of
 from app.rules.checks.places import path_in_record
 from app.rules.definition import Given, RecordFacts, Remark
 

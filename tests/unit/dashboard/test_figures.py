@@ -36,8 +36,8 @@ from app.dashboard.figures.sending import (
 from app.dashboard.figures.views import View, figure_csv
 from app.domain.findings import FindingCode, Severity
 from app.domain.sending import FoundKind, Sent, SentInMonth
-from app.measures.benchmarks import Benchmark
-from app.measures.terms import Collection
+from app.measures.catalogue.benchmarks import Benchmark
+from app.measures.catalogue.terms import Collection
 from app.reporting.reporting_years import Deadlines
 
 

@@ -13,10 +13,10 @@ from app.domain.populations import Population, PopulationCounts
 from app.feedback.composing import RateInputs, rate_feedback
 from app.feedback.report import MonthFigures, PeerFigures, PeerStanding, RateFeedback
 from app.feedback.trend_chart import trend_chart
-from app.measures.catalogue import Measure
-from app.measures.peer_cuts import Cut, Withheld
-from app.measures.points import score_of
-from app.measures.rates import rates_of
+from app.measures.catalogue.catalogue import Measure
+from app.measures.peers.cuts import Cut, Withheld
+from app.measures.results.points import score_of
+from app.measures.results.rates import rates_of
 from tests.scored import CATALOGUE
 
 YEAR = CATALOGUE.for_year(2024)

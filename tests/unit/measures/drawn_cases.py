@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from app.domain.cases import OutcomeEvent
-from app.measures.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import load_catalogue
 from tests.factories import (
     BLOCK,
     GENERAL,

@@ -7,7 +7,7 @@ import pytest
 from app.domain.milestone_names import is_pacu_arrival
 from app.measures.asc.chart import parse_interval
 from app.measures.asc.manuals import manual_for, manual_years
-from app.measures.register import load_register
+from app.measures.catalogue.register import load_register
 
 
 @pytest.mark.parametrize("year", manual_years())

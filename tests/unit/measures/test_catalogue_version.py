@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.measures import catalogue_version as module
-from app.measures.catalogue import load_catalogue
-from app.measures.catalogue_version import catalogue_version
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.version import catalogue_version
 from tests.measure_folders import measures_where
 
 
@@ -24,8 +24,8 @@ def test_a_year_without_rules_has_one_too() -> None:
 
 def test_every_process_comes_to_the_same() -> None:
     asked = (
-        "from app.measures.catalogue import load_catalogue as load\n"
-        "from app.measures.catalogue_version import catalogue_version\n"
+        "from app.measures.catalogue.catalogue import load_catalogue as load\n"
+        "from app.measures.catalogue.version import catalogue_version\n"
         "print(catalogue_version(load(), 2025))"
     )
     done = subprocess.run(

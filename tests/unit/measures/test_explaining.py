@@ -7,11 +7,11 @@ from hypothesis import given
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.populations import Population
-from app.measures.compiled import Stage
-from app.measures.definition import Precedence
-from app.measures.engine import contradictions_in, outcome_for
-from app.measures.explaining import AskedRule, Explanation, explain
-from app.measures.rule_elements import ELEMENTS
+from app.measures.catalogue.definition import Precedence
+from app.measures.evaluation.compiled import Stage
+from app.measures.evaluation.engine import contradictions_in, outcome_for
+from app.measures.evaluation.explaining import AskedRule, Explanation, explain
+from app.measures.evaluation.rule_elements import ELEMENTS
 from tests.factories import a_case, a_temperature, reported
 from tests.spec.landing import published
 from tests.unit.measures.drawn_cases import cases

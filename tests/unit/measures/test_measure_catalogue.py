@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from app.measures.catalogue import DATA, load_catalogue
+from app.measures.catalogue.catalogue import DATA, load_catalogue
 
 CATALOGUE = load_catalogue()
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.measures.catalogue import load_catalogue
-from app.measures.change_words import in_words
-from app.measures.changes import ChangeKind, changes_between
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.changes.change_words import in_words
+from app.measures.changes.comparing import ChangeKind, changes_between
 
 CATALOGUE = load_catalogue()
 

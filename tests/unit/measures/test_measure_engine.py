@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from app.domain.populations import Population
-from app.measures.catalogue import load_catalogue
-from app.measures.engine import NO_ANSWER, outcome_for, outcomes_for
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.evaluation.engine import NO_ANSWER, outcome_for, outcomes_for
 from tests.factories import (
     GENERAL,
     INHALATIONAL,

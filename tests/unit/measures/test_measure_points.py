@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from app.domain.populations import PopulationCounts
-from app.measures.benchmarks import Benchmark
-from app.measures.catalogue import load_catalogue
-from app.measures.points import PointsBasis, benchmark_points, decile_of, score_of
-from app.measures.rates import rates_of, to_places
+from app.measures.catalogue.benchmarks import Benchmark
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.results.points import PointsBasis, benchmark_points, decile_of, score_of
+from app.measures.results.rates import rates_of, to_places
 
 CATALOGUE = load_catalogue()
 

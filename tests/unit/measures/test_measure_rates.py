@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from app.domain.populations import PopulationCounts
-from app.measures.catalogue import load_catalogue
-from app.measures.definition import OverallMethod
-from app.measures.rates import overall_rates, rates_of, to_places
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.definition import OverallMethod
+from app.measures.results.rates import overall_rates, rates_of, to_places
 
 CATALOGUE = load_catalogue()
 

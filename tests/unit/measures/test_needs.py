@@ -3,9 +3,9 @@
 import pytest
 from pydantic import TypeAdapter
 
-from app.measures.definition import CodeList
-from app.measures.needs import Needs, needs_of
-from app.measures.rule_kinds import Rule
+from app.measures.catalogue.definition import CodeList
+from app.measures.catalogue.rule_kinds import Rule
+from app.measures.evaluation.needs import Needs, needs_of
 
 LISTS = {
     "heart": CodeList(list_id="heart", source="-", confidence="assumed", codes="00562 00567"),

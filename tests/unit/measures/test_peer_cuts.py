@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from app.domain.identifiers import parse_practice_id
-from app.measures.peer_cuts import Cut, Field, Practices, Traits, Withheld
+from app.measures.peers.cuts import Cut, Field, Practices, Traits, Withheld
 
 SHOWN, FEW = None, Withheld.TOO_FEW_PEERS
 SMALL_MN, LARGE_MN = Traits(True, "MN"), Traits(False, "MN")

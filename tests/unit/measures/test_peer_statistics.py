@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.measures.peer_statistics import AmongOthers, Distribution
+from app.measures.peers.statistics import AmongOthers, Distribution
 
 
 def among(own: int, *others: int, lower_is_better: bool = False) -> AmongOthers:

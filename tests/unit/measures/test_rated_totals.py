@@ -7,8 +7,8 @@ import pytest
 
 from app.domain.identifiers import parse_npi, parse_tin
 from app.domain.populations import PopulationCounts
-from app.measures.rated import Rated, rated_totals
-from app.measures.rates import to_places
+from app.measures.results.rated import Rated, rated_totals
+from app.measures.results.rates import to_places
 from app.storage.figures.count_queries import MeasureTotal
 from tests.spec.landing import published
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from app.measures.catalogue import Measure, load_catalogue
-from app.measures.register import load_register
-from app.measures.registered import MeasureGroup, MetricType, RegisteredMeasure
-from app.measures.terms import Confidence
+from app.measures.catalogue.catalogue import Measure, load_catalogue
+from app.measures.catalogue.register import load_register
+from app.measures.catalogue.registered import MeasureGroup, MetricType, RegisteredMeasure
+from app.measures.catalogue.terms import Confidence
 
 REGISTER = load_register()
 CATALOGUE = load_catalogue()

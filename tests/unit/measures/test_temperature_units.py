@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.measures.temperature import Scale, scale_of
+from app.measures.evaluation.temperature import Scale, scale_of
 
 SPELLINGS = [
     ("C", Scale.CELSIUS),

@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.domain.cases import QualityCode
 from app.domain.finding_catalogue import message_of
-from app.measures.register import load_register
+from app.measures.catalogue.register import load_register
 from app.rules.definition import RecordFacts, Remark, Rule, VersionYears
 from app.rules.loading import shipped_rules
 from app.rules.rule_book import RuleBook

@@ -11,8 +11,8 @@ from sample_records import (
     sample_record,
 )
 
-from app.measures.catalogue import load_catalogue
-from app.measures.rule_kinds import TemperatureNearEnd
+from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.rule_kinds import TemperatureNearEnd
 from app.rules.loading import shipped_rules
 
 MONITORING = "IntraOp[1]/MonitoringPhysiologicSet[1]/Monitoring[{}]"

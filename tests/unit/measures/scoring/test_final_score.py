@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from app.measures.rates import to_places
+from app.measures.catalogue.terms import Confidence
+from app.measures.results.rates import to_places
 from app.measures.scoring.final import Adjustment, final_score
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.year_scoring import Category
-from app.measures.terms import Confidence
 from tests.scored import rules_of
 
 POSITIVE, NEUTRAL, NEGATIVE = Adjustment.POSITIVE, Adjustment.NEUTRAL, Adjustment.NEGATIVE

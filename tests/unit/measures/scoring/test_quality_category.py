@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.measures.rates import to_places
+from app.measures.results.rates import to_places
 from app.measures.scoring.inputs import MeasuresSent, ScoreInputs
 from app.measures.scoring.selecting import Requirement, select
 from tests.scored import a_measure, measured, others, rules_of, scored

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.measures.points import Score
+from app.measures.results.points import Score
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Measured
 from app.measures.scoring.what_if import gains

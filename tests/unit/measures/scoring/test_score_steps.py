@@ -4,14 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from app.measures.rates import to_places
+from app.measures.catalogue.terms import Confidence
+from app.measures.results.rates import to_places
 from app.measures.scoring.final import final_score
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Measured
 from app.measures.scoring.score import EntityScore
 from app.measures.scoring.steps import Step
 from app.measures.scoring.year_scoring import Category
-from app.measures.terms import Confidence
 from tests.scored import a_measure, measured, others, rules_of, scored
 
 ASSUMED, VERIFIED = Confidence.ASSUMED, Confidence.VERIFIED

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.measures.benchmarks import Benchmark
-from app.measures.rates import to_places
+from app.measures.catalogue.benchmarks import Benchmark
+from app.measures.results.rates import to_places
 from app.measures.scoring.measured import Change, Measured, MeasuredFacts, possibilities_of
 from app.measures.scoring.what_if import gains
 from tests.scored import (

@@ -1,7 +1,7 @@
 """What decides whether results of a practice may be sent, read at once for a year."""
 
-from app.domain.identifiers import PracticeId, Tin
-from app.domain.reporting import Consent, ConsentState, Registration
+from app.domain.identifiers import Npi, PracticeId, Tin
+from app.domain.reporting import ConsentState, Registration
 from app.domain.roster import VirtualGroup
 from app.reporting.submittability import Standing
 from app.storage.unit_of_work import UnitOfWork
@@ -11,12 +11,18 @@ def read_standing(practice: PracticeId, performance_year: int, work: UnitOfWork)
     registration = work.reporting.registration(practice, performance_year)
     if registration is None:
         return Standing(registration=None)
-    consents = work.reporting.consents(practice, performance_year=performance_year)
     return Standing(
         registration=registration,
         virtual_tins=_virtual_tins(registration, work),
-        consents={consent.npi: _state_of(consent) for consent in consents},
+        consents=_consents(registration, work),
     )
+
+
+def _consents(registration: Registration, work: UnitOfWork) -> dict[Npi, ConsentState]:
+    """Nobody's are asked for where the practice reports as a group."""
+    if not registration.option.is_individual:
+        return {}
+    return work.reporting.consent_states(registration.practice_id, registration.performance_year)
 
 
 def _virtual_tins(registration: Registration, work: UnitOfWork) -> frozenset[Tin]:
@@ -26,8 +32,3 @@ def _virtual_tins(registration: Registration, work: UnitOfWork) -> frozenset[Tin
     if group is None or group.confirmed_at is None:
         return frozenset()
     return frozenset(group.tins)
-
-
-def _state_of(consent: Consent) -> ConsentState:
-    """Of several of one clinician the newest counts, which is the last."""
-    return ConsentState.SIGNED if consent.withdrawal is None else ConsentState.WITHDRAWN

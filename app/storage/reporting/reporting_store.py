@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain.identifiers import Npi, PracticeId
 from app.domain.reporting import (
     Consent,
+    ConsentState,
     LowVolume,
     Registration,
     ReportingOption,
@@ -98,6 +99,23 @@ class ReportingStore:
             select(consents).where(*asked).order_by(consents.c.id).limit(limit)
         )
         return [_consent(row) for row in rows]
+
+    def consent_states(
+        self, practice: PracticeId, performance_year: int
+    ) -> dict[Npi, ConsentState]:
+        """Of several of one clinician the newest counts, which is the last."""
+        rows = self._connection.execute(
+            select(consents.c.npi, consents.c.withdrawn_on)
+            .where(
+                consents.c.practice_id == practice,
+                consents.c.performance_year == performance_year,
+            )
+            .order_by(consents.c.id)
+        )
+        return {
+            Npi(npi): ConsentState.SIGNED if withdrawn_on is None else ConsentState.WITHDRAWN
+            for npi, withdrawn_on in rows
+        }
 
     def add_consent(self, consent: Consent) -> None:
         self._connection.execute(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.measures import catalogue_version as module
+from app.measures.catalogue import version as module
 from app.measures.catalogue.catalogue import load_catalogue
 from app.measures.catalogue.version import catalogue_version
 from tests.measure_folders import measures_where

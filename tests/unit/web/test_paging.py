@@ -3,15 +3,16 @@
 import pytest
 
 from app.domain.errors.requests import BadCursor
-from app.web.paging import decode_cursor, encode_cursor, page_of
+from app.web.paging import Paging, decode_cursor, encode_cursor
 
 NUMBERS = list(range(1, 8))
 
 
 def page_after(cursor: str | None, limit: int) -> tuple[list[str], str | None]:
-    key = decode_cursor(cursor)
-    found = [each for each in NUMBERS if key is None or each > key["after"]][: limit + 1]
-    page = page_of(found, limit=limit, show=str, key_of=lambda number: {"after": number})
+    asked = Paging(limit, cursor)
+    after = asked.whole("after") or 0
+    found = [each for each in NUMBERS if each > after][: asked.with_next]
+    page = asked.page(found, show=str, key_of=lambda number: {"after": number})
     return page.items, page.next_cursor
 
 
@@ -29,7 +30,7 @@ def test_pages_hold_everything_once_and_end(limit: int) -> None:
 
 
 def test_an_empty_list_is_one_empty_page() -> None:
-    page = page_of([], limit=3, show=str, key_of=lambda number: {"after": number})
+    page = Paging(limit=3).page([], show=str, key_of=lambda number: {"after": number})
     assert (page.items, page.next_cursor) == ([], None)
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,7 +66,8 @@ class BenchDatabase:
     def pin(self, cpus: frozenset[int]) -> None:
         """Keep the server's processes on `cpus`, those to come too."""
         for process in self._processes():
-            os.sched_setaffinity(process, cpus)
+            with suppress(ProcessLookupError):  # ended since it was listed
+                os.sched_setaffinity(process, cpus)
 
     def cpu_seconds(self) -> float:
         """User and system time that the server has taken since it was started."""

@@ -63,10 +63,19 @@ class Paging:
     def page(
         self, found: Sequence[D], *, show: Callable[[D], T], key_of: Callable[[D], Key]
     ) -> Page[T]:
-        """The first `limit` of `found`; `key_of` gives what a query goes on from behind an item."""
-        shown = found[: self.limit]
-        next_cursor = encode_cursor(key_of(shown[-1])) if len(found) > self.limit else None
+        """As an answer of the interface; `found` and `key_of` are those of `cut`."""
+        shown, next_cursor = self.cut(found, key_of=key_of)
         return Page(items=[show(each) for each in shown], next_cursor=next_cursor)
+
+    def cut(
+        self, found: Sequence[D], *, key_of: Callable[[D], Key]
+    ) -> tuple[Sequence[D], str | None]:
+        """The first `limit` of `found`, and the cursor of the next page.
+
+        `key_of` gives what a query goes on from behind an item.
+        """
+        shown = found[: self.limit]
+        return shown, encode_cursor(key_of(shown[-1])) if len(found) > self.limit else None
 
 
 def _paging(limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Paging:

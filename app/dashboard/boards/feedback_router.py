@@ -22,7 +22,7 @@ from app.feedback.service import make_report
 from app.feedback.shown import of_whom
 from app.measures.dependencies import Measures
 from app.storage.feedback.feedback_store import ReportsQuestion
-from app.web.paging import Cursor, decode_uuid, encode_cursor
+from app.web.paging import Cursor, Paging
 from app.web.problems import status_of
 
 router = APIRouter(
@@ -114,17 +114,18 @@ def _listed(desk: Desk, quarter: Quarter | None, cursor: str | None) -> Listed:
     whose = require_figures(desk.caller, desk.id, None)
     of_tins = ReportsQuestion(practice=desk.id, individual=False, quarter=quarter)
     of_clinicians = ReportsQuestion(practice=desk.id, individual=True, quarter=quarter, npi=whose)
-    before = decode_uuid(cursor, "before")
+    paged = Paging(_ON_A_PAGE, cursor)
+    before = paged.uuid("before")
     has_tins = before is None and whose is None
     with desk.open_work() as work:
         names = {each.npi: each.name for each in work.roster.all(Clinician, desk.id)}
         first = work.feedback.listed(of_tins, before=None, limit=_ON_A_PAGE) if has_tins else []
-        found = work.feedback.listed(of_clinicians, before=before, limit=_ON_A_PAGE + 1)
-    shown = found[:_ON_A_PAGE]
+        found = work.feedback.listed(of_clinicians, before=before, limit=paged.with_next)
+    shown, more = paged.cut(found, key_of=lambda each: {"before": each.id})
     return Listed(
         of_tins=_named(first, names),
         of_clinicians=_named(shown, names),
-        more=encode_cursor({"before": shown[-1].id}) if len(found) > _ON_A_PAGE else None,
+        more=more,
     )
 
 

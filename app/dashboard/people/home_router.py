@@ -13,7 +13,7 @@ from app.domain.identifiers import PracticeId
 from app.domain.principals import Principal
 from app.roster.practice_service import list_practices
 from app.web.dependencies import Today
-from app.web.paging import Cursor, decode_text, encode_cursor
+from app.web.paging import Cursor, Paging
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -31,22 +31,23 @@ class ShownPractice:
 def home_page(
     member: SignedInPage, open_work: MemberWork, today: Today, cursor: Cursor = None
 ) -> Response:
-    caller, after = member.signed_in.principal, decode_text(cursor, "after")
+    caller, paged = member.signed_in.principal, Paging(_ON_A_PAGE, cursor)
+    after = paged.text("after")
     found = list_practices(
         _reached(caller),
         after=None if after is None else PracticeId(after),
-        limit=_ON_A_PAGE + 1,
+        limit=paged.with_next,
         open_work=open_work,
     )
+    listed, more = paged.cut(found, key_of=lambda practice: {"after": practice.id})
     shown = [
         ShownPractice(
             id=practice.id,
             name=practice.name,
             links=links_of_practice(caller, practice.id, year=today.year),
         )
-        for practice in found[:_ON_A_PAGE]
+        for practice in listed
     ]
-    more = encode_cursor({"after": shown[-1].id}) if len(found) > _ON_A_PAGE else None
     return member.page(
         "people/home.html",
         practices=shown,

@@ -20,7 +20,7 @@ from app.domain.errors.requests import InvalidRequest
 from app.domain.errors.roster import PracticeUnknown
 from app.domain.principals import Principal, Role
 from app.web.addresses import service_url
-from app.web.paging import Cursor, decode_uuid, encode_cursor
+from app.web.paging import Cursor, Paging
 from app.web.problems import status_of
 
 router = APIRouter(include_in_schema=False, prefix="/users", route_class=PageRoute)
@@ -98,14 +98,15 @@ def _page(
 ) -> Response:
     caller = manager.signed_in.principal
     told, left = ({}, None) if refusal is None else placed(refusal, (*_TYPED, "practice_ids"))
-    found = users.listed(caller, before=decode_uuid(cursor, "before"), limit=_ON_A_PAGE + 1)
-    shown = found[:_ON_A_PAGE]
+    paged = Paging(_ON_A_PAGE, cursor)
+    found = users.listed(caller, before=paged.uuid("before"), limit=paged.with_next)
+    shown, following = paged.cut(found, key_of=lambda user: {"before": user.id})
     status = _INVALID if faults else 200
     return manager.page(
         "people/users.html",
         status_code=status if refusal is None else status_of(refusal),
         users=shown,
-        following=encode_cursor({"before": shown[-1].id}) if len(found) > _ON_A_PAGE else None,
+        following=following,
         roles=[(role.value, role.value) for role in _roles_for(caller)],
         is_of_a_practice=caller.role is Role.PRACTICE,
         with_passwords=users.with_passwords,

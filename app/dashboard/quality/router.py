@@ -13,7 +13,7 @@ from app.dashboard.quality.thresholds import field_groups, watched_field
 from app.domain.case_fields import CaseField
 from app.domain.errors.requests import InvalidRequest
 from app.domain.periods import Period, parse_period
-from app.web.paging import Cursor, decode_uuid, encode_cursor
+from app.web.paging import Cursor, Paging
 
 router = APIRouter(
     include_in_schema=False, prefix="/practices/{practice_id}/data-quality", route_class=PageRoute
@@ -52,19 +52,19 @@ def lacking_page(
 ) -> Response:
     desk.require(Right.SEE_CASES)
     asked = _period(period)
+    paged = Paging(_ON_A_PAGE, cursor)
     with desk.open_work() as work:
         found = work.quality.cases_lacking(
-            desk.id, field, asked, after=decode_uuid(cursor, "after"), limit=_ON_A_PAGE + 1
+            desk.id, field, asked, after=paged.uuid("after"), limit=paged.with_next
         )
-    shown = found[:_ON_A_PAGE]
-    is_more = len(found) > _ON_A_PAGE
+    shown, following = paged.cut(found, key_of=lambda case: {"after": case.case_id})
     return desk.page(
         "quality/lacking_cases.html",
         watched=watched_field(field),
         period=asked,
         year=asked.first_day.year,
         cases=shown,
-        following=encode_cursor({"after": shown[-1].case_id}) if is_more else None,
+        following=following,
     )
 
 

@@ -1,5 +1,6 @@
 """The roster of a practice as pages: for each kind of entry a list, and a form to add or change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 from uuid import UUID
@@ -26,7 +27,7 @@ from app.domain.errors.requests import ChangedMeanwhile, InvalidRequest
 from app.domain.errors.roster import ProviderListLocked, RosterConflict
 from app.domain.roster import Clinician, Employment, PracticeTin, RosterEntry
 from app.roster.entry_kinds import ENTRY_KINDS, EntryKind
-from app.web.paging import Cursor, decode_uuid, encode_cursor
+from app.web.paging import Cursor, Paging
 from app.web.problems import status_of
 
 router = APIRouter(
@@ -66,7 +67,7 @@ class EntryPages:
             **values,
         )
 
-    def rows(self, entries: list[RosterEntry]) -> list[TableRow]:
+    def rows(self, entries: Sequence[RosterEntry]) -> list[TableRow]:
         of_people = self.kind.entry in (Clinician, Employment)
         found = self.desk.entries
         clinicians = found.page(Clinician, after=None, limit=None) if of_people else []
@@ -107,16 +108,17 @@ AtEntries = Annotated[EntryPages, Depends(_entry_pages)]
 
 @router.get("")
 def list_page(pages: AtEntries, cursor: Cursor = None) -> Response:
+    paged = Paging(_ON_A_PAGE, cursor)
     found = pages.desk.entries.page(
-        pages.kind.entry, after=decode_uuid(cursor, "after"), limit=_ON_A_PAGE + 1
+        pages.kind.entry, after=paged.uuid("after"), limit=paged.with_next
     )
-    shown = found[:_ON_A_PAGE]
+    shown, following = paged.cut(found, key_of=lambda entry: {"after": entry.id})
     return pages.page(
         "roster/entries.html",
         columns=columns_of(pages.kind),
         rows=pages.rows(shown),
         done=pages.desk.member.request.query_params.get("done"),
-        following=encode_cursor({"after": shown[-1].id}) if len(found) > _ON_A_PAGE else None,
+        following=following,
     )
 
 

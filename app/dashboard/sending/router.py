@@ -10,12 +10,12 @@ from app.dashboard.frame.desks import AtAnyDesk, Desk
 from app.dashboard.frame.page_routes import PageRoute
 from app.dashboard.frame.pages import go_to
 from app.domain.errors.requests import UnsupportedMediaType
-from app.domain.submissions import OnError, Submission
+from app.domain.submissions import OnError
 from app.intake.dependencies import AdmissionDep
 from app.intake.desk import Desk as IntakeDesk
 from app.intake.sending import Announced, take_on
 from app.web.bodies import IncomingBody, incoming_case_file
-from app.web.paging import Cursor, decode_uuid, encode_cursor
+from app.web.paging import Cursor, Paging
 
 router = APIRouter(
     include_in_schema=False, prefix="/practices/{practice_id}/submissions", route_class=PageRoute
@@ -35,15 +35,16 @@ AtSubmissions = Annotated[Desk, Depends(_submissions_desk)]
 
 @router.get("")
 def submissions_page(desk: AtSubmissions, cursor: Cursor = None) -> Response:
-    before = decode_uuid(cursor, "before")
+    paged = Paging(_ON_A_PAGE, cursor)
     with desk.open_work() as work:
         found = work.submissions.of_practice(
-            desk.id, sandbox=desk.caller.sandbox, before=before, limit=_ON_A_PAGE + 1
+            desk.id, sandbox=desk.caller.sandbox, before=paged.uuid("before"), limit=paged.with_next
         )
+    shown, following = paged.cut(found, key_of=lambda each: {"before": each.id})
     return desk.page(
         "sending/submissions.html",
-        submissions=found[:_ON_A_PAGE],
-        following=_following(found),
+        submissions=shown,
+        following=following,
         may_send=desk.may(Right.SUBMIT),
     )
 
@@ -84,9 +85,3 @@ def _chosen(on_error: str) -> OnError:
         return OnError(on_error)
     except ValueError:
         raise FormRefused from None
-
-
-def _following(found: list[Submission]) -> str | None:
-    if len(found) <= _ON_A_PAGE:
-        return None
-    return encode_cursor({"before": found[_ON_A_PAGE - 1].id})

@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -14,9 +13,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 organizations = Table(
     "organizations",
@@ -24,7 +22,7 @@ organizations = Table(
     Column("id", Uuid, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
 )
 
 api_keys = Table(
@@ -36,11 +34,11 @@ api_keys = Table(
     Column("sandbox", Boolean, nullable=False),
     Column("label", Text),
     Column("organization_id", Uuid, ForeignKey("organizations.id")),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("created_by", Text),
-    Column("expires_at", _INSTANT),
-    Column("revoked_at", _INSTANT),
-    Column("last_used_at", _INSTANT),
+    Column("expires_at", INSTANT),
+    Column("revoked_at", INSTANT),
+    Column("last_used_at", INSTANT),
 )
 
 api_key_secrets = Table(
@@ -48,8 +46,8 @@ api_key_secrets = Table(
     metadata,
     Column("key_hash", LargeBinary, primary_key=True),
     Column("api_key_id", Uuid, ForeignKey("api_keys.id"), nullable=False),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
-    Column("ends_at", _INSTANT),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("ends_at", INSTANT),
     Index("ix_api_key_secrets_api_key_id", "api_key_id"),
 )
 
@@ -60,11 +58,11 @@ grants = Table(
     Column("id", Uuid, primary_key=True),
     Column("organization_id", Uuid, ForeignKey("organizations.id"), nullable=False),
     Column("rights", ARRAY(Text), nullable=False),
-    Column("valid_from", _INSTANT, nullable=False),
-    Column("valid_until", _INSTANT),
-    Column("granted_at", _INSTANT, nullable=False),
+    Column("valid_from", INSTANT, nullable=False),
+    Column("valid_until", INSTANT),
+    Column("granted_at", INSTANT, nullable=False),
     Column("granted_by", Uuid, nullable=False),
-    Column("withdrawn_at", _INSTANT),
+    Column("withdrawn_at", INSTANT),
     Column("withdrawn_by", Uuid),
     Index("ix_grants_organization_id", "organization_id", "practice_id"),
 )

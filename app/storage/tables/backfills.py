@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -15,9 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 outcome_versions = Table(
     "outcome_versions",
@@ -38,9 +36,9 @@ backfills = Table(
     Column("status", Text, nullable=False),
     Column("from_versions", ARRAY(Text), nullable=False),
     Column("to_version", Text, nullable=False),
-    Column("lined_up_at", _INSTANT, nullable=False),
-    Column("started_at", _INSTANT),
-    Column("ended_at", _INSTANT),
+    Column("lined_up_at", INSTANT, nullable=False),
+    Column("started_at", INSTANT),
+    Column("ended_at", INSTANT),
     Column("position", Uuid),
     Column("cases_total", Integer),
     Column("cases_done", Integer, nullable=False, server_default="0"),

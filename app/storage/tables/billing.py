@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -17,9 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.storage.tables.actor_columns import actor_columns
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 # Ids side by side in an array take a quarter of what a row for each would.
 frozen_counts = Table(
@@ -34,7 +32,7 @@ frozen_counts = Table(
     Column("case_ids", ARRAY(Uuid), nullable=False),
     Column("purged", Integer, nullable=False, server_default="0"),
     Column("proof", Text, nullable=False),
-    Column("frozen_at", _INSTANT, nullable=False),
+    Column("frozen_at", INSTANT, nullable=False),
 )
 
 # Of the registry as a whole, as the two behind it: a year leads, there are a few rows a year.
@@ -48,7 +46,7 @@ price_lists = Table(
     Column("prices", JSONB, nullable=False),
     Column("issuer", Text, nullable=False),
     Column("payment_instructions", Text, nullable=False),
-    Column("entered_at", _INSTANT, nullable=False),
+    Column("entered_at", INSTANT, nullable=False),
     *actor_columns(),
 )
 
@@ -73,7 +71,7 @@ orders = Table(
     Column("price_version", Integer, nullable=False),
     Column("ordered_by", JSONB, nullable=False),
     Column("billing_contact", JSONB, nullable=False),
-    Column("placed_at", _INSTANT, nullable=False),
+    Column("placed_at", INSTANT, nullable=False),
     Column("is_renewal", Boolean),
     Column("providers", JSONB, nullable=False),
     Column("state", Text, nullable=False),
@@ -110,7 +108,7 @@ invoice_payments = Table(
     Column("paid_on", Date, nullable=False),
     Column("cents", BigInteger, nullable=False),
     Column("reference", Text, nullable=False),
-    Column("entered_at", _INSTANT, nullable=False),
+    Column("entered_at", INSTANT, nullable=False),
     *actor_columns(),
 )
 
@@ -122,5 +120,5 @@ reconciled_years = Table(
     Column("ordered", JSONB, nullable=False),
     Column("submitted", JSONB, nullable=False),
     Column("invoice_number", Text),
-    Column("reconciled_at", _INSTANT, nullable=False),
+    Column("reconciled_at", INSTANT, nullable=False),
 )

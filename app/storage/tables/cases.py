@@ -4,7 +4,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Index,
     Integer,
     LargeBinary,
@@ -18,10 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.storage.tables.kinds import CLOCK_TIME, INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
-_CLOCK_TIME = DateTime(timezone=False)  # the sender's clock, no zone: kept as it came
 
 cases = Table(
     "cases",
@@ -34,7 +31,7 @@ cases = Table(
     Column("version", Integer, nullable=False),
     Column("submission_id", Uuid, nullable=False),
     Column("record_number", Integer, nullable=False),
-    Column("stored_at", _INSTANT, nullable=False),
+    Column("stored_at", INSTANT, nullable=False),
     Column("schema_version", Text, nullable=False),
     Column("performance_year", SmallInteger, nullable=False),
     Column("date_of_service", Date, nullable=False),
@@ -43,22 +40,22 @@ cases = Table(
     Column("age_years", SmallInteger, nullable=False),
     Column("asa_class", Text, nullable=False),
     Column("procedure_status", Text, nullable=False),
-    Column("anesthesia_start", _CLOCK_TIME, nullable=False),
-    Column("anesthesia_end", _CLOCK_TIME, nullable=False),
+    Column("anesthesia_start", CLOCK_TIME, nullable=False),
+    Column("anesthesia_end", CLOCK_TIME, nullable=False),
     Column("race", Text),
     Column("home_state", Text),
     Column("place_of_service", SmallInteger),
-    Column("procedure_start", _CLOCK_TIME),
-    Column("procedure_end", _CLOCK_TIME),
+    Column("procedure_start", CLOCK_TIME),
+    Column("procedure_end", CLOCK_TIME),
     Column("admission_status", Text),
-    Column("admission_date", _CLOCK_TIME),
+    Column("admission_date", CLOCK_TIME),
     Column("transfer_status", Text),
     Column("coverage", Text),
     Column("weight_kg", Numeric),
     Column("height_cm", Numeric),
     Column("disposition", Text),
     Column("discharge", Text),
-    Column("discharge_time", _CLOCK_TIME),
+    Column("discharge_time", CLOCK_TIME),
     Column("hospital_stay_days", Integer),
     Column("methods", JSONB, nullable=False),
     Column("anesthesia_codes", JSONB, nullable=False),
@@ -69,7 +66,7 @@ cases = Table(
     Column("quality_codes", JSONB, nullable=False),
     Column("temperatures", JSONB, nullable=False),
     Column("payment_methods", JSONB, nullable=False),
-    Column("deleted_at", _INSTANT),
+    Column("deleted_at", INSTANT),
     Column("deletion_reason", Text),
     Column("deleted_by", Uuid),
     UniqueConstraint("practice_id", "sandbox", "anesthesia_record_id"),
@@ -99,8 +96,8 @@ case_staff = Table(
     Column("npi", Text, nullable=False),
     Column("credentials", Text, nullable=False),
     Column("responsibility", Text),
-    Column("sign_in", _CLOCK_TIME),
-    Column("sign_out", _CLOCK_TIME),
+    Column("sign_in", CLOCK_TIME),
+    Column("sign_out", CLOCK_TIME),
     Index("ix_case_staff_npi", "practice_id", "npi", "case_id"),
 )
 
@@ -129,7 +126,7 @@ case_versions = Table(
     Column("practice_id", Text, primary_key=True),
     Column("case_id", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("ended_at", _INSTANT, nullable=False),
+    Column("ended_at", INSTANT, nullable=False),
     Column("ended_by", Text, nullable=False),
     Column("row", JSONB, nullable=False),
     Column("staff", JSONB, nullable=False),

@@ -1,10 +1,9 @@
 """The table of exports."""
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, Uuid
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 exports = Table(
     "exports",
@@ -12,13 +11,13 @@ exports = Table(
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("status", Text, nullable=False),
-    Column("asked_at", _INSTANT, nullable=False),
+    Column("asked_at", INSTANT, nullable=False),
     Column("asked_by", Text),
     Column("attempts", Integer, nullable=False),
     Column("parts", Integer),
     Column("parts_done", Integer, nullable=False),
-    Column("finished_at", _INSTANT),
-    Column("expires_at", _INSTANT),
+    Column("finished_at", INSTANT),
+    Column("expires_at", INSTANT),
     Column("sha256", Text),
     Column("bytes", BigInteger),
     Index("ix_exports_sha256", "sha256"),

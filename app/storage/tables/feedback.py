@@ -1,13 +1,12 @@
 """The tables of feedback reports. `npi` is "" where a report is of a TIN."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.storage.tables.actor_columns import actor_columns
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
 from app.storage.tables.notices import progress_of_a_notice
-
-_INSTANT = DateTime(timezone=True)
 
 feedback_reports = Table(
     "feedback_reports",
@@ -18,7 +17,7 @@ feedback_reports = Table(
     Column("quarter", SmallInteger, nullable=False),
     Column("tin", Text, nullable=False),
     Column("npi", Text, nullable=False),
-    Column("made_at", _INSTANT, nullable=False),
+    Column("made_at", INSTANT, nullable=False),
     Column("catalogue_version", Text),
     Column("sha256", Text, nullable=False),
     Column("figures", JSONB, nullable=False),
@@ -34,7 +33,7 @@ feedback_quarters = Table(
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("performance_year", SmallInteger, primary_key=True, autoincrement=False),
     Column("quarter", SmallInteger, primary_key=True, autoincrement=False),
-    Column("made_at", _INSTANT, nullable=False),
+    Column("made_at", INSTANT, nullable=False),
 )
 
 feedback_deliveries = Table(
@@ -43,7 +42,7 @@ feedback_deliveries = Table(
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("report_id", Uuid, nullable=False),
-    Column("at", _INSTANT, nullable=False),
+    Column("at", INSTANT, nullable=False),
     Column("format", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("cases", Integer),
@@ -59,7 +58,7 @@ feedback_reminders = Table(
     Column("performance_year", SmallInteger, nullable=False),
     Column("quarter", SmallInteger, nullable=False),
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
-    Column("created_at", _INSTANT, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
     *progress_of_a_notice(),
     Index("ix_feedback_reminders_id", "id", unique=True),
     Index(

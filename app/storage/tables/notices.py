@@ -5,7 +5,6 @@ be missing; nothing here is on the path of cases.
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -17,9 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 webhooks = Table(
     "webhooks",
@@ -30,7 +28,7 @@ webhooks = Table(
     Column("events", ARRAY(Text), nullable=False),
     Column("description", Text),
     Column("switched_off", Text),
-    Column("created_at", _INSTANT, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
     Index("ix_webhooks_api_key_id", "api_key_id"),
 )
 
@@ -40,8 +38,8 @@ webhook_secrets = Table(
     Column("webhook_id", Uuid, ForeignKey("webhooks.id", ondelete="CASCADE"), primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("master_key", Text, nullable=False),
-    Column("created_at", _INSTANT, nullable=False),
-    Column("ends_at", _INSTANT),
+    Column("created_at", INSTANT, nullable=False),
+    Column("ends_at", INSTANT),
 )
 
 
@@ -49,8 +47,8 @@ def progress_of_a_notice() -> tuple[Column[object], ...]:
     return (
         Column("state", Text, nullable=False),
         Column("tries", SmallInteger, nullable=False),
-        Column("tried_at", _INSTANT),
-        Column("next_try_at", _INSTANT),
+        Column("tried_at", INSTANT),
+        Column("next_try_at", INSTANT),
         Column("failure", Text),
         Column("status", Integer),
     )
@@ -65,7 +63,7 @@ webhook_deliveries = Table(
     Column("practice_id", Text),
     Column("submission_id", Uuid),
     Column("body", Text, nullable=False),
-    Column("created_at", _INSTANT, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
     *progress_of_a_notice(),
     Index("ix_webhook_deliveries_webhook_id", "webhook_id", "id"),
     Index(
@@ -89,7 +87,7 @@ submission_mails = Table(
     Column("id", Uuid, primary_key=True),
     Column("submission_id", Uuid, nullable=False),
     Column("address", Text),
-    Column("created_at", _INSTANT, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
     *progress_of_a_notice(),
     Index("ix_submission_mails_id", "id", unique=True),
     Index(
@@ -109,7 +107,7 @@ confirmations = Table(
     Column("registration", Integer),
     Column("invoice_number", Text),
     Column("address", Text, nullable=False),
-    Column("created_at", _INSTANT, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
     *progress_of_a_notice(),
 )
 
@@ -119,7 +117,7 @@ practice_mail_domains = Table(
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("sandbox", Boolean, primary_key=True),
     Column("domain", Text, primary_key=True),
-    Column("allowed_at", _INSTANT, nullable=False),
+    Column("allowed_at", INSTANT, nullable=False),
     Column("allowed_by", Uuid, nullable=False),
     Column("allowed_by_role", Text, nullable=False),
 )

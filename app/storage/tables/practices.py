@@ -4,7 +4,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Integer,
     Table,
@@ -15,16 +14,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 practices = Table(
     "practices",
     metadata,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("addresses", JSONB, nullable=False, server_default=text("'[]'")),
     Column("contacts", JSONB, nullable=False, server_default=text("'[]'")),
@@ -37,7 +35,7 @@ practice_tins = Table(
     metadata,
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("tin", Text, primary_key=True),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("id", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("valid_from", Date),

@@ -1,10 +1,9 @@
 """The tables of replaced periods: what a preview told, and which cases would disappear."""
 
-from sqlalchemy import Boolean, Column, DateTime, Double, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Double, Integer, Table, Text, Uuid
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 period_replacements = Table(
     "period_replacements",
@@ -20,16 +19,16 @@ period_replacements = Table(
     Column("rejected", Integer, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("max_share", Double, nullable=False),
-    Column("made_at", _INSTANT, nullable=False),
-    Column("confirmed_at", _INSTANT),
+    Column("made_at", INSTANT, nullable=False),
+    Column("confirmed_at", INSTANT),
     Column("confirmed_by", Uuid),
     Column("above_limit", Boolean, nullable=False, server_default="false"),
     Column("end", Text),
     Column("ended_by", Uuid),
-    Column("deleted_at", _INSTANT),
-    Column("undo_asked_at", _INSTANT),
+    Column("deleted_at", INSTANT),
+    Column("undo_asked_at", INSTANT),
     Column("undo_asked_by", Uuid),
-    Column("undone_at", _INSTANT),
+    Column("undone_at", INSTANT),
     Column("restored", Integer),
     Column("reverted", Integer),
     Column("removed", Integer),

@@ -4,7 +4,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -16,9 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 registrations = Table(
     "registrations",
@@ -31,7 +29,7 @@ registrations = Table(
     Column("representative_name", Text, nullable=False),
     Column("representative_title", Text, nullable=False),
     Column("signed_on", Date, nullable=False),
-    Column("registered_at", _INSTANT, nullable=False),
+    Column("registered_at", INSTANT, nullable=False),
     Column("mvp", Text),
     Column("subgroup_ids", ARRAY(Uuid), nullable=False),
     Column("cms_registration_acknowledged", Boolean, nullable=False),
@@ -54,7 +52,7 @@ consents = Table(
     Column("signer", Text, nullable=False),
     Column("signed_on", Date, nullable=False),
     Column("evidence", Text, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
     Column("withdrawn_on", Date),
     Column("withdrawal_reason", Text),
     Index(

@@ -4,7 +4,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Integer,
     SmallInteger,
@@ -13,10 +12,9 @@ from sqlalchemy import (
     Uuid,
 )
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
 from app.storage.tables.months import MONTHS
-
-_INSTANT = DateTime(timezone=True)
 
 retention_policies = Table(
     "retention_policies",
@@ -32,9 +30,9 @@ legal_holds = Table(
     Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("reason", Text, nullable=False),
-    Column("placed_at", _INSTANT, nullable=False),
+    Column("placed_at", INSTANT, nullable=False),
     Column("placed_by", Text),
-    Column("lifted_at", _INSTANT),
+    Column("lifted_at", INSTANT),
     Column("lifted_by", Text),
     Column("lift_reason", Text),
 )
@@ -46,12 +44,12 @@ purges = Table(
     Column("id", Uuid, primary_key=True),
     Column("older_than", Date, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("started_at", _INSTANT, nullable=False),
+    Column("started_at", INSTANT, nullable=False),
     Column("cases", Integer, nullable=False),
     Column("counted", Integer, nullable=False),
     Column("versions", Integer, nullable=False),
     Column("submissions", Integer, nullable=False),
-    Column("ended_at", _INSTANT),
+    Column("ended_at", INSTANT),
     Column("is_stopped", Boolean, nullable=False),
 )
 

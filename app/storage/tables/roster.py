@@ -4,7 +4,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -18,9 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.storage.tables.actor_columns import actor_columns
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 
 def _of_practice() -> tuple[Column[object], ...]:
@@ -83,7 +81,7 @@ virtual_groups = Table(
     Column("performance_year", SmallInteger, nullable=False),
     Column("name", Text, nullable=False),
     Column("tins", ARRAY(Text), nullable=False),
-    Column("confirmed_at", _INSTANT),
+    Column("confirmed_at", INSTANT),
     UniqueConstraint("practice_id", "performance_year", "name"),
     # Those of other practices that are the same one.
     Index("ix_virtual_groups_of_a_name", "performance_year", "name"),
@@ -91,7 +89,7 @@ virtual_groups = Table(
 
 
 def _actor() -> tuple[Column[object], ...]:
-    return Column("at", _INSTANT, nullable=False), *actor_columns()
+    return Column("at", INSTANT, nullable=False), *actor_columns()
 
 
 roster_changes = Table(

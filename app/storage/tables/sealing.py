@@ -1,10 +1,9 @@
 """The tables of the keys that seal, and of the times when all was sealed anew."""
 
-from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Text, Uuid, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, Uuid, text
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 data_keys = Table(
     "data_keys",
@@ -13,15 +12,15 @@ data_keys = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("master_key", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
 )
 
 re_encryptions = Table(
     "re_encryptions",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("begun_at", _INSTANT, nullable=False, server_default=text("now()")),
-    Column("ended_at", _INSTANT),
+    Column("begun_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("ended_at", INSTANT),
     Index(
         "ix_re_encryptions_under_way",
         text("(ended_at IS NULL)"),

@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -16,9 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
-
-_INSTANT = DateTime(timezone=True)
 
 submissions = Table(
     "submissions",
@@ -34,8 +32,8 @@ submissions = Table(
     Column("sha256", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("api_key_id", Uuid, nullable=False),
-    Column("received_at", _INSTANT, nullable=False),
-    Column("finished_at", _INSTANT),
+    Column("received_at", INSTANT, nullable=False),
+    Column("finished_at", INSTANT),
     Column("created", Integer, nullable=False, server_default="0"),
     Column("replaced", Integer, nullable=False, server_default="0"),
     Column("unchanged", Integer, nullable=False, server_default="0"),
@@ -48,7 +46,7 @@ submissions = Table(
     Column("findings_total", Integer, nullable=False, server_default="0"),
     Column("failure_cause", Text),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("purged_at", _INSTANT),
+    Column("purged_at", INSTANT),
     Column("software", Text),
     Index("ix_submissions_id", "id", unique=True),
     Index("ix_submissions_of_a_sender", "api_key_id", "id"),
@@ -106,11 +104,11 @@ accepted_findings = Table(
     Column("path", Text),
     Column("reason", Text, nullable=False),
     Column("expires_on", Date, nullable=False),
-    Column("accepted_at", _INSTANT, nullable=False),
+    Column("accepted_at", INSTANT, nullable=False),
     Column("accepted_by", Uuid, nullable=False),
     Column("accepted_by_role", Text, nullable=False),
     Column("accepted_by_label", Text),
-    Column("withdrawn_at", _INSTANT),
+    Column("withdrawn_at", INSTANT),
     Column("withdrawn_by", Uuid),
     Column("withdrawn_by_role", Text),
     Column("withdrawn_by_label", Text),
@@ -137,6 +135,6 @@ idempotency_keys = Table(
     Column("idempotency_key", Text, primary_key=True),
     Column("request_hash", Text, nullable=False),
     Column("made_id", Uuid, nullable=False),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("answer", JSONB),
 )

@@ -7,7 +7,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -18,9 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
 
-_INSTANT = DateTime(timezone=True)
 _NOT_ENDED = text("ended_at IS NULL")
 
 users = Table(
@@ -33,16 +32,16 @@ users = Table(
     Column("practice_ids", ARRAY(Text), nullable=False),
     Column("organization_id", Uuid, ForeignKey("organizations.id")),
     Column("npi", Text),
-    Column("created_at", _INSTANT, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
     Column("created_by", Text),
-    Column("ended_at", _INSTANT),
-    Column("last_sign_in_at", _INSTANT),
+    Column("ended_at", INSTANT),
+    Column("last_sign_in_at", INSTANT),
     Column("issuer", Text),
     Column("subject", Text),
     Column("password_hash", Text),
     Column("second_step_salt", LargeBinary),
     Column("second_step_master_key", Text),
-    Column("second_step_confirmed_at", _INSTANT),
+    Column("second_step_confirmed_at", INSTANT),
     Column("second_step_last_used", BigInteger),
     Index("ix_users_email", "email", unique=True, postgresql_where=_NOT_ENDED),
     Index("ix_users_identity", "issuer", "subject", unique=True, postgresql_where=_NOT_ENDED),
@@ -60,8 +59,8 @@ invitations = Table(
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
-    Column("created_at", _INSTANT, nullable=False),
-    Column("expires_at", _INSTANT, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+    Column("expires_at", INSTANT, nullable=False),
     Index("ix_invitations_user_id", "user_id", unique=True),
 )
 
@@ -73,7 +72,7 @@ sign_ins = Table(
     Column("nonce", Text),
     Column("code_verifier", Text),
     Column("next_path", Text, nullable=False),
-    Column("expires_at", _INSTANT, nullable=False),
+    Column("expires_at", INSTANT, nullable=False),
     Index("ix_sign_ins_expires_at", "expires_at"),
 )
 """Signing in that has begun: at an OpenID provider, or here up to the second step."""
@@ -84,10 +83,10 @@ sessions = Table(
     Column("id", Uuid, primary_key=True),
     Column("secret_hash", LargeBinary, nullable=False),
     Column("user_id", Uuid, ForeignKey("users.id"), nullable=False),
-    Column("created_at", _INSTANT, nullable=False),
-    Column("last_seen_at", _INSTANT, nullable=False),
-    Column("expires_at", _INSTANT, nullable=False),
-    Column("ended_at", _INSTANT),
+    Column("created_at", INSTANT, nullable=False),
+    Column("last_seen_at", INSTANT, nullable=False),
+    Column("expires_at", INSTANT, nullable=False),
+    Column("ended_at", INSTANT),
     Column("address", Text),
     Column("browser", Text),
     Column("is_of_provider", Boolean, nullable=False),

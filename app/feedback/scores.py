@@ -58,6 +58,7 @@ def _question(practice: PracticeId, points: YearPoints, level: Level) -> ScoreQu
         activities_percent=None,
         small_practice=None,
         non_patient_facing=False,
+        with_steps=level == "group",
     )
 
 

@@ -110,4 +110,5 @@ def _scored(asked: ResultsQuestion) -> ScoreQuestion:
         activities_percent=None,
         small_practice=None,
         non_patient_facing=False,
+        with_steps=True,
     )

@@ -1,7 +1,7 @@
 """Estimated scores for those who may see the results of a practice."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
@@ -69,11 +69,15 @@ def read_scores(
         bool | None, Query(description="As CMS says, instead of what the roster says.")
     ] = None,
     non_patient_facing: bool = False,
+    include: Annotated[
+        Literal["steps"] | None, Query(description="What is told besides of each of several.")
+    ] = None,
 ) -> MeasureScores:
     """The estimated score of a practice by TIN (`group`), TIN and NPI, or group of its roster.
 
-    Every step is told with the rule, its mark and its source, and what one more measure, more
-    answers or a better rate would bring. Cost and promoting interoperability are not known here:
+    Of one TIN, clinician or group every step is told with the rule, its mark and its source, and
+    what one more measure, more answers or a better rate would bring; of several, but for
+    clinicians, when you ask for it. Cost and promoting interoperability are not known here:
     they count as reweighted until their percents are told. A subgroup reports an MVP, so it has
     to be named; what of its score is that of its whole TIN is told too. Of a virtual group the
     activities are told. It is an estimate; CMS decides.
@@ -92,6 +96,7 @@ def read_scores(
         activities_percent=ia_percent,
         small_practice=small_practice,
         non_patient_facing=non_patient_facing,
+        with_steps=include == "steps",
     )
     with open_work() as work:
         return practice_scores(

@@ -35,7 +35,7 @@ _NO_PERCENT: Final = Decimal(0)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreQuestion:
     """`activities_percent`: told instead of what is attested. `small_practice`: instead of the
-    roster. Of many clinicians at once only the scores are told, without steps.
+    roster. `with_steps`: of each of several, which are told without; of one they are told anyway.
     """
 
     practice: PracticeId
@@ -49,10 +49,23 @@ class ScoreQuestion:
     activities_percent: Decimal | None
     small_practice: bool | None
     non_patient_facing: bool
+    with_steps: bool = False
 
     @property
     def is_detailed(self) -> bool:
-        return self.level != "individual" or self.npi is not None
+        return self.with_steps or self._is_of_one
+
+    @property
+    def _is_of_one(self) -> bool:
+        match self.level:
+            case "group":
+                return self.tin is not None
+            case "individual":
+                return self.npi is not None
+            case "subgroup":
+                return self.subgroup_id is not None
+            case "virtual_group":
+                return self.virtual_group_id is not None
 
     @property
     def results(self) -> ResultsQuestion:
@@ -70,6 +83,8 @@ class ScoreQuestion:
     def require_fitting(self) -> None:
         """Raises: InvalidRequest for what does not go with the level."""
         self.results.require_fitting()
+        if self.level == "individual" and self.with_steps and not self._is_of_one:
+            raise InvalidRequest("include: the steps of a clinician need an npi.")
         if self.level == "subgroup" and not self.inputs.is_mvp:
             raise InvalidRequest("program: a subgroup reports an MVP; name it, such as G0059.")
 

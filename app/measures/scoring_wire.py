@@ -168,7 +168,7 @@ class EntityScoreOut(_Wire):
 
     `final_score` has two decimals and is null when how the weights are spread is not known.
     `adjustment` compares it with the threshold of the year. `exceptional` is null in years without
-    that bonus. `steps` and `what_would_help` are null in a list of many clinicians.
+    that bonus. `steps` and `what_would_help` are null in a list for which nobody asks them.
     """
 
     tin: str | None

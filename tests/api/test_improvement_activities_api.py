@@ -105,7 +105,7 @@ def test_attested_activities_are_part_of_the_score(practice: Caller) -> None:
     practice.send(a_case_file(*(only_smoker(f"M-{n}", ABSTAINED) for n in range(20))))
     attest(practice)
     attest(practice, activity_id="IA_BE_6")
-    asked = {"practice_id": PRACTICE, "performance_year": 2024}
+    asked = {"practice_id": PRACTICE, "performance_year": 2024, "tin": TIN}
     [score] = practice.read("/v1/measures/scores", **asked)["scores"]
     assert score["improvement_activities"] == {"percent": 100, "earned": 60, "needed": 40}
     assert (score["final_score"], score["adjustment"]) == (100, "positive")

@@ -334,7 +334,7 @@ def test_sandbox_cases_are_in_no_group(registry: Registry, practice: Caller, tea
 
 def scores(caller: Caller, level: str, **more: Any) -> list[dict[str, Any]]:
     ask = {"practice_id": PRACTICE, "performance_year": YEAR, "level": level}
-    found: list[dict[str, Any]] = caller.read(SCORES, **ask, **more)["scores"]
+    found: list[dict[str, Any]] = caller.read(SCORES, **ask, include="steps", **more)["scores"]
     return found
 
 

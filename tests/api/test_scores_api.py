@@ -27,7 +27,7 @@ def practice(registry: Registry) -> Caller:
 
 
 def score_of(caller: Caller, **asked: Any) -> Any:
-    [score] = caller.read(SCORES, **{**ASKED, **asked})["scores"]
+    [score] = caller.read(SCORES, **{**ASKED, "include": "steps", **asked})["scores"]
     return score
 
 
@@ -37,7 +37,7 @@ def step(score: Any, rule: str) -> Any:
 
 
 def test_a_practice_gets_its_score_with_every_step(practice: Caller) -> None:
-    answer = practice.read(SCORES, **ASKED)
+    answer = practice.read(SCORES, **ASKED, tin=TIN)
     [score] = answer.pop("scores")
     assert answer.pop("as_of").endswith("Z")
     assert answer == {
@@ -92,6 +92,15 @@ def test_it_says_what_would_help(practice: Caller) -> None:
     assert [each["quality_change"] for each in helps] == sorted(
         (each["quality_change"] for each in helps), reverse=True
     )
+
+
+def test_a_list_of_tins_tells_their_scores_and_when_asked_their_steps(practice: Caller) -> None:
+    [score] = practice.read(SCORES, **ASKED)["scores"]
+    assert (score["final_score"], score["steps"], score["what_would_help"]) == (46.29, None, None)
+    [asked] = practice.read(SCORES, **ASKED, include="steps")["scores"]
+    [named] = practice.read(SCORES, **ASKED, tin=TIN)["scores"]
+    assert step(asked, "final.rounding")["result"] == 46.29
+    assert asked == named
 
 
 def test_many_clinicians_get_scores_and_one_gets_steps(practice: Caller) -> None:
@@ -158,6 +167,7 @@ REFUSED = [
     ({"performance_year": 2018}, 404, "scoring-unknown"),
     ({"performance_year": 2005}, 404, "measure-unknown"),
     ({"pi_percent": 101}, 422, "invalid-request"),
+    ({"level": "individual", "include": "steps"}, 422, "invalid-request"),
 ]
 
 

@@ -5,9 +5,11 @@ far has a floor of its own. Source: CMS QPP benchmark data and scoring examples;
 gives is in `data/years/`, with how well it is known.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import neg
 from typing import Final
 
 from app.measures.catalogue.benchmarks import TOP_DECILE, Benchmark
@@ -123,7 +125,8 @@ def _points_on_scale(rate: Decimal, benchmark: Benchmark) -> Decimal:
 
 def _decile_reached(rate: Decimal, benchmark: Benchmark) -> int | None:
     """Bounds are inclusive. Of deciles with one bound the highest counts, the others are empty."""
-    deciles = enumerate(benchmark.bounds, start=benchmark.first_decile)
     if benchmark.inverse:
-        return max((decile for decile, bound in deciles if rate <= bound), default=None)
-    return max((decile for decile, bound in deciles if rate >= bound), default=None)
+        reached = bisect_right(benchmark.bounds, -rate, key=neg)
+    else:
+        reached = bisect_right(benchmark.bounds, rate)
+    return benchmark.first_decile + reached - 1 if reached else None

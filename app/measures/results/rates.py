@@ -7,6 +7,7 @@ reported but leave the rate.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from app.domain.populations import PopulationCounts
 from app.measures.catalogue.definition import OverallMethod
@@ -82,7 +83,12 @@ def _together(parts: Sequence[MeasureRates]) -> PopulationCounts:
 
 def to_places(value: Decimal, places: int) -> Decimal:
     """Return `value` rounded half up, for showing: thresholds and bounds see it unrounded."""
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return value.quantize(_last_place(places), ROUND_HALF_UP)
+
+
+@cache
+def _last_place(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def _percent(part: int, whole: int) -> Decimal | None:

@@ -1,13 +1,12 @@
 """What the quality category adds to the points of the measures that count."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from app.measures.scoring.inputs import ScoreInputs
-from app.measures.scoring.measured import Measured
 from app.measures.scoring.selecting import Requirement, Selection
+from app.measures.scoring.standing import Kinds
 from app.measures.scoring.steps import Step
 from app.measures.scoring.year_scoring import Category, ExtraMeasures, ScoringRules
 
@@ -43,7 +42,7 @@ class Bonuses:
 
 
 def bonuses_of(
-    measures: Sequence[Measured],
+    kinds: Kinds,
     selection: Selection,
     rules: ScoringRules,
     inputs: ScoreInputs,
@@ -52,7 +51,7 @@ def bonuses_of(
 ) -> Bonuses:
     extra, small = rules.quality.extra_measures, rules.quality.small_practice_bonus
     return Bonuses(
-        extra=None if extra is None else _extra(measures, selection, extra),
+        extra=None if extra is None else _extra(kinds, selection, extra),
         small_practice=small.value if is_small and selection.counted else None,
         population_health=inputs.population_health_points if inputs.is_mvp else None,
     )
@@ -70,11 +69,9 @@ def bonus_steps(bonuses: Bonuses, rules: ScoringRules, inputs: ScoreInputs) -> l
     return steps
 
 
-def _extra(measures: Sequence[Measured], selection: Selection, extra: ExtraMeasures) -> ExtraEarned:
+def _extra(kinds: Kinds, selection: Selection, extra: ExtraMeasures) -> ExtraEarned:
     """Every reported measure may bring it, also one that is not among the best."""
-    earning = [each for each in measures if each.can_be_counted and each.earns_bonus]
-    outcomes = sum(1 for each in earning if each.facts.is_outcome)
-    priorities = sum(1 for each in earning if _is_only_high_priority(each))
+    outcomes, priorities = kinds.earning_outcomes, kinds.earning_priorities
     if selection.requirement is Requirement.OUTCOME:
         outcomes = max(0, outcomes - 1)
     if selection.requirement is Requirement.HIGH_PRIORITY:
@@ -87,10 +84,6 @@ def _extra(measures: Sequence[Measured], selection: Selection, extra: ExtraMeasu
         at_most=most,
         points=_ZERO if selection.lacks_required else min(earned, most),
     )
-
-
-def _is_only_high_priority(measure: Measured) -> bool:
-    return measure.facts.is_high_priority and not measure.facts.is_outcome
 
 
 def _extra_step(earned: ExtraEarned, extra: ExtraMeasures) -> Step:

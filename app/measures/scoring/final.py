@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from app.measures.results.rates import to_places
@@ -33,19 +34,37 @@ class Adjustment(StrEnum):
     NEGATIVE = "negative"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FinalScore:
     """From the percent of the quality category and what is told of the others.
 
-    `weights` is None where it is not known how the year spreads them. `points` is 0-100, not
-    rounded, and None without weights or quality.
+    `weights` is None where it is not known how the year spreads them.
     """
 
     rules: FinalRules
     inputs: ScoreInputs
     quality_percent: Decimal | None
     weights: Weights | None
-    points: Decimal | None
+
+    @cached_property
+    def points(self) -> Decimal | None:
+        """0-100, not rounded; None without weights or quality."""
+        return self.points_with(self.quality_percent)
+
+    def points_with(self, quality_percent: Decimal | None) -> Decimal | None:
+        """Return the points with another percent of the quality category, all else as it is."""
+        if self.weights is None or quality_percent is None:
+            return None
+        quality = _weighted(Category.QUALITY, quality_percent, self.weights)
+        return min(_WHOLE, quality + self._points_besides)
+
+    @cached_property
+    def _points_besides(self) -> Decimal:
+        """Of the other categories, and the bonus."""
+        assert self.weights is not None, "there are no points without"
+        percents = _percents(_ZERO, self.weights, self.inputs)
+        weighted = [_weighted(each, percents[each], self.weights) for each in Category]
+        return sum(weighted, _complex_patients_bonus(self.rules, self.inputs))
 
     @property
     def adjustment(self) -> Adjustment | None:
@@ -74,16 +93,11 @@ class FinalScore:
 def final_score(
     quality_percent: Decimal | None, rules: FinalRules, inputs: ScoreInputs, *, is_small: bool
 ) -> FinalScore:
-    weights = rules.weights_for(inputs.missing, small=is_small)
-    points = None
-    if weights is not None and quality_percent is not None:
-        points = _points(quality_percent, weights, rules, inputs)
     return FinalScore(
         rules=rules,
         inputs=inputs,
         quality_percent=quality_percent,
-        weights=weights,
-        points=points,
+        weights=rules.weights_for(inputs.missing, small=is_small),
     )
 
 
@@ -99,14 +113,6 @@ def _is_exceptional(points: Decimal, rules: FinalRules) -> bool | None:
     if rules.exceptional is None:
         return None
     return to_places(points, _PLACES) >= rules.exceptional.value
-
-
-def _points(
-    quality_percent: Decimal, weights: Weights, rules: FinalRules, inputs: ScoreInputs
-) -> Decimal:
-    percents = _percents(quality_percent, weights, inputs)
-    weighted = (_weighted(category, percent, weights) for category, percent in percents.items())
-    return min(_WHOLE, sum(weighted, _ZERO) + _complex_patients_bonus(rules, inputs))
 
 
 def _percents(

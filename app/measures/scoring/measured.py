@@ -1,9 +1,8 @@
 """A measure as the score of an entity sees it: facts, results, and what it could still bring."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
-from functools import cached_property
 from typing import Final
 
 from app.domain.populations import PopulationCounts
@@ -15,6 +14,7 @@ from app.measures.results.rates import MeasureRates
 
 _WHOLE: Final = Decimal(100)
 _NONE: Final = Decimal(0)
+_NO_CASES: Final = PopulationCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +64,26 @@ class PointRules:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """A measure with the results of an entity. `rates` is None for one without results here.
 
-    What would help is scored with the same measures over and over, so what follows from their
-    results is worked out once.
+    `cases`: those that the measure is about. `is_reported`: whether there is an answer to send; a
+    measure that nobody answers is not sent.
     """
 
     facts: MeasuredFacts
     point_rules: PointRules
     rates: MeasureRates | None
     score: Score | None
+    cases: int = field(init=False)
+    is_reported: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """A score asks for both over and over."""
+        counts = _NO_CASES if self.rates is None else self.rates.counts
+        object.__setattr__(self, "cases", counts.eligible_population)
+        object.__setattr__(self, "is_reported", counts.answered > 0)
 
     @classmethod
     def of(cls, facts: MeasuredFacts, point_rules: PointRules, rates: MeasureRates) -> "Measured":
@@ -94,25 +102,20 @@ class Measured:
     def points(self) -> Decimal | None:
         return None if self.score is None else self.score.points
 
-    @cached_property
-    def cases(self) -> int:
-        return 0 if self.rates is None else self.rates.counts.eligible_population
-
-    @cached_property
-    def is_reported(self) -> bool:
-        """Whether there is an answer to send; a measure that nobody answers is not sent."""
-        return self.rates is not None and self.rates.counts.answered > 0
-
     @property
-    def applies(self) -> bool:
-        """Whether the entity has cases that the measure is about."""
-        return self.cases > 0
-
-    @cached_property
     def can_be_counted(self) -> bool:
         return self.is_reported and self.points is not None
 
-    @cached_property
+    @property
+    def rank(self) -> tuple[Decimal, bool, bool, str]:
+        """What sorts the best first: of those with the same points an outcome measure, then one of
+        high priority.
+        """
+        facts = self.facts
+        points = self.points or _NONE
+        return (-points, not facts.is_outcome, not facts.is_high_priority, facts.measure_id)
+
+    @property
     def earns_bonus(self) -> bool:
         """Whether it is complete, has enough cases and a performance at all (assumed)."""
         if self.rates is None or self.rates.performance_rate is None:

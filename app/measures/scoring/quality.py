@@ -13,13 +13,9 @@ from app.measures.scoring.bonuses import MOST_POINTS, Bonuses, bonus_steps, bonu
 from app.measures.scoring.inputs import MeasuresSent, ScoreInputs
 from app.measures.scoring.measured import Measured
 from app.measures.scoring.point_steps import point_step
-from app.measures.scoring.requirements import (
-    Required,
-    required_in_mips,
-    required_in_mvp,
-    required_steps,
-)
+from app.measures.scoring.requirements import required_in_mips, required_in_mvp, required_steps
 from app.measures.scoring.selecting import Requirement, Selection, select
+from app.measures.scoring.standing import Standing
 from app.measures.scoring.steps import Step
 from app.measures.scoring.year_scoring import Category, Figure, ScoringRules
 
@@ -33,7 +29,7 @@ class QualityScore:
 
     rules: ScoringRules
     inputs: ScoreInputs
-    required: Required
+    standing: Standing
     selection: Selection
     bonuses: Bonuses
 
@@ -45,7 +41,7 @@ class QualityScore:
     def possible_points(self) -> Decimal:
         """Ten for each measure that is asked for, and for a population health measure."""
         population_health = 0 if self.bonuses.population_health is None else 1
-        return MOST_POINTS * (self.required.measures + population_health)
+        return MOST_POINTS * (self.selection.required + population_health)
 
     @cached_property
     def percent(self) -> Decimal | None:
@@ -61,7 +57,7 @@ class QualityScore:
     def steps(self) -> tuple[Step, ...]:
         year = self.rules.performance_year
         return (
-            *required_steps(self.required, self.rules, self.inputs),
+            *required_steps(self.standing, self.rules, self.inputs),
             _requirement_step(self.selection, self.rules, self.inputs),
             *_outcome_kinds(self.selection, self.rules),
             _choice_step(self.selection, self.rules),
@@ -82,21 +78,21 @@ def measures_of_program(measures: Sequence[Measured], inputs: ScoreInputs) -> tu
 
 
 def quality_score(
-    measures: Sequence[Measured], rules: ScoringRules, inputs: ScoreInputs, *, is_small: bool
+    standing: Standing, rules: ScoringRules, inputs: ScoreInputs, *, is_small: bool
 ) -> QualityScore:
-    """Return the quality category of an entity. `measures`: those of its program."""
+    """Return the quality category of an entity. `standing`: of the measures of its program."""
     required = (
         required_in_mvp(rules.mvps[inputs.program])
         if inputs.is_mvp
-        else required_in_mips(measures, rules.quality)
+        else required_in_mips(standing.kinds, rules.quality)
     )
-    selection = select(measures, required=required.measures)
+    selection = select(standing, required=required)
     return QualityScore(
         rules=rules,
         inputs=inputs,
-        required=required,
+        standing=standing,
         selection=selection,
-        bonuses=bonuses_of(measures, selection, rules, inputs, is_small=is_small),
+        bonuses=bonuses_of(standing.kinds, selection, rules, inputs, is_small=is_small),
     )
 
 

@@ -1,62 +1,57 @@
 """How many measures the quality category asks for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.measured import Measured
+from app.measures.scoring.standing import Kinds, Standing
 from app.measures.scoring.steps import Step
 from app.measures.scoring.year_scoring import Category, MvpRules, QualityRules, ScoringRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Required:
-    """How many measures are asked for.
-
-    `of_set`: the measures of the specialty's set that apply, where traditional MIPS asks for more.
-    `others`: reported ones outside of the set, with which it brings no relief.
-    """
-
-    measures: int
-    of_set: tuple[Measured, ...] = ()
-    others: tuple[Measured, ...] = ()
+def required_in_mvp(mvp: MvpRules) -> int:
+    return int(mvp.required_measures.value)
 
 
-def required_in_mvp(mvp: MvpRules) -> Required:
-    return Required(measures=int(mvp.required_measures.value))
-
-
-def required_in_mips(measures: Sequence[Measured], rules: QualityRules) -> Required:
+def required_in_mips(kinds: Kinds, rules: QualityRules) -> int:
     """Six, or as many of the specialty's set as apply where these are fewer.
 
     A measure of the set applies when the entity has cases that it is about. The set relieves
     only those who report nothing else, and no measure of a QCDR.
     """
     asked = int(rules.required_measures.value)
-    of_set = tuple(each for each in measures if each.facts.in_specialty_set and each.applies)
-    if not 0 < len(of_set) < asked:
-        return Required(measures=asked)
-    others = tuple(
-        each for each in measures if each.is_reported and not each.facts.in_specialty_set
-    )
-    return Required(measures=asked if others else len(of_set), of_set=of_set, others=others)
+    return kinds.of_set if _may_relieve(kinds, asked) and not kinds.outside_set else asked
+
+
+def _may_relieve(kinds: Kinds, asked: int) -> bool:
+    return 0 < kinds.of_set < asked
 
 
 def required_steps(
-    required: Required, rules: ScoringRules, inputs: ScoreInputs
+    standing: Standing, rules: ScoringRules, inputs: ScoreInputs
 ) -> tuple[Step, ...]:
     if inputs.is_mvp:
         return _mvp_steps(rules.mvps[inputs.program])
-    six = Step.by(
+    return (_mips_step(rules), *_set_steps(standing, rules.quality))
+
+
+def _mips_step(rules: ScoringRules) -> Step:
+    return Step.by(
         rules.quality.required_measures,
         "quality.required_measures",
         "Measures that traditional MIPS asks for",
         category=Category.QUALITY,
         result=rules.quality.required_measures.value,
     )
-    if required.others:
-        return (six, _no_relief(required.others, rules.quality))
-    return (six, *_relief(required.of_set, rules.quality)) if required.of_set else (six,)
+
+
+def _set_steps(standing: Standing, rules: QualityRules) -> tuple[Step, ...]:
+    """None where the set asks for no fewer measures."""
+    if not _may_relieve(standing.kinds, int(rules.required_measures.value)):
+        return ()
+    others = [each for each in standing.measures if Kinds.of(each).outside_set]
+    of_set = [each for each in standing.measures if Kinds.of(each).of_set]
+    return (_no_relief(others, rules),) if others else _relief(of_set, rules)
 
 
 def _mvp_steps(mvp: MvpRules) -> tuple[Step, Step]:

@@ -1,12 +1,12 @@
 """Which of the reported measures count: the required outcome measure first, then the best."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from app.measures.scoring.measured import Measured
+from app.measures.scoring.standing import Kinds, Standing
 
 _NO_POINTS: Final = Decimal(0)
 
@@ -34,19 +34,18 @@ class Selection:
 
     @property
     def points(self) -> Decimal:
-        return sum((measure.points or _NO_POINTS for measure in self.counted), _NO_POINTS)
+        return sum([measure.points or _NO_POINTS for measure in self.counted], _NO_POINTS)
 
     @property
     def lacks_required(self) -> bool:
         return self.requirement is not Requirement.NONE and self.met_by is None
 
 
-def select(measures: Sequence[Measured], *, required: int) -> Selection:
-    """Choose at most `required` of the measures that can be counted, whatever their order."""
-    candidates = sorted((each for each in measures if each.can_be_counted), key=_best_first)
-    requirement = _requirement(measures)
-    met_by = next((each for each in candidates if _fulfills(each, requirement)), None)
-    others = [each for each in candidates if each is not met_by]
+def select(standing: Standing, *, required: int) -> Selection:
+    """Choose at most `required` of the measures that can be counted."""
+    requirement = _requirement(standing.kinds)
+    met_by = next((each for each in standing.ranked if _fulfills(each, requirement)), None)
+    others = [each for each in standing.ranked if each is not met_by]
     places = required if requirement is Requirement.NONE else required - 1
     first = () if met_by is None else (met_by,)
     return Selection(
@@ -58,27 +57,10 @@ def select(measures: Sequence[Measured], *, required: int) -> Selection:
     )
 
 
-def _best_first(measure: Measured) -> tuple[Decimal, bool, bool, str]:
-    """Of measures with the same points the outcome measure goes first, then the high priority."""
-    facts = measure.facts
-    points = measure.points or _NO_POINTS
-    return (-points, not facts.is_outcome, not facts.is_high_priority, measure.measure_id)
-
-
-def _requirement(measures: Sequence[Measured]) -> Requirement:
-    """Measures of QCDRs are asked of nobody, so one that is not reported does not apply."""
-    concerned = [
-        each for each in measures if each.is_reported or (each.applies and not _is_optional(each))
-    ]
-    if any(each.facts.is_outcome for each in concerned):
+def _requirement(kinds: Kinds) -> Requirement:
+    if kinds.outcomes:
         return Requirement.OUTCOME
-    if any(each.facts.is_high_priority for each in concerned):
-        return Requirement.HIGH_PRIORITY
-    return Requirement.NONE
-
-
-def _is_optional(measure: Measured) -> bool:
-    return measure.facts.is_of_a_qcdr
+    return Requirement.HIGH_PRIORITY if kinds.priorities else Requirement.NONE
 
 
 def _fulfills(measure: Measured, requirement: Requirement) -> bool:

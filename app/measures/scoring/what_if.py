@@ -7,7 +7,9 @@ from typing import Final
 
 from app.measures.scoring.inputs import MeasuresSent, ScoreInputs
 from app.measures.scoring.measured import Measured, Possibility, possibilities_of
-from app.measures.scoring.score import EntityScore, score_entity, score_program
+from app.measures.scoring.quality import measures_of_program, quality_score
+from app.measures.scoring.score import EntityScore
+from app.measures.scoring.standing import Standing
 from app.measures.scoring.year_scoring import ScoringRules
 
 _ZERO: Final = Decimal(0)
@@ -43,11 +45,11 @@ def gains(
 def _of_measures(
     now: EntityScore, rules: ScoringRules, inputs: ScoreInputs, *, is_small: bool
 ) -> Iterator[Gain]:
-    for place, measure in enumerate(now.measures):
+    for measure in now.measures:
         for possibility in possibilities_of(measure):
-            changed = (*now.measures[:place], possibility.measure, *now.measures[place + 1 :])
-            then = score_program(changed, rules, inputs, is_small=is_small)
-            yield _gain(now, then, possibility=possibility, measure=measure)
+            changed = now.quality.standing.with_instead(measure, possibility.measure)
+            then = quality_score(changed, rules, inputs, is_small=is_small)
+            yield _gain(now, then.percent, possibility=possibility, measure=measure)
 
 
 def _without_qcdr_measures(
@@ -55,27 +57,32 @@ def _without_qcdr_measures(
 ) -> Iterator[Gain]:
     if any(each.facts.is_of_a_qcdr and each.is_reported for each in now.measures):
         alone = replace(inputs, sent=MeasuresSent.MIPS_CQM)
-        then = score_entity(now.measures, rules, alone, is_small=is_small)
-        yield _gain(now, then, possibility=None, measure=None)
+        kept = Standing.of(measures_of_program(now.measures, alone))
+        then = quality_score(kept, rules, alone, is_small=is_small)
+        yield _gain(now, then.percent, possibility=None, measure=None)
 
 
 def _gain(
     now: EntityScore,
-    then: EntityScore,
+    percent: Decimal | None,
     *,
     possibility: Possibility | None,
     measure: Measured | None,
 ) -> Gain:
-    finals = (now.final.points, then.final.points)
+    final_points = now.final.points_with(percent)
     return Gain(
         possibility=possibility,
         points_now=None if measure is None else measure.points,
         points_then=None if possibility is None else possibility.measure.points,
-        quality_percent=then.quality.percent,
-        final_points=then.final.points,
-        quality_change=(then.quality.percent or _ZERO) - (now.quality.percent or _ZERO),
-        final_change=None if None in finals else (finals[1] or _ZERO) - (finals[0] or _ZERO),
+        quality_percent=percent,
+        final_points=final_points,
+        quality_change=(percent or _ZERO) - (now.quality.percent or _ZERO),
+        final_change=_change(now.final.points, final_points),
     )
+
+
+def _change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
+    return None if before is None or after is None else after - before
 
 
 def _most_first(gain: Gain) -> tuple[Decimal, str, str]:

@@ -7,6 +7,7 @@ import pytest
 from app.measures.results.rates import to_places
 from app.measures.scoring.inputs import MeasuresSent, ScoreInputs
 from app.measures.scoring.selecting import Requirement, select
+from app.measures.scoring.standing import Standing
 from tests.scored import a_measure, measured, others, rules_of, scored
 
 
@@ -28,7 +29,7 @@ def priority(points, measure_id="H1", **facts):
 
 
 def counted(*measures, required=6):
-    chosen = select(measures, required=required)
+    chosen = select(Standing.of(measures), required=required)
     return [each.points for each in chosen.counted]
 
 
@@ -81,15 +82,15 @@ def test_which_measures_count(measures, expected, why):
 
 def test_of_the_same_points_outcome_and_high_priority_measures_go_first():
     measures = [*others(5), priority(5), outcome(5, "O2"), outcome(9)]
-    chosen = select(measures, required=3)
+    chosen = select(Standing.of(measures), required=3)
     assert [each.measure_id for each in chosen.counted] == ["O1", "O2", "H1"]
     assert [each.measure_id for each in chosen.not_counted] == ["P1"]
 
 
 def test_who_fulfills_the_requirement_is_told():
-    chosen = select([priority(4), outcome(2)], required=6)
+    chosen = select(Standing.of([priority(4), outcome(2)]), required=6)
     assert (chosen.requirement, chosen.met_by.measure_id) == (Requirement.OUTCOME, "O1")
-    chosen = select([outcome(2, reported=False), *others(5)], required=6)
+    chosen = select(Standing.of([outcome(2, reported=False), *others(5)]), required=6)
     assert (chosen.requirement, chosen.met_by) == (Requirement.OUTCOME, None)
     assert chosen.lacks_required
 

@@ -1,6 +1,6 @@
 """Points of one measure in the quality category.
 
-Order: incomplete data, too few cases, no rate, no benchmark, benchmark; a new measure that comes so
+Order: incomplete data, no rate, too few cases, no benchmark, benchmark; a new measure that comes so
 far has a floor of its own. Source: CMS QPP benchmark data and scoring examples; what each year
 gives is in `data/years/`, with how well it is known.
 """
@@ -74,13 +74,13 @@ def score_of(
         return score(PointsBasis.NO_CASES, None)
     if not rates.completeness_met:
         return score(PointsBasis.INCOMPLETE, rules.incomplete.points(small_practice=small_practice))
+    if rate is None:
+        return score(PointsBasis.NO_RATE, None)
     if not rates.case_minimum_met:
         return score(
             PointsBasis.UNDER_CASE_MINIMUM,
             rules.under_case_minimum.points(small_practice=small_practice),
         )
-    if rate is None:
-        return score(PointsBasis.NO_RATE, None)
     basis, points = _points_of_rate(rate, benchmark, rules, small_practice=small_practice)
     floor = rules.floor_of_new(first_year)
     if floor is not None and points < floor:

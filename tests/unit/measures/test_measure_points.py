@@ -165,9 +165,11 @@ def test_twenty_cases_are_scored_against_the_benchmark():
     assert score(2024, met=20).points == 10
 
 
-def test_nothing_but_exceptions_cannot_be_scored():
-    assert score(2024, exception=25).points is None
-    assert score(2024, exception=25).basis is PointsBasis.NO_RATE
+@pytest.mark.parametrize(("year", "exceptions"), [(2024, 25), (2024, 12), (2019, 1)])
+def test_nothing_but_exceptions_cannot_be_scored(year, exceptions):
+    """Not even as a measure with few cases, which gives a small practice three points."""
+    found = score(year, exception=exceptions, small=True)
+    assert (found.points, found.basis) == (None, PointsBasis.NO_RATE)
 
 
 def test_no_cases_cannot_be_scored():

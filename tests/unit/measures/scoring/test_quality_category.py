@@ -200,9 +200,17 @@ def test_the_set_is_scored_against_what_it_asks_for():
 def test_the_example_of_the_guide() -> None:
     """docs/how-to/read-a-score.md"""
     told = ScoreInputs(improvement_activities_percent=Decimal(100))
-    score = scored(*of_set(7, "9.5", "8.0543", "5.4457"), inputs=told)
-    assert (score.quality.points, score.quality.percent) == (30, 75)
-    assert (score.final.points, score.final.adjustment) == (Decimal("78.75"), "positive")
+    score = scored(
+        measured("404", performance_met=75, performance_not_met=25),
+        *(measured(capped, performance_met=100) for capped in ("424", "430", "477")),
+        inputs=told,
+    )
+    counting = [each.measure_id for each in score.quality.selection.counted]
+    assert counting == ["424", "430", "477", "404"]
+    assert score.quality.points == Decimal("26.4457")
+    assert four(score.quality.percent) == Decimal("66.1143")
+    assert four(score.final.points) == Decimal("71.1971")
+    assert score.final.adjustment == "negative"
 
 
 def test_a_qualified_registry_sends_no_measures_of_qcdrs():

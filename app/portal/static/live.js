@@ -1,4 +1,4 @@
-// Shows how far the file of a submission is, then what was found, as the server tells it.
+// Shows how far something is, then what came of it, as the server tells it.
 "use strict";
 
 const region = document.getElementById("live");

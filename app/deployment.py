@@ -12,6 +12,7 @@ from app.checking.standards import Standards, load_standards
 from app.exports.service import Exports
 from app.feedback.quarterly import QuarterlyReports
 from app.feedback.reminding import Reminders
+from app.feedback.requested import RequestedReports
 from app.intake.admission import Room
 from app.intake.processing import Library
 from app.intake.service import Intake, OnFinished, count_nothing
@@ -73,6 +74,9 @@ def create_worker(settings: Settings, engine: Engine, intake: Intake) -> Worker:
         peers=PeerRefreshing(open_work=intake.open_work, catalogue=intake.library.measures),
         exports=Exports(open_work=intake.open_work, blobs=intake.blobs, days=settings.export_days),
         feedback=create_feedback(settings, engine, intake.library.measures),
+        requested_reports=RequestedReports(
+            open_work=intake.open_work, catalogue=intake.library.measures
+        ),
         reminders=create_reminders(settings, engine),
         silence_seconds=settings.worker_silence_seconds,
     )

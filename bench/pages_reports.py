@@ -4,10 +4,12 @@ import time
 from dataclasses import dataclass
 
 from app.access.operators import operator
-from app.domain.feedback import FeedbackFormat
+from app.domain.audit import Actor, ActorKind
+from app.domain.feedback import FeedbackFormat, FeedbackReport, FeedbackRequest
 from app.domain.identifiers import Tin
 from app.feedback.reading import FiguresQuestion
-from app.feedback.service import hand_out, make_report
+from app.feedback.requested import RequestedReports, ask_report
+from app.feedback.service import find_report, hand_out
 from bench.pages_filling import QUARTER
 from bench.pages_service import PagesService
 from bench.pages_subjects import Subjects
@@ -27,13 +29,18 @@ def make_one(service: PagesService, subjects: Subjects, tin: Tin) -> list[Made]:
     asked = FiguresQuestion(practice=subjects.practice, quarter=QUARTER, tin=tin)
     catalogue = service.intake.library.measures
     started = time.perf_counter()
-    report = make_report(
+    request = ask_report(
         asked,
         operator(),
         day=service.intake.day(),
         catalogue=catalogue,
         open_work=service.open_work,
     )
+    reports = RequestedReports(
+        open_work=service.open_work, catalogue=catalogue, day=service.intake.day
+    )
+    reports.make(request.practice_id, request.id, Actor(kind=ActorKind.WORKER))
+    report = _report_of(request, service)
     made = [Made(what="made and kept", milliseconds=_since(started))]
     for with_cases, words in ((False, "as PDF"), (True, "as PDF with its cases")):
         started = time.perf_counter()
@@ -47,6 +54,14 @@ def make_one(service: PagesService, subjects: Subjects, tin: Tin) -> list[Made]:
         )
         made.append(Made(what=words, milliseconds=_since(started), bytes=len(content)))
     return made
+
+
+def _report_of(request: FeedbackRequest, service: PagesService) -> FeedbackReport:
+    with service.open_work() as work:
+        done = work.feedback_requests.get(request.id)
+        assert done is not None
+        assert done.report_id is not None, "it was made just now"
+        return find_report(done.report_id, work)
 
 
 def _since(started: float) -> float:

@@ -5,9 +5,11 @@ from typing import Any
 from httpx import Response
 from lxml import html
 
+from app.domain.jobs import Queue
 from tests.case_files import NPI, TIN, a_case_file
 from tests.registry import PRACTICE, Caller, Registry
 from tests.smokers import ABSTAINED, SMOKED, smoker
+from tests.workers import work_off
 
 REPORTS = "/v1/feedback-reports"
 
@@ -39,14 +41,26 @@ def send_first_quarter(registry: Registry) -> None:
     )
 
 
-def made(
+def asked(
     caller: Caller, *, quarter: str = "2024-Q1", tin: str = TIN, npi: str | None = None
 ) -> Any:
-    asked = {"quarter": quarter, "tin": tin, "npi": npi}
-    answer = caller.ask("POST", REPORTS, params={"practice_id": PRACTICE}, json=asked)
-    assert answer.status_code == 201, answer.text
+    """The request of a report, as the answer tells it that a worker is to make it."""
+    told = {"quarter": quarter, "tin": tin, "npi": npi}
+    answer = caller.ask("POST", REPORTS, params={"practice_id": PRACTICE}, json=told)
+    assert answer.status_code == 202, answer.text
     assert answer.headers["Location"] == answer.json()["links"]["self"]
     return answer.json()
+
+
+def made(registry: Registry, caller: Caller, **of_whom: Any) -> Any:
+    """A report that was asked for, once a worker has made it, as it is listed."""
+    request = asked(caller, **of_whom)
+    work_off(registry, only=Queue.REPORTS)
+    done = caller.read(request["links"]["self"])
+    assert done["status"] == "done", done
+    listed = caller.read(REPORTS, practice_id=PRACTICE)["items"]
+    [report] = [each for each in listed if each["links"]["self"] == done["links"]["report"]]
+    return report
 
 
 def rate_of(figures: Any, measure_id: str) -> Any:

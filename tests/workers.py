@@ -13,6 +13,7 @@ from app.domain.jobs import Queue
 from app.exports.service import Exports
 from app.feedback.quarterly import QuarterlyReports
 from app.feedback.reminding import Reminders
+from app.feedback.requested import RequestedReports
 from app.intake.service import Intake
 from app.jobs.queue import Services, queue_over
 from app.jobs.worker import BackgroundWorker, Worker
@@ -39,6 +40,9 @@ def services_of(registry: Registry, intake: Intake | None = None) -> Services:
         peers=peers_of(registry),
         exports=Exports(open_work=registry.open_work, blobs=registry.intake.blobs, days=7),
         feedback=feedback_of(registry),
+        requested_reports=RequestedReports(
+            open_work=registry.open_work, catalogue=library().measures, day=registry.intake.day
+        ),
         reminders=Reminders(open_work=registry.open_work, mailer=None),
         silence_seconds=SILENCE_SECONDS,
     )
@@ -70,8 +74,8 @@ def peers_of(registry: Registry) -> PeerRefreshing:
     return PeerRefreshing(open_work=registry.open_work, catalogue=library().measures)
 
 
-def work_off(registry: Registry, *, case_files_only: bool = True) -> None:
-    """Do every job that is due, as a worker does, and return.
+def work_off(registry: Registry, *, only: Queue | None = Queue.CASE_FILES) -> None:
+    """Do every job that is due, as a worker does, and return; `only` None: those of all queues.
 
     But none that comes by the clock: what a test sees must not depend on the minute.
     """
@@ -79,7 +83,7 @@ def work_off(registry: Registry, *, case_files_only: bool = True) -> None:
     async def work() -> None:
         queue = queue_over(plain_url(registry.engine), services_of(registry))
         queue.periodic_registry.periodic_tasks.clear()
-        queues = [Queue.CASE_FILES] if case_files_only else list(Queue)
+        queues = list(Queue) if only is None else [only]
         async with queue.open_async():
             await queue.run_worker_async(
                 queues=[each.value for each in queues],

@@ -67,6 +67,7 @@ CALLS: Final[dict[str, Right | Open]] = {
     "POST /v1/feedback-reports": Right.SEE_OWN_FIGURES,
     "GET /v1/feedback-reports/{report_id}": Right.SEE_OWN_FIGURES,
     "GET /v1/feedback-reports/{report_id}/deliveries": Right.SEE_FIGURES,
+    "GET /v1/feedback-requests/{request_id}": Right.SEE_OWN_FIGURES,
     "GET /v1/feedback-reminders": Right.SEE_FIGURES,
     "GET /v1/backfills": Right.SEE_FIGURES,
     "GET /v1/backfills/{backfill_id}": Right.SEE_FIGURES,

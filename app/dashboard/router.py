@@ -9,6 +9,7 @@ from app.dashboard.billing import invoice_router
 from app.dashboard.billing import router as billing_router
 from app.dashboard.boards import (
     cases_behind_router,
+    feedback_request_router,
     feedback_router,
     reasons_router,
 )
@@ -68,6 +69,7 @@ ROUTERS: Final = (
     reasons_router,
     billing_router,
     feedback_router,
+    feedback_request_router,
 )
 
 router = APIRouter()

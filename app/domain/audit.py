@@ -100,6 +100,7 @@ class AuditAction(StrEnum):
     INVOICE_ISSUED = "invoice.issued"
     INVOICE_PAID = "invoice.paid"
     YEAR_RECONCILED = "year.reconciled"
+    FEEDBACK_ASKED = "feedback.asked"
     FEEDBACK_MADE = "feedback.made"
     FEEDBACK_READ = "feedback.read"
     FEEDBACK_CASES_READ = "feedback.cases_read"
@@ -202,6 +203,7 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
     AuditAction.YEAR_RECONCILED: (
         "What was `submitted` in a `performance_year` was held against what was `ordered`."
     ),
+    AuditAction.FEEDBACK_ASKED: "A feedback report of a `quarter` was asked for.",
     AuditAction.FEEDBACK_MADE: (
         "So many `reports` of a `quarter` were made: one that was asked for, or all of a practice."
     ),

@@ -88,6 +88,44 @@ class FeedbackReport:
     figures: Mapping[str, Any]
 
 
+class RequestStatus(StrEnum):
+    """How far a report is that was asked for; published words."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self in (RequestStatus.WAITING, RequestStatus.RUNNING)
+
+
+class RequestFailure(StrEnum):
+    """Why a report that was asked for could not be made; published words."""
+
+    NO_CASES = "no_cases"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackRequest:
+    """A report that was asked for. `attempts` counts those that were begun."""
+
+    practice_id: PracticeId
+    id: UUID
+    quarter: Quarter
+    tin: Tin
+    npi: Npi | None
+    asked_at: datetime
+    asked_by: Actor
+    status: RequestStatus = RequestStatus.WAITING
+    attempts: int = 0
+    finished_at: datetime | None = None
+    report_id: UUID | None = None
+    failure: RequestFailure | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackDelivery:
     """A report handed out. `sha256` is over the bytes; `cases`: how many failed ones were listed,

@@ -7,13 +7,17 @@ from enum import StrEnum
 
 
 class Queue(StrEnum):
-    """Case files take long, so what is short never waits behind them."""
+    """Case files take long, so what is short never waits behind them.
+
+    Reports are waited for in front of a page: they have a queue of their own.
+    """
 
     CASE_FILES = "case_files"
     ERRANDS = "errands"
     NOTICES = "notices"
     MAILS = "mails"
     BACKFILLS = "backfills"
+    REPORTS = "reports"
 
 
 class Task(StrEnum):
@@ -35,6 +39,7 @@ class Task(StrEnum):
     NOTICE_CATALOGUE = "notice_catalogue"
     MAKE_FEEDBACK = "make_feedback"
     REMIND_OF_FEEDBACK = "remind_of_feedback"
+    MAKE_REQUESTED_REPORT = "make_requested_report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

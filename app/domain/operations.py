@@ -44,7 +44,7 @@ class BackfillsStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """As of one moment. `lanes`: queues that a living worker watches, one each; five a worker."""
+    """As of one moment. `lanes`: queues that a living worker watches; a worker has all of them."""
 
     lanes: int
     jobs: tuple[JobsStanding, ...]

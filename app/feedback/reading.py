@@ -172,7 +172,7 @@ def _scene(asked: FiguresQuestion, day: date, catalogue: Catalogue, work: UnitOf
         name=known.name,
         year=year,
         points=points,
-        cases=_cases(asked, work),
+        cases=cases_that_count(asked, work),
         clinicians={each.npi: each.name for each in clinicians if each.name},
         peers={level: _peers(asked, work, individual=level) for level in (False, True)},
         scores=scores_of(practice, points, catalogue=catalogue, work=work),
@@ -181,8 +181,8 @@ def _scene(asked: FiguresQuestion, day: date, catalogue: Catalogue, work: UnitOf
     )
 
 
-def _cases(asked: FiguresQuestion, work: UnitOfWork) -> dict[Entity, int]:
-    """How many count, of each entity that a report is made of."""
+def cases_that_count(asked: FiguresQuestion, work: UnitOfWork) -> dict[Entity, int]:
+    """How many there are, of each entity that a report is made of; none of who has none."""
     quarter = asked.quarter
     of = CaseFilter(
         practice=asked.practice,

@@ -1,4 +1,4 @@
-"""Feedback reports: listed, made on demand, opened as JSON, HTML, PDF or CSV; who received what."""
+"""Feedback reports: listed, asked for, opened as JSON, HTML, PDF or CSV; who received what."""
 
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -9,23 +9,22 @@ from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require, require_figures, require_practice
-from app.domain.errors.access import NotPermitted
-from app.domain.errors.measures import FeedbackReportUnknown
 from app.domain.errors.requests import InvalidRequest
 from app.domain.feedback import FeedbackFormat, FeedbackReport, Quarter, parse_quarter
-from app.domain.principals import Principal
 from app.feedback.html_report import content_policy
-from app.feedback.service import find_report, hand_out, make_report
+from app.feedback.requested import ask_report
+from app.feedback.service import hand_out
+from app.feedback.visible import require_counted, visible_report, visible_request
 from app.feedback.wire import (
     DeliveryOut,
     FeedbackReportOut,
+    FeedbackRequestOut,
     MakeRequest,
     OpenedReportOut,
     ReminderOut,
 )
 from app.measures.dependencies import Measures
 from app.storage.feedback.feedback_store import ReportsQuestion
-from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.paging import Page, Paged
@@ -99,11 +98,11 @@ def list_reports(
 
 @router.post(
     _REPORTS,
-    status_code=201,
-    summary="Make a feedback report",
+    status_code=202,
+    summary="Ask for a feedback report",
     openapi_extra=described_body(MakeRequest),
 )
-def make_one_report(
+def ask_one_report(
     practice: AskedPractice,
     response: Response,
     caller: Caller,
@@ -111,22 +110,30 @@ def make_one_report(
     catalogue: Measures,
     day: Today,
     asked: Annotated[MakeRequest, Depends(json_body(MakeRequest))],
-) -> FeedbackReportOut:
-    """Make the report of a TIN, or of a clinician under it, from the cases that are there now.
+) -> FeedbackRequestOut:
+    """Let a worker make the report of a TIN, or of a clinician under it, from the cases there are.
 
-    It is kept beside those of before. `Location` is where it can be opened.
+    Ask at `Location` until `status` is `done`; `links.report` is then where it can be opened. It is
+    kept beside those of before. While the same report is being made it is that one.
     """
     whose = require_figures(caller, practice, asked.npi)
-    _require_counted(caller)
-    report = make_report(
+    require_counted(caller)
+    request = ask_report(
         asked.as_question(practice, whose),
         caller.actor,
         day=day,
         catalogue=catalogue,
         open_work=open_work,
     )
-    response.headers["Location"] = f"{_REPORTS}/{report.id}"
-    return FeedbackReportOut.of(report)
+    told = FeedbackRequestOut.of(request)
+    response.headers["Location"] = told.links.self
+    return told
+
+
+@router.get("/v1/feedback-requests/{request_id}", summary="Read how far a feedback report is")
+def read_request(request_id: UUID, caller: Caller, open_work: Work) -> FeedbackRequestOut:
+    """One that broke off is tried three times before its `status` is `failed`."""
+    return FeedbackRequestOut.of(visible_request(request_id, caller, open_work))
 
 
 @router.get(
@@ -200,23 +207,6 @@ def list_reminders(
             else work.feedback_reminders.listed(practice, before=before, limit=paged.with_next)
         )
     return paged.page(found, show=ReminderOut.of, key_of=lambda each: {"before": each.id})
-
-
-def visible_report(report_id: UUID, caller: Principal, open_work: OpenWork) -> FeedbackReport:
-    """Raises: NotPermitted; FeedbackReportUnknown, also for one of a practice out of reach."""
-    require(caller, Right.SEE_OWN_FIGURES)
-    _require_counted(caller)
-    with open_work() as work:
-        report = find_report(report_id, work)
-    if require_figures(caller, report.practice_id, report.npi) != report.npi:
-        raise NotPermitted("A clinician sees the reports of their own NPI.")
-    return report
-
-
-def _require_counted(caller: Principal) -> None:
-    """Raises: FeedbackReportUnknown to a sandbox, what is in it is not counted."""
-    if caller.sandbox:
-        raise FeedbackReportUnknown("Nothing of the sandbox counts, so it has no reports.")
 
 
 def _headers(report: FeedbackReport, format_: FeedbackFormat) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""Reports that are asked for: made at once, opened with or without their cases, handed out."""
+"""Reports that are there: found, opened with or without their cases, handed out."""
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,16 +10,12 @@ import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors.measures import FeedbackReportUnknown
-from app.domain.errors.requests import InvalidRequest
-from app.domain.errors.roster import PracticeUnknown
 from app.domain.feedback import FeedbackDelivery, FeedbackFormat, FeedbackReport
 from app.feedback.composing import meaning_of_reason
 from app.feedback.csv_report import report_as_csv
 from app.feedback.html_report import report_as_html
-from app.feedback.making import made_report
 from app.feedback.opened import MOST_CASES, CasesOfRates, FailedCase, OpenedReport
 from app.feedback.pdf_report import report_as_pdf
-from app.feedback.reading import FiguresQuestion, read_figures
 from app.feedback.report import feedback_of
 from app.feedback.wire import report_as_json
 from app.measures.catalogue.catalogue import Catalogue
@@ -33,39 +29,6 @@ _WRITERS: Final[Mapping[FeedbackFormat, Callable[[OpenedReport], bytes]]] = {
     FeedbackFormat.PDF: report_as_pdf,
     FeedbackFormat.CSV: report_as_csv,
 }
-
-
-def make_report(
-    asked: FiguresQuestion, by: Actor, *, day: date, catalogue: Catalogue, open_work: OpenWork
-) -> FeedbackReport:
-    """Make and keep the report of the TIN, or of the clinician under it, that is asked for.
-
-    Raises: PracticeUnknown, MeasureUnknown, InvalidRequest for a quarter to come, and
-    FeedbackReportUnknown where no case counts.
-    """
-    if asked.quarter.first_day > day:
-        raise InvalidRequest("quarter: it has not begun.")
-    with open_work() as work:
-        work.show_one_moment()
-        if not work.practices.exists(asked.practice):
-            raise PracticeUnknown("No practice of this id is registered.")
-        found = next(read_figures(asked, day=day, catalogue=catalogue, work=work), None)
-    if found is None:
-        raise FeedbackReportUnknown("No case of theirs counts up to the end of the quarter.")
-    entity, feedback = found
-    report = made_report(asked.practice, asked.quarter, entity, feedback, by, at=datetime.now(UTC))
-    with open_work() as work:
-        work.feedback.add(report)
-        work.audit.record(
-            by,
-            AuditAction.FEEDBACK_MADE,
-            practice=report.practice_id,
-            about=("feedback_report", report.id),
-            quarter=report.quarter.name,
-            reports=1,
-        )
-        work.commit()
-    return report
 
 
 def find_report(report_id: UUID, work: UnitOfWork) -> FeedbackReport:

@@ -1,4 +1,4 @@
-"""Feedback reports as JSON: listed, opened, and who received what."""
+"""Feedback reports as JSON: asked for, listed, opened, and who received what."""
 
 from datetime import date
 from typing import Annotated, Any, Final, Self
@@ -14,6 +14,9 @@ from app.domain.feedback import (
     FeedbackFormat,
     FeedbackReminder,
     FeedbackReport,
+    FeedbackRequest,
+    RequestFailure,
+    RequestStatus,
     parse_quarter,
 )
 from app.domain.identifiers import Npi, PracticeId
@@ -26,6 +29,8 @@ from app.roster.wire import TinText
 
 _ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f41"
 _PATH: Final = "/v1/feedback-reports"
+_REQUEST_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f45"
+_REQUESTS: Final = "/v1/feedback-requests"
 _BY: Final[JsonDict] = {"kind": "worker", "role": None, "label": None, "user_id": None}
 _REPORT: Final[JsonDict] = {
     "id": _ID,
@@ -115,6 +120,70 @@ class FeedbackReportOut(BaseModel):
     @classmethod
     def of(cls, report: FeedbackReport) -> Self:
         return cls(**_told(report))
+
+
+class RequestLinksOut(BaseModel):
+    self: str
+    report: str | None = Field(description="Null until it is made.")
+
+    @classmethod
+    def of(cls, request: FeedbackRequest) -> "RequestLinksOut":
+        made = request.report_id
+        return cls(
+            self=f"{_REQUESTS}/{request.id}", report=None if made is None else f"{_PATH}/{made}"
+        )
+
+
+class FeedbackRequestOut(BaseModel):
+    """A report that was asked for. `npi` null: of a TIN."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": _REQUEST_ID,
+                "practice_id": "12345",
+                "quarter": "2024-Q1",
+                "tin": "891234567",
+                "npi": None,
+                "status": "done",
+                "asked_at": "2024-04-16T13:18:00Z",
+                "asked_by": {**_BY, "kind": "user", "role": "practice", "label": "Robin Example"},
+                "finished_at": "2024-04-16T13:18:06Z",
+                "failure": None,
+                "links": {"self": f"{_REQUESTS}/{_REQUEST_ID}", "report": f"{_PATH}/{_ID}"},
+            }
+        }
+    )
+
+    id: UUID
+    practice_id: str
+    quarter: str
+    tin: str
+    npi: str | None
+    status: RequestStatus
+    asked_at: Instant
+    asked_by: WhoOut
+    finished_at: Instant | None
+    failure: RequestFailure | None = Field(
+        description="`no_cases`: none of theirs counts any more. `fault`: ours; ask for it again."
+    )
+    links: RequestLinksOut
+
+    @classmethod
+    def of(cls, request: FeedbackRequest) -> Self:
+        return cls(
+            id=request.id,
+            practice_id=request.practice_id,
+            quarter=request.quarter.name,
+            tin=request.tin,
+            npi=request.npi,
+            status=request.status,
+            asked_at=request.asked_at,
+            asked_by=WhoOut.of(request.asked_by),
+            finished_at=request.finished_at,
+            failure=request.failure,
+            links=RequestLinksOut.of(request),
+        )
 
 
 class FailedCaseOut(BaseModel):

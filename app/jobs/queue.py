@@ -18,6 +18,7 @@ from app.domain.jobs import Queue, Task
 from app.exports.service import Exports
 from app.feedback.quarterly import QuarterlyReports
 from app.feedback.reminding import Reminders
+from app.feedback.requested import RequestedReports
 from app.intake.not_finished import NotFinished
 from app.intake.service import Intake
 from app.jobs.housekeeping import tidy
@@ -50,6 +51,7 @@ class Services:
     peers: PeerRefreshing
     exports: Exports
     feedback: QuarterlyReports
+    requested_reports: RequestedReports
     reminders: Reminders
     silence_seconds: int
 
@@ -221,6 +223,12 @@ def _add_feedback(app: App, services: Services) -> None:
     async def make_feedback(timestamp: int) -> None:
         """Every hour, though quarters end four times a year: as the counts are frozen."""
         await asyncio.to_thread(services.feedback.make_due, Actor(kind=ActorKind.WORKER))
+
+    @app.task(name=Task.MAKE_REQUESTED_REPORT.value, retry=UntilItEnds())
+    def make_requested_report(practice_id: str, request_id: str) -> None:
+        services.requested_reports.make(
+            PracticeId(practice_id), UUID(request_id), Actor(kind=ActorKind.WORKER)
+        )
 
     @app.task(name=Task.REMIND_OF_FEEDBACK.value, retry=UntilItEnds())
     def remind_of_feedback(reminder_id: str, tries: int) -> None:

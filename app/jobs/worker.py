@@ -20,6 +20,7 @@ _ERRANDS_AT_ONCE: Final = 4
 _NOTICES_AT_ONCE: Final = 4
 _MAILS_AT_ONCE: Final = 2
 _BACKFILLS_AT_ONCE: Final = 1
+_REPORTS_AT_ONCE: Final = 2
 _HEARTBEATS_IN_SILENCE: Final = 3
 _PAUSE_SECONDS: Final = 5.0
 
@@ -54,6 +55,7 @@ class Worker:
                     + _NOTICES_AT_ONCE
                     + _MAILS_AT_ONCE
                     + _BACKFILLS_AT_ONCE
+                    + _REPORTS_AT_ONCE
                 )
             )
             is_told_to_stop = False
@@ -79,6 +81,7 @@ class Worker:
             Queue.NOTICES: _NOTICES_AT_ONCE,
             Queue.MAILS: _MAILS_AT_ONCE,
             Queue.BACKFILLS: _BACKFILLS_AT_ONCE,
+            Queue.REPORTS: _REPORTS_AT_ONCE,
         }
         working = (self._work_on(*lane, is_told_to_stop) for lane in lanes.items())
         # With exceptions returned it ends with the last to stop, and not with the first.

@@ -23,6 +23,7 @@ from app.storage.billing.order_store import OrderStore
 from app.storage.cases.case_queries import CaseQueries
 from app.storage.feedback.feedback_queries import FeedbackQueries
 from app.storage.feedback.feedback_reminder_store import FeedbackReminderStore
+from app.storage.feedback.feedback_request_store import FeedbackRequestStore
 from app.storage.feedback.feedback_store import FeedbackStore
 from app.storage.figures.asc_store import AscStore
 from app.storage.figures.count_queries import CountQueries
@@ -108,6 +109,7 @@ class Stores:
     backfills = cached_property(lambda work: BackfillStore(work._at.connection))
     feedback = cached_property(lambda work: FeedbackStore(work._at.connection))
     feedback_figures = cached_property(lambda work: FeedbackQueries(work._at.driver))
+    feedback_requests = cached_property(lambda work: FeedbackRequestStore(work._at.connection))
     feedback_reminders = cached_property(lambda work: FeedbackReminderStore(work._at.connection))
     webhooks = cached_property(lambda work: WebhookStore(work._at.connection))
     deliveries = cached_property(lambda work: DeliveryStore(work._at.connection))

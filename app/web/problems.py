@@ -59,6 +59,7 @@ from app.domain.errors.measures import (
     AttestationConflict,
     AttestationUnknown,
     FeedbackReportUnknown,
+    FeedbackRequestUnknown,
     MeasureUnknown,
     ScoringUnknown,
 )
@@ -125,6 +126,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     DeliveryUnknown: 404,
     ExportUnknown: 404,
     FeedbackReportUnknown: 404,
+    FeedbackRequestUnknown: 404,
     FindingCodeUnknown: 404,
     GrantUnknown: 404,
     InvoiceUnknown: 404,

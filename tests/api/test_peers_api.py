@@ -173,11 +173,11 @@ def test_who_opts_out_is_neither_counted_nor_shown(registry: Registry, practice:
     assert (shown["opted_out"], shown["items"]) == (True, []), "at once"
     [result] = sixth.read(RESULTS, **own, include="peers")["results"]
     assert result["peers"]["not_compared"] == "opted_out"
-    work_off(registry, case_files_only=False)  # opting out has lined up the comparison of others
+    work_off(registry, only=None)  # opting out has lined up the comparison of others
     assert compared(practice)["national"]["performance_rate"]["mean"] == 60.0
     assert compared(practice)["same_size"]["peers"] == 5, "nobody is left to be told by it"
     opt(sixth, "20006", out=False)
-    work_off(registry, case_files_only=False)
+    work_off(registry, only=None)
     assert compared(practice)["national"]["performance_rate"]["mean"] == 58.33
 
 

@@ -56,7 +56,7 @@ def test_staff_hold_and_purge_and_the_practice_sees_it(
     assert registry.practice().count() == 2
     begun = send(staff, page, PURGES, {"cases": "2", "reason": WHY, "early": "true"})
     assert "lined up" in text_of(staff.follow(begun))
-    work_off(registry, case_files_only=False)
+    work_off(registry, only=None)
     assert registry.practice().count() == 0
     [row] = rows_of(robin.get(PAGE), "Purges")
     assert row[1:] == ["2024-04-01", "2", "ended", WHY]

@@ -239,7 +239,7 @@ def test_the_report_tells_what_moved_and_what_it_came_to(
 def test_a_worker_lines_it_up_and_carries_it_out(kept: Registry, new_rules: Catalogue) -> None:
     under(kept, new_rules)
     kept.intake.backfills.line_up_changed(WORKER)
-    work_off(kept, case_files_only=False)
+    work_off(kept, only=None)
     (backfill,) = kept.internal().read("/v1/backfills")["items"]
     assert backfill["status"] == "done"
     assert kept.intake.backfills.line_up_changed(WORKER) == []

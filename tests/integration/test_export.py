@@ -51,7 +51,7 @@ def export(registry: Registry, caller: Caller) -> Any:
     asked = caller.ask("POST", EXPORTS)
     assert asked.status_code == 202, asked.text
     assert asked.json()["status"] == "waiting"
-    work_off(registry, case_files_only=False)
+    work_off(registry, only=None)
     return caller.read(asked.headers["Location"])
 
 

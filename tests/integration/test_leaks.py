@@ -15,6 +15,7 @@ import pytest
 from httpx import Response
 from sqlalchemy import Engine
 
+from app.domain.jobs import Queue
 from app.notices.service import Notices
 from app.web.logs import JsonFormatter
 from tests.case_files import a_case_file, a_record
@@ -156,7 +157,7 @@ def test_nothing_of_a_file_comes_out_where_it_does_not_belong(
     practice.ask("PUT", f"/v1/practices/{PRACTICE}/mail-domains/example.org")
 
     send_through_every_door(registry, vendor, told)
-    look_at_everything(practice, told)
+    look_at_everything(registry, practice, told)
     do_jobs(registry, notices)
 
     for number, request in enumerate(receiver.requests):
@@ -232,7 +233,7 @@ def break_amid_a_file(registry: Registry, vendor: Caller, told: Told) -> None:
         execute(registry, "ALTER TABLE gone RENAME TO measure_outcomes")
 
 
-def look_at_everything(practice: Caller, told: Told) -> None:
+def look_at_everything(registry: Registry, practice: Caller, told: Told) -> None:
     """Whoever may see a case is told what is in it; no address or header of an answer is."""
     for case in practice.read("/v1/cases", practice_id=PRACTICE)["items"]:
         for part in ("", "/history", "/record"):
@@ -245,9 +246,12 @@ def look_at_everything(practice: Caller, told: Told) -> None:
             told.hear(part, practice.get(f"/v1/submissions/{receipt['id']}/{part}"))
     whose, asked = {"practice_id": PRACTICE}, {"quarter": "2024-Q1", "tin": TIN}
     made = practice.ask("POST", "/v1/feedback-reports", params=whose, json=asked)
-    assert told.hear("feedback", made).status_code == 201
+    assert told.hear("feedback", made).status_code == 202
+    work_off(registry, only=Queue.REPORTS)
+    done = told.hear("feedback request", practice.get(made.headers["Location"]))
+    report = done.json()["links"]["report"]
     for name in ("html", "pdf", "csv"):
-        opened = practice.get(made.headers["Location"], format=name, cases="true")
+        opened = practice.get(report, format=name, cases="true")
         assert told.hear(f"feedback {name}", opened).status_code == 200
 
 

@@ -252,7 +252,7 @@ def test_staff_preview_a_purge_confirm_its_number_and_a_worker_does_it(
     begun = staff.ask("POST", PURGES, json=early)
     assert (begun.status_code, begun.json()["ended_at"]) == (202, None)
     assert practice.count() == 2
-    work_off(registry, case_files_only=False)
+    work_off(registry, only=None)
     assert practice.count() == 0
     [ended] = staff.read(begun.headers["Location"])["purges"]
     assert (ended["cases"], ended["is_stopped"]) == (2, False)

@@ -1,12 +1,14 @@
-"""The feedback reports of a practice as a page: opened from here, and made on demand."""
+"""The feedback reports of a practice as a page: opened from here, and asked for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
 from app.access.rights import Right, require_figures
+from app.dashboard.boards.feedback_request_view import RequestView
 from app.dashboard.frame.dependencies import Fields, SignedInForm
 from app.dashboard.frame.desks import AtFiguresDesk, Desk
 from app.dashboard.frame.page_routes import PageRoute
@@ -18,7 +20,7 @@ from app.domain.identifiers import Npi, parse_npi, parse_tin
 from app.domain.principals import Role
 from app.domain.roster import Clinician
 from app.feedback.reading import FiguresQuestion
-from app.feedback.service import make_report
+from app.feedback.requested import ask_report
 from app.feedback.shown import of_whom
 from app.measures.dependencies import Measures
 from app.storage.feedback.feedback_store import ReportsQuestion
@@ -30,6 +32,8 @@ router = APIRouter(
 )
 
 _ON_A_PAGE: Final = 50
+_REMEMBERED: Final = timedelta(days=7)
+"""So long it is told that a report failed."""
 _REFUSED: Final = (InvalidRequest, FeedbackReportUnknown)
 
 AskedQuarter = Annotated[str | None, Query(pattern=r"^20[0-9]{2}-Q[1-4]$")]
@@ -59,11 +63,10 @@ def feedback_page(
 
 
 @router.post("")
-def make_from_page(desk: AtFiguresDesk, catalogue: Measures, form: SignedInForm) -> Response:
+def ask_from_page(desk: AtFiguresDesk, catalogue: Measures, form: SignedInForm) -> Response:
     try:
-        asked = _asked(desk, form)
-        make_report(
-            asked,
+        request = ask_report(
+            _asked(desk, form),
             desk.caller.actor,
             day=desk.day,
             catalogue=catalogue,
@@ -73,7 +76,7 @@ def make_from_page(desk: AtFiguresDesk, catalogue: Measures, form: SignedInForm)
         return _page(desk, fault=f"{error}.", status_code=422)
     except _REFUSED as error:
         return _page(desk, refusal=error, status_code=status_of(error))
-    return desk.go("/feedback", quarter=asked.quarter.name)
+    return desk.go(f"/feedback/requests/{request.id}")
 
 
 def _asked(desk: Desk, form: Fields) -> FiguresQuestion:
@@ -101,6 +104,7 @@ def _page(
         "boards/feedback.html",
         status_code=status_code,
         listed=_listed(desk, quarter, cursor),
+        asked=_not_done(desk),
         quarter=quarter,
         is_own=desk.caller.role is Role.CLINICIAN,
         may_see_cases=desk.may(Right.SEE_REASONS),
@@ -127,6 +131,16 @@ def _listed(desk: Desk, quarter: Quarter | None, cursor: str | None) -> Listed:
         of_clinicians=_named(shown, names),
         more=more,
     )
+
+
+def _not_done(desk: Desk) -> list[RequestView]:
+    """To a clinician their own alone."""
+    whose = require_figures(desk.caller, desk.id, None)
+    with desk.open_work() as work:
+        found = work.feedback_requests.not_done(
+            desk.id, since=datetime.now(UTC) - _REMEMBERED, npi=whose
+        )
+    return [RequestView(request=each) for each in found]
 
 
 def _named(reports: Iterable[FeedbackReport], names: dict[Npi, str]) -> list[ListedReport]:

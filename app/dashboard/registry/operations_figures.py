@@ -48,7 +48,7 @@ def operations_tiles(standing: Standing, activity: Activity, *, now: datetime) -
         Tile(
             label="Queues watched by workers",
             value=f"{standing.lanes:,}",
-            note="a worker has five" if standing.lanes else "no worker lives",
+            note=f"a worker has {len(Queue)}" if standing.lanes else "no worker lives",
             state=State.GOOD if standing.lanes else State.BAD,
         ),
         Tile(

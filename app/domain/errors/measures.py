@@ -41,3 +41,8 @@ class AscFileRefused(RegistryError):
 class FeedbackReportUnknown(RegistryError):
     slug = "feedback-report-unknown"
     title = "No such feedback report"
+
+
+class FeedbackRequestUnknown(RegistryError):
+    slug = "feedback-request-unknown"
+    title = "No such request of a feedback report"

@@ -73,6 +73,7 @@ PARTS: Final = (
     Part(table="group_counts", about="Results of subgroups and virtual groups, as counts."),
     Part(table="peer_comparisons", about="How the results stand among those of peers."),
     Part(table="feedback_reports", about="Feedback reports as they were made."),
+    Part(table="feedback_requests", about="Which of them were asked for, and what came of it."),
     Part(table="feedback_quarters", about="The quarters whose reports were made by themselves."),
     Part(table="feedback_deliveries", about="Who received which feedback report."),
     Part(table="feedback_reminders", about="Which users were reminded of feedback reports."),

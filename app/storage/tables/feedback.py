@@ -1,6 +1,16 @@
 """The tables of feedback reports. `npi` is "" where a report is of a TIN."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, SmallInteger, Table, Text, Uuid
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.storage.tables.actor_columns import actor_columns
@@ -24,6 +34,34 @@ feedback_reports = Table(
     *actor_columns(),
     Index("ix_feedback_reports_id", "id", unique=True),
     Index("ix_feedback_reports_npi", "practice_id", "npi", "id"),
+)
+
+_OF_WHOM = ("practice_id", "performance_year", "quarter", "tin", "npi")
+
+# Reports that were asked for. The second index: none is made twice at a time.
+feedback_requests = Table(
+    "feedback_requests",
+    metadata,
+    Column("practice_id", Text, ForeignKey("practices.id"), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("performance_year", SmallInteger, nullable=False),
+    Column("quarter", SmallInteger, nullable=False),
+    Column("tin", Text, nullable=False),
+    Column("npi", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("asked_at", INSTANT, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("finished_at", INSTANT),
+    Column("report_id", Uuid),
+    Column("failure", Text),
+    *actor_columns(),
+    Index("ix_feedback_requests_id", "id", unique=True),
+    Index(
+        "ix_feedback_requests_under_way",
+        *_OF_WHOM,
+        unique=True,
+        postgresql_where=text("status IN ('waiting', 'running')"),
+    ),
 )
 
 # The quarters whose reports were made by themselves: each practice has each of them once.

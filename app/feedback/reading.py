@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from app.domain.feedback import Quarter
@@ -56,10 +57,9 @@ def read_figures(
     """
     scene = _scene(asked, day, catalogue, work)
     without_outcomes = dict(scene.cases)
-    tallies = work.feedback_figures.tallies(_question(asked))
-    for entity, landed in groupby(tallies, key=lambda tally: (tally.tin, tally.npi)):
+    for entity, tallies in _tallies(asked, work):
         without_outcomes.pop(entity, None)
-        yield entity, scene.feedback(entity, landed)
+        yield entity, scene.feedback(entity, tallies)
     for entity in sorted(without_outcomes, key=lambda each: (each[0], each[1] or "")):
         yield entity, scene.feedback(entity, ())
 
@@ -215,13 +215,26 @@ def _peers(asked: FiguresQuestion, work: UnitOfWork, *, individual: bool) -> Com
     return compared_peers(question, work)
 
 
+def _tallies(asked: FiguresQuestion, work: UnitOfWork) -> Iterator[tuple[Entity, Iterable[Tally]]]:
+    """Of each entity that has an outcome."""
+    question = _question(asked)
+    if asked.tin is not None:
+        found = work.feedback_figures.tallies(question)
+        if found:
+            yield (asked.tin, asked.npi), found
+        return
+    every = work.feedback_figures.tallies_by_entity(question)
+    for entity, landed in groupby(every, key=itemgetter(0)):
+        yield entity, (tally for _, tally in landed)
+
+
 def _question(asked: FiguresQuestion) -> FeedbackQuestion:
     return FeedbackQuestion(
         practice=asked.practice,
         performance_year=asked.quarter.performance_year,
         last_day=asked.quarter.last_day,
-        tin=asked.tin,
-        npi=asked.npi,
+        tins=() if asked.tin is None else (asked.tin,),
+        npis=() if asked.npi is None else (asked.npi,),
     )
 
 

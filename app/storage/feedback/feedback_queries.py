@@ -5,7 +5,7 @@ twelve times as wide, for a report that is made four times a year: so the outcom
 counted, of a whole practice in one statement.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,45 +21,58 @@ from app.storage.figures.totals import joining_by_hash
 
 _ROWS_AT_ONCE: Final = 5_000
 
-_STAFFED: Final = """
-    counted AS MATERIALIZED (
-        SELECT case_id, date_of_service, extract(month FROM date_of_service)::integer AS month
-        FROM cases
-        WHERE practice_id = %(practice)s AND performance_year = %(year)s
-          AND date_of_service <= %(last_day)s AND status = 'active' AND NOT sandbox
-    ), staffed AS (
+_COUNTED: Final = """
+    SELECT case_id, date_of_service, extract(month FROM date_of_service)::integer AS month
+    FROM cases
+    WHERE practice_id = %(practice)s AND performance_year = %(year)s
+      AND date_of_service <= %(last_day)s AND status = 'active' AND NOT sandbox
+"""
+_OUTCOMES: Final = "o.practice_id = %(practice)s AND o.performance_year = %(year)s"
+# A case once, whoever of them took part in it: `EXISTS` needs no second step for that.
+_THEIRS: Final = """EXISTS (
+        SELECT FROM case_staff s
+        WHERE s.practice_id = %(practice)s AND s.case_id = c.case_id
+          AND s.tin = ANY(%(tins)s) {npis}
+    )"""
+_ONE: Final = f"""
+    SELECT measure_id, stratum, month, population, reason, count(*)::integer
+    FROM ({_COUNTED}) c JOIN measure_outcomes o USING (case_id)
+    WHERE {_OUTCOMES} AND {_THEIRS}
+    GROUP BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - parts of ours
+# Materialized, so that the planner is free to group by hash, whatever order is asked for.
+_EVERYBODY: Final = f"""
+    WITH counted AS MATERIALIZED ({_COUNTED}), staffed AS (
         SELECT case_id, month, tin, npi
         FROM counted JOIN case_staff s USING (case_id)
-        WHERE s.practice_id = %(practice)s {of_staff}
-    )
-"""
-# Materialized, so that the planner is free to group by hash, whatever order is asked for.
-_TALLIES: Final = f"""
-    WITH {_STAFFED}, entities AS ({{entities}}), tallied AS MATERIALIZED (
+        WHERE s.practice_id = %(practice)s
+    ), entities AS (
+        SELECT DISTINCT case_id, month, tin, '' AS npi FROM staffed
+        UNION ALL SELECT DISTINCT case_id, month, tin, npi FROM staffed
+    ), tallied AS MATERIALIZED (
         SELECT tin, npi, measure_id, stratum, month, population, reason, count(*)::integer
         FROM entities JOIN measure_outcomes o USING (case_id)
-        WHERE o.practice_id = %(practice)s AND o.performance_year = %(year)s
+        WHERE {_OUTCOMES}
         GROUP BY 1, 2, 3, 4, 5, 6, 7
     )
     SELECT * FROM tallied ORDER BY 1, 2, 3, 4, 5, 6, 7
 """  # noqa: S608 - parts of ours
-_OF_TINS: Final = "SELECT DISTINCT case_id, month, tin, '' AS npi FROM staffed"
-_OF_CLINICIANS: Final = "SELECT DISTINCT case_id, month, tin, npi FROM staffed"
+# The newest are found among dates and ids alone; only of these the cases are looked at.
 _FAILED: Final = f"""
-    WITH {_STAFFED}, failed AS (
-        SELECT o.case_id, o.measure_id, o.stratum, o.population, o.reason,
-               c.anesthesia_record_id, c.date_of_service,
+    WITH failed AS (
+        SELECT o.case_id, o.measure_id, o.stratum, o.population, o.reason, c.date_of_service,
                row_number() OVER (PARTITION BY o.measure_id, o.stratum
                                   ORDER BY c.date_of_service DESC, o.case_id DESC) AS place
-        FROM (SELECT DISTINCT case_id FROM staffed) mine
-        JOIN measure_outcomes o USING (case_id)
-        JOIN cases c ON c.practice_id = o.practice_id AND c.case_id = o.case_id
-        WHERE o.practice_id = %(practice)s AND o.performance_year = %(year)s
+        FROM ({_COUNTED}) c JOIN measure_outcomes o USING (case_id)
+        WHERE {_OUTCOMES} AND {_THEIRS}
           AND (o.population = 'unreported' OR o.population =
                CASE WHEN o.measure_id = ANY(%(inverse)s)
                     THEN 'performance_met' ELSE 'performance_not_met' END)
     )
-    SELECT case_id, anesthesia_record_id, date_of_service, measure_id, stratum, population, reason
+    SELECT case_id,
+           (SELECT anesthesia_record_id FROM cases
+            WHERE practice_id = %(practice)s AND cases.case_id = failed.case_id),
+           date_of_service, measure_id, stratum, population, reason
     FROM failed WHERE place <= %(most)s
     ORDER BY measure_id, stratum, place
 """  # noqa: S608 - parts of ours
@@ -67,13 +80,17 @@ _FAILED: Final = f"""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackQuestion:
-    """The cases of a year up to `last_day`: of everybody, of a TIN, or of a clinician of it."""
+    """The cases of a year up to `last_day`.
+
+    `tins`: those in which somebody took part under one of them; none: all. `npis`: and as one of
+    them; none: whoever.
+    """
 
     practice: PracticeId
     performance_year: int
     last_day: date
-    tin: Tin | None = None
-    npi: Npi | None = None
+    tins: tuple[Tin, ...] = ()
+    npis: tuple[Npi, ...] = ()
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -81,28 +98,18 @@ class FeedbackQuestion:
             "practice": self.practice,
             "year": self.performance_year,
             "last_day": self.last_day,
-            "tin": self.tin,
-            "npi": self.npi,
+            "tins": list(self.tins),
+            "npis": list(self.npis),
         }
 
-    @property
-    def of_staff(self) -> str:
-        of_tin = "" if self.tin is None else "AND s.tin = %(tin)s"
-        return of_tin if self.npi is None else f"{of_tin} AND s.npi = %(npi)s"
-
-    @property
-    def entities(self) -> str:
-        if self.tin is None:
-            return f"{_OF_TINS} UNION ALL {_OF_CLINICIANS}"
-        return _OF_TINS if self.npi is None else _OF_CLINICIANS
+    def asked_by(self, statement: str) -> bytes:
+        return statement.format(npis="AND s.npi = ANY(%(npis)s)" if self.npis else "").encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many cases of a TIN, or of a TIN and NPI, landed alike in a month."""
+    """How many cases landed alike in a month."""
 
-    tin: Tin
-    npi: Npi | None
     measure_id: str
     stratum: str
     month: int
@@ -115,20 +122,28 @@ class FeedbackQueries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def tallies(self, asked: FeedbackQuestion) -> Iterator[Tally]:
-        """Ordered by TIN and NPI, TINs as a whole first, then by measure, stratum and month."""
-        question = _TALLIES.format(of_staff=asked.of_staff, entities=asked.entities)
+    def tallies(self, asked: FeedbackQuestion) -> list[Tally]:
+        """Of all that is asked for together: a case counts once."""
+        with self._planned(asked):
+            rows = self._connection.execute(asked.asked_by(_ONE), asked.parameters)
+        return [_tally(row) for row in rows]
+
+    def tallies_by_entity(
+        self, asked: FeedbackQuestion
+    ) -> Iterator[tuple[tuple[Tin, Npi | None], Tally]]:
+        """Of every TIN as a whole, and of each TIN and NPI; those of one behind each other."""
         with self._connection.cursor(name=f"tallies_{uuid4().hex}") as cursor:
             cursor.itersize = _ROWS_AT_ONCE
             with self._planned(asked):
-                cursor.execute(question.encode(), asked.parameters)
-            yield from map(_tally, cursor)
+                cursor.execute(_EVERYBODY.encode(), asked.parameters)
+            for tin, npi, *row in cursor:
+                yield (Tin(tin), Npi(npi) if npi else None), _tally(row)
 
     @contextmanager
     def _planned(self, asked: FeedbackQuestion) -> Iterator[None]:
         """Of many cases an index for each of them would be slower than all of them at once."""
         with _without_sorting(self._connection):
-            if asked.npi is not None:
+            if len(asked.npis) == 1:
                 yield
                 return
             with joining_by_hash(self._connection):
@@ -141,9 +156,8 @@ class FeedbackQueries:
 
         Of the measures in `inverse` it is those that met what should not happen.
         """
-        question = _FAILED.format(of_staff=asked.of_staff)
         told = {**asked.parameters, "inverse": list(inverse), "most": most}
-        rows = self._connection.execute(question.encode(), told)
+        rows = self._connection.execute(asked.asked_by(_FAILED), told)
         return [_failed(row) for row in rows]
 
 
@@ -155,11 +169,9 @@ def _without_sorting(connection: Connection) -> Iterator[None]:
     connection.execute("SET LOCAL enable_sort TO DEFAULT")
 
 
-def _tally(row: tuple[Any, ...]) -> Tally:
-    tin, npi, measure_id, stratum, month, population, reason, cases = row
+def _tally(row: Sequence[Any]) -> Tally:
+    measure_id, stratum, month, population, reason, cases = row
     return Tally(
-        tin=Tin(tin),
-        npi=Npi(npi) if npi else None,
         measure_id=measure_id,
         stratum=stratum,
         month=month,

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import wait
@@ -26,8 +26,11 @@ from app.xsd.runs import NoRun, read_run
 
 S = TypeVar("S")
 
-SumUp = Callable[[Sequence[CheckedRecord]], S]
-"""Makes of the records of a run what goes back. It is pickled, and so is the sum."""
+SumUp = Callable[[Iterable[CheckedRecord]], S]
+"""Makes of the records of a run what goes back. It is pickled, and so is the sum.
+
+It takes one after the other and keeps none: each holds the whole record as a tree.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +95,8 @@ def _checked(
     run: RecordRun, version_id: str, day: date, sum_up: SumUp[S], standards: Standards
 ) -> RunResult[S]:
     version = standards.schemas.get(version_id)
-    checker = RecordChecker(RecordRules(standards.rules, version, standards.schemas, day), Twins())
-    records = [checker.check(read) for read in read_run(run, version, standards.schemas)]
-    return RunResult(ids=tuple(_ids_of(records)), sum=sum_up(records))
-
-
-def _ids_of(records: Sequence[CheckedRecord]) -> Iterator[tuple[str, int]]:
-    for record in records:
-        if record.case is not None:
-            yield record.case.anesthesia_record_id, record.read.number
+    twins = Twins()
+    checker = RecordChecker(RecordRules(standards.rules, version, standards.schemas, day), twins)
+    records = map(checker.check, read_run(run, version, standards.schemas))
+    sum_of_run = sum_up(records)
+    return RunResult(ids=tuple(twins.firsts()), sum=sum_of_run)

@@ -1,6 +1,6 @@
 """What the schema leaves open and a record must still keep to, to be stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -35,6 +35,10 @@ class Twins:
 
     def knows(self, record_id: str) -> bool:
         return record_id in self._first
+
+    def firsts(self) -> Iterable[tuple[str, int]]:
+        """Every id, with the number of the record that had it first."""
+        return self._first.items()
 
     def first_of(self, record_id: str, number: int) -> int | None:
         """The number of an earlier record with this id, or None for the first of its kind."""

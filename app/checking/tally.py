@@ -1,7 +1,7 @@
 """Counts what is found in a case file, and keeps as many findings as are asked for."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from app.checking.acceptance import NOTHING_ACCEPTED, InForce
@@ -93,7 +93,7 @@ class Tally:
 
 
 def sum_up(
-    records: Sequence[CheckedRecord], *, max_findings: int, in_force: InForce = NOTHING_ACCEPTED
+    records: Iterable[CheckedRecord], *, max_findings: int, in_force: InForce = NOTHING_ACCEPTED
 ) -> Tally:
     tally = Tally(max_findings, in_force)
     for record in records:

@@ -1,11 +1,11 @@
 """Makes of a checked record what is to be stored of it, in this process or in another one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.checking.acceptance import InForce
 from app.checking.checker import CheckedRecord
-from app.checking.tally import Tally, sum_up
+from app.checking.tally import Tally
 from app.domain.cases import AnesthesiaCase
 from app.domain.periods import Period
 from app.domain.roster import RegisteredTins
@@ -64,17 +64,20 @@ def prepare(record: CheckedRecord, *, measures: Catalogue, terms: Terms) -> Prep
 
 
 def prepare_run(
-    records: Sequence[CheckedRecord], *, terms: Terms, max_findings: int, in_force: InForce
+    records: Iterable[CheckedRecord], *, terms: Terms, max_findings: int, in_force: InForce
 ) -> PreparedRun:
     """Decide in another process, which reads the measures first, and sum up what was found."""
-    prepared = [prepare(record, measures=shipped_catalogue(), terms=terms) for record in records]
-    return PreparedRun(
-        cases=tuple(each.case for each in prepared if each.case is not None),
-        rejections=tuple(each.rejection for each in prepared if each.rejection is not None),
-        tally=sum_up(
-            [each.checked for each in prepared], max_findings=max_findings, in_force=in_force
-        ),
-    )
+    cases: list[PreparedCase] = []
+    rejections: list[RecordResult] = []
+    tally = Tally(max_findings, in_force)
+    for record in records:
+        prepared = prepare(record, measures=shipped_catalogue(), terms=terms)
+        tally.add(prepared.checked)
+        if prepared.case is not None:
+            cases.append(prepared.case)
+        if prepared.rejection is not None:
+            rejections.append(prepared.rejection)
+    return PreparedRun(cases=tuple(cases), rejections=tuple(rejections), tally=tally)
 
 
 def rows_of(case: AnesthesiaCase, measures: Catalogue) -> CaseRows:

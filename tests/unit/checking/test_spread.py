@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from app.checking.pool import WORTH_BYTES, CheckingPool
 from app.checking.report import ValidationReport, validate_case_file
 from app.checking.spread import check_in_runs
 from app.checking.standards import load_standards
+from app.checking.tally import Tally, sum_up
 from app.domain.findings import FindingCode
 from tests.case_files import a_case_file, a_record, records
 from tests.pools import await_processes
@@ -77,8 +79,9 @@ FILES = {
 
 def test_most_records_of_a_good_file_are_checked_by_other_processes(pool: CheckingPool) -> None:
     source, expectation = io.BytesIO(FILES["nothing wrong"]), Expectation(day=TODAY)
-    parts = list(check_in_runs(source, STANDARDS, expectation, pool=pool, sum_up=len))
-    assert sum(part for part in parts if isinstance(part, int)) == 40
+    sum_up_run = partial(sum_up, max_findings=10)
+    parts = list(check_in_runs(source, STANDARDS, expectation, pool=pool, sum_up=sum_up_run))
+    assert sum(part.records_total for part in parts if isinstance(part, Tally)) == 40
     assert not any(isinstance(part, CheckedRecord) for part in parts)
 
 

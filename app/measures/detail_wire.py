@@ -29,7 +29,8 @@ class CodeMeaning(_Wire):
     """A quality code; `overruled_by` is a code that outweighs it when both are sent.
 
     `part`: the rate, or the question, that it answers. `only_with`: a code without which it says
-    nothing. `overruled_by_record` says what in the record outweighs it.
+    nothing. `overruled_by_record` says what in the record outweighs it: an exception does not count
+    where the record says that the measure was met.
     """
 
     code: str
@@ -43,24 +44,27 @@ class CodeMeaning(_Wire):
     overruled_by_record: str | None = None
 
     @classmethod
-    def of(cls, code: MeasureCode | RegisteredCode) -> Self:
+    def of_edition(cls, code: MeasureCode, definition: MeasureDefinition) -> Self:
         return cls(
-            code=code.code,
-            modifier=code.modifier,
-            role=code.role,
-            meaning=code.meaning,
-            confidence=code.confidence,
-            part=code.part or None,
-            overruled_by=code.unless,
-            **_more_of_edition(code) if isinstance(code, MeasureCode) else {},
+            **_code_itself(code),
+            only_with=code.together_with,
+            overruled_by_record=definition.against(code),
         )
 
+    @classmethod
+    def of_register(cls, code: RegisteredCode) -> Self:
+        return cls(**_code_itself(code))
 
-def _more_of_edition(code: MeasureCode) -> dict[str, str | None]:
-    against = code.unless_recorded
+
+def _code_itself(code: MeasureCode | RegisteredCode) -> dict[str, Any]:
     return {
-        "only_with": code.together_with,
-        "overruled_by_record": None if against is None else against.meaning,
+        "code": code.code,
+        "modifier": code.modifier,
+        "role": code.role,
+        "meaning": code.meaning,
+        "confidence": code.confidence,
+        "part": code.part or None,
+        "overruled_by": code.unless,
     }
 
 
@@ -201,7 +205,7 @@ class MeasureDetail(MeasureSummary):
             precedence=definition.precedence,
             confidence=definition.confidence,
             assumptions=_assumptions_of(definition),
-            codes=tuple(CodeMeaning.of(code) for code in definition.codes),
+            codes=tuple(CodeMeaning.of_edition(code, definition) for code in definition.codes),
             rates=_rates_of(definition),
             rules=_rules_of(definition),
             reasons=_reasons_of(definition),
@@ -217,7 +221,7 @@ class MeasureDetail(MeasureSummary):
         return cls(
             **facts_without_results(facts, year),
             **_benchmarks(facts.measure_id, benchmarks),
-            codes=tuple(CodeMeaning.of(code) for code in codes),
+            codes=tuple(CodeMeaning.of_register(code) for code in codes),
         )
 
 

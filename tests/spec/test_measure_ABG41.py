@@ -17,6 +17,8 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     ("block done", codes("1084"), MET),
     ("not done", codes("1085"), NOT_MET),
     ("a reason", codes("1086"), EXCEPTION),
+    ("a reason excuses nothing when a block was done",
+     {"methods": [a_method(GENERAL), a_method(BLOCK, "07:40", "07:55")]} | codes("1086"), MET),
     ("nothing known", {}, UNREPORTED),
     ("general with a block, nothing reported",
      {"methods": [a_method(GENERAL), a_method(BLOCK, "07:40", "07:55")]}, MET),

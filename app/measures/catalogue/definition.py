@@ -133,9 +133,9 @@ class Precedence(StrEnum):
 class MeasureDefinition(Criteria):
     """One edition of a measure. Published editions never change; a change is a new edition.
 
-    Codes that were reported are heard before the `derived_` rules; with the precedence of what is
-    recorded those that contradict codes are heard first. `rates` is empty for a measure
-    with one rate.
+    Codes that were reported are heard before the `derived_` rules, exceptions only where no
+    `derived_met` contradicts them; with the precedence of what is recorded those that contradict
+    codes are heard first. `rates` is empty for a measure with one rate.
     """
 
     edition: str
@@ -173,6 +173,14 @@ class MeasureDefinition(Criteria):
     def drug_table_ids(self) -> tuple[str, ...]:
         named = (rule.table for rule in self.rules if isinstance(rule, DrugClassesGiven))
         return tuple(dict.fromkeys(named))
+
+    def against(self, code: MeasureCode) -> str | None:
+        """Return in words what in the record outweighs `code`."""
+        if code.unless_recorded is not None:
+            return code.unless_recorded.meaning
+        if code.role is not CodeRole.DENOMINATOR_EXCEPTION:
+            return None
+        return "; ".join(met.meaning for met in self.derived_met if met.contradicts) or None
 
     def codes_of_part(self, rate: Rate | None) -> Iterator[MeasureCode]:
         """Yield the codes that speak of `rate`: all of them when the measure has one rate."""

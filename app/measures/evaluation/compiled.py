@@ -1,7 +1,7 @@
 """A rate of a measure, compiled: the steps that decide where a case lands, in their order."""
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -20,13 +20,6 @@ from app.measures.evaluation.needs import Needs, needs_of
 from app.measures.evaluation.rules import RuleCompiler
 
 NO_ANSWER: Final = "no-answer"
-
-_ANSWERS: Final = (
-    Population.PERFORMANCE_MET,
-    Population.DENOMINATOR_EXCEPTION,
-    Population.PERFORMANCE_NOT_MET,
-)
-
 
 _OPPOSED: Final = (Population.PERFORMANCE_MET, Population.PERFORMANCE_NOT_MET)
 
@@ -181,6 +174,12 @@ def _derived(steps: tuple[_Step, ...], facts: CaseFacts, codes: Set[str]) -> Mea
     return None
 
 
+def _met_beside_one_of(exceptions: Set[str], recorded_met: tuple[_Step, ...]) -> Predicate:
+    return lambda facts, codes: (
+        not exceptions.isdisjoint(codes) and _derived(recorded_met, facts, codes) is not None
+    )
+
+
 def compiled_rates(measure: Measure) -> Iterator[CompiledRate]:
     """Yield the rates that cases land in: one, or one for each stratum."""
     compiler = _RateCompiler(measure)
@@ -210,7 +209,8 @@ class _RateCompiler:
             refusing_codes=steps.of_codes(codes, Population.NOT_ELIGIBLE),
             excluding_codes=steps.of_codes(codes, Population.DENOMINATOR_EXCLUSION),
             exclusions=steps.of_rules(exclusions, Population.DENOMINATOR_EXCLUSION),
-            answering_codes=steps.of_codes(codes, *_ANSWERS),
+            answering_codes=steps.of_codes(codes, Population.PERFORMANCE_MET)
+            + steps.of_unmet_answers(codes, met),
             derived_answers=steps.of_rules(met, Population.PERFORMANCE_MET)
             + steps.of_rules(not_met, Population.PERFORMANCE_NOT_MET),
             contradicting_answers=steps.of_contradictions(met, Population.PERFORMANCE_MET)
@@ -260,7 +260,7 @@ class _Steps:
         return lambda facts, codes: holds(facts, codes) and not unless(facts, codes)
 
     def of_codes(
-        self, codes: Iterable[MeasureCode], *populations: Population
+        self, codes: Iterable[MeasureCode], population: Population
     ) -> tuple[_CodeStep, ...]:
         return tuple(
             _CodeStep(
@@ -270,10 +270,21 @@ class _Steps:
                 together_with=code.together_with,
                 outcome=self.outcome(population, code.reason),
             )
-            for population in populations
             for code in codes
             if code.role.population is population
         )
+
+    def of_unmet_answers(
+        self, codes: Iterable[MeasureCode], met: Iterable[Criterion]
+    ) -> tuple[_CodeStep, ...]:
+        """Exceptions, then not met. With an exception neither counts if the record says met."""
+        exceptions = self.of_codes(codes, Population.DENOMINATOR_EXCEPTION)
+        answers = exceptions + self.of_codes(codes, Population.PERFORMANCE_NOT_MET)
+        recorded = self.of_contradictions(met, Population.PERFORMANCE_MET)
+        if not exceptions or not recorded:
+            return answers
+        outweighed = _met_beside_one_of(frozenset(step.code for step in exceptions), recorded)
+        return tuple(replace(step, unless_recorded=outweighed) for step in answers)
 
     def _compiled(self, recorded: Recorded | None) -> Predicate | None:
         return None if recorded is None else self.rules.compile(recorded.rule)

@@ -4,9 +4,11 @@ Order: not eligible, denominator exclusion, performance met, denominator excepti
 met, unreported. Exclusions hold whether reported or recorded, and so does what makes a case not
 eligible, unless the edition lets elements of the record outweigh the code. After them a reported
 code is heard before anything read from the record, unless the edition says otherwise (assumed:
-none does); among several reported codes the order
-decides, so met goes before not met. Each rate of a measure with several is decided by itself.
-Source: QPP measure flows.
+none does); among several reported codes the order decides, so met goes before not met. A reported
+exception does not count where the record says that the measure was met. Each rate of a measure
+with several is decided by itself.
+Source: QPP measure flows; CMS, Blueprint for the Measures Management System ("denominator
+exceptions": only if the numerator criteria are not met).
 """
 
 from collections.abc import Mapping

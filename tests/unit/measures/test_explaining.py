@@ -70,6 +70,18 @@ def test_a_case_without_a_code_is_decided_by_its_readings() -> None:
     assert found.population is last.leads_to is Population.PERFORMANCE_NOT_MET
 
 
+def test_an_exception_gives_way_to_the_reading_that_met_the_measure() -> None:
+    case = a_case(
+        quality=reported("MIPS424", "4255F", "G9772"), temperatures=[a_temperature("36.5")]
+    )
+    found = explained("424", case)
+    assert found.population is Population.PERFORMANCE_MET
+    assert way(found)[-2:] == [
+        (Stage.REPORTED_CODE, "code:G9772", False),
+        (Stage.RECORDED_ANSWER, "temperature:35.5C-in-window", True),
+    ]
+
+
 def test_a_case_outside_says_at_which_requirement() -> None:
     found = explained("463", a_case(age=50))
     assert found.population is Population.NOT_ELIGIBLE

@@ -154,3 +154,10 @@ def test_a_code_shows_what_outweighs_it():
     assert care.overruled_by_record is not None
     assert care.overruled_by_record.startswith("General or neuraxial anesthesia of 60 minutes")
     assert any(line.startswith("code:G9654: ") for line in detail.assumptions)
+
+
+def test_an_exception_shows_that_a_measure_that_was_met_outweighs_it():
+    against = {code.code: code.overruled_by_record for code in described("424").codes}
+    assert against["G9772"] is not None
+    assert against["G9772"].startswith("A recorded temperature of 35.5 C (95.9 F) or more")
+    assert against["G9773"] is None, "not met is an answer of its own"

@@ -14,6 +14,10 @@ ANSWERED, UNANSWERED, GOOD, BAD = "10A72", "10A69", "10A70", "10A71"
 DIED = {"outcomes": [OutcomeEvent(outcome_id=25, occurred=True)]}
 
 
+def died(time_frame):
+    return {"outcomes": [OutcomeEvent(outcome_id=25, occurred=True, time_frame=time_frame)]}
+
+
 def codes(*values):
     return {"quality": reported("AQI48", *values)}
 
@@ -34,6 +38,11 @@ CASES: list[tuple[str, dict[str, Any], tuple[Any, ...]]] = [
     ("nothing reported", {}, (UNREPORTED, NOT_ELIGIBLE)),
     ("organ donor", {"asa": "VI"} | codes(SENT), (EXCLUSION, NOT_ELIGIBLE)),
     ("died", DIED | codes(SENT, ANSWERED, GOOD), (EXCLUSION, NOT_ELIGIBLE)),
+    ("died by the 30th day",
+     died("30 Days") | codes(SENT, ANSWERED, GOOD), (EXCLUSION, NOT_ELIGIBLE)),
+    ("died in the second month, having answered",
+     died("60 Days") | codes(SENT, ANSWERED, GOOD), (MET, MET)),
+    ("died within the year", died("1 Year") | codes(NOT_SENT), (NOT_MET, NOT_ELIGIBLE)),
     ("reported under the names of the parts",
      {"quality": reported("AQI48a", SENT) + reported("AQI48b", ANSWERED, GOOD)}, (MET, MET)),
     ("18 is in", {"age": 18} | codes(SENT), (MET, NOT_ELIGIBLE)),

@@ -199,11 +199,15 @@ class TemperatureReached(FrozenData):
 
 
 class OutcomeReported(FrozenData):
-    """One of the outcomes stands in the record, said to have `occurred` or not to have."""
+    """One of the outcomes stands in the record, said to have `occurred` or not to have.
+
+    One with a time frame of `except_within` does not count, one without a time frame does.
+    """
 
     kind: Literal["outcome_reported"]
     outcome_ids: tuple[int, ...]
     occurred: bool = True
+    except_within: tuple[str, ...] = ()
 
 
 class DrugClassesGiven(FrozenData):

@@ -166,9 +166,11 @@ class RuleCompiler:
                 return lambda facts, _codes: any(
                     is_warm_enough(reading, rule) for reading in facts.case.temperatures
                 )
-            case OutcomeReported(outcome_ids=ids, occurred=occurred):
+            case OutcomeReported(outcome_ids=ids, occurred=occurred, except_within=others):
                 return lambda facts, _codes: any(
-                    event.outcome_id in ids and event.occurred is occurred
+                    event.outcome_id in ids
+                    and event.occurred is occurred
+                    and event.time_frame not in others
                     for event in facts.case.outcomes
                 )
             case DrugClassesGiven(table=table):

@@ -91,10 +91,14 @@ class PlaceOfServiceIn(FrozenData):
 
 
 class ProcedureInLists(FrozenData):
-    """A CPT code, surgical or anesthesia, in one of the named code lists. No code: not in it."""
+    """A CPT code, surgical or anesthesia, in one of the named code lists. No code: not in it.
+
+    `without_modifiers`: a code that carries one of them does not count.
+    """
 
     kind: Literal["procedure_in_lists"]
     lists: tuple[str, ...]
+    without_modifiers: tuple[str, ...] = ()
 
 
 class ProcedureIn(FrozenData):
@@ -102,13 +106,6 @@ class ProcedureIn(FrozenData):
 
     kind: Literal["procedure_in"]
     codes: tuple[str, ...] = Field(min_length=1)
-
-
-class ProcedureModifierIn(FrozenData):
-    """A CPT code, surgical or anesthesia, with one of the modifiers."""
-
-    kind: Literal["procedure_modifier_in"]
-    modifiers: tuple[str, ...]
 
 
 class ProcedureBetween(FrozenData):
@@ -243,7 +240,7 @@ PatientRule = (
     | DiagnosisInLists
     | PlaceOfServiceIn
 )
-CodeRule = ProcedureInLists | ProcedureIn | ProcedureModifierIn | ProcedureBetween | Reported
+CodeRule = ProcedureInLists | ProcedureIn | ProcedureBetween | Reported
 AnestheticRule = MethodAmong | OnlyMethodsAmong | SubcategoryIn | SurgeryLasting
 RecordedRule = (
     TemperatureNearEnd

@@ -28,7 +28,6 @@ from app.measures.catalogue.rule_kinds import (
     ProcedureBetween,
     ProcedureIn,
     ProcedureInLists,
-    ProcedureModifierIn,
     ProcedureStatusIn,
     RecordedRule,
     Reported,
@@ -71,13 +70,7 @@ class RuleCompiler:
                 | PlaceOfServiceIn()
             ):
                 return self._about_patient(rule)
-            case (
-                ProcedureInLists()
-                | ProcedureIn()
-                | ProcedureModifierIn()
-                | ProcedureBetween()
-                | Reported()
-            ):
+            case ProcedureInLists() | ProcedureIn() | ProcedureBetween() | Reported():
                 return self._about_codes(rule)
             case MethodAmong() | OnlyMethodsAmong() | SubcategoryIn() | SurgeryLasting():
                 return _about_anesthetic(rule)
@@ -133,15 +126,12 @@ class RuleCompiler:
 
     def _about_codes(self, rule: CodeRule) -> Predicate:
         match rule:
-            case ProcedureInLists(lists=lists):
+            case ProcedureInLists(lists=lists, without_modifiers=()):
                 return _procedure_in(self._listed(lists))
+            case ProcedureInLists(lists=lists, without_modifiers=modifiers):
+                return _procedure_without(self._listed(lists), modifiers)
             case ProcedureIn(codes=named):
                 return _procedure_in(frozenset(named))
-            case ProcedureModifierIn(modifiers=modifiers):
-                return lambda facts, _codes: any(
-                    (code.modifier or "").upper() in modifiers
-                    for code in facts.case.anesthesia_codes + facts.case.procedure_codes
-                )
             case ProcedureBetween(first=first, last=last):
                 return lambda facts, _codes: any(
                     len(code) == len(first) and code.isdigit() and first <= code <= last
@@ -183,6 +173,13 @@ class RuleCompiler:
 
 def _procedure_in(listed: frozenset[str]) -> Predicate:
     return lambda facts, _codes: not listed.isdisjoint(facts.procedures)
+
+
+def _procedure_without(listed: frozenset[str], modifiers: tuple[str, ...]) -> Predicate:
+    return lambda facts, _codes: any(
+        code.value.upper() in listed and (code.modifier or "").upper() not in modifiers
+        for code in facts.case.anesthesia_codes + facts.case.procedure_codes
+    )
 
 
 def _about_anesthetic(rule: AnestheticRule) -> Predicate:

@@ -16,6 +16,8 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2020, 66 years, one arterial bypass graft), lands in
     ("given", codes("4115F"), MET),
     ("medical reason", codes("4115F-1P"), EXCEPTION),
+    ("patient's reason, by the general convention", codes("4115F-2P"), EXCEPTION),
+    ("reason of the system, by the general convention", codes("4115F-3P"), EXCEPTION),
     ("none given", codes("4115F-8P"), NOT_MET),
     ("no answer", {}, UNREPORTED),
     ("18 is in", {"age": 18} | codes("4115F"), MET),

@@ -16,6 +16,8 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2021, a central line, CPT 36556), lands in
     ("a newborn counts", {"age": 0} | codes("6030F"), MET),
     ("medical reason", codes("6030F-1P"), EXCEPTION),
+    ("patient's reason, by the general convention", codes("6030F-2P"), EXCEPTION),
+    ("reason of the system, by the general convention", codes("6030F-3P"), EXCEPTION),
     ("not done, no reason given", codes("6030F-8P"), NOT_MET),
     ("no answer", {}, UNREPORTED),
     ("an arterial line is no central line", {"surgery": ("36620",)} | codes("6030F"), NOT_ELIGIBLE),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import a_case, reported
-from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
 
 
 def codes(*values):
@@ -16,6 +16,7 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2018), lands in
     ("to the ICU without a checklist", codes("0581F", "0583F-8P"), NOT_MET),
     ("with one", codes("0581F", "0583F"), MET),
+    ("a reason for none, by the general convention", codes("0581F", "0583F-1P"), EXCEPTION),
     ("no answer", codes("0581F"), UNREPORTED),
     ("not to the ICU", codes("0582F", "0583F"), NOT_ELIGIBLE),
     ("0581F outweighs 0582F", codes("0581F", "0582F", "0583F"), MET),

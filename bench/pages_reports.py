@@ -7,9 +7,9 @@ from app.access.operators import operator
 from app.domain.audit import Actor, ActorKind
 from app.domain.feedback import FeedbackFormat, FeedbackReport, FeedbackRequest
 from app.domain.identifiers import Tin
-from app.feedback.reading import FiguresQuestion
 from app.feedback.requested import RequestedReports, ask_report
 from app.feedback.service import find_report, hand_out
+from app.feedback.whose import AskedReport
 from bench.pages_filling import QUARTER
 from bench.pages_service import PagesService
 from bench.pages_subjects import Subjects
@@ -26,12 +26,13 @@ class Made:
 
 def make_one(service: PagesService, subjects: Subjects, tin: Tin) -> list[Made]:
     """Make the report of the TIN, then write it as a PDF, with and without its cases."""
-    asked = FiguresQuestion(practice=subjects.practice, quarter=QUARTER, tin=tin)
+    asked = AskedReport(practice=subjects.practice, quarter=QUARTER, tin=tin)
     catalogue = service.intake.library.measures
     started = time.perf_counter()
     request = ask_report(
         asked,
         operator(),
+        reaches=lambda practice: True,
         day=service.intake.day(),
         catalogue=catalogue,
         open_work=service.open_work,

@@ -42,10 +42,10 @@ def send_first_quarter(registry: Registry) -> None:
 
 
 def asked(
-    caller: Caller, *, quarter: str = "2024-Q1", tin: str = TIN, npi: str | None = None
+    caller: Caller, *, quarter: str = "2024-Q1", tin: str | None = TIN, **whose: str | None
 ) -> Any:
     """The request of a report, as the answer tells it that a worker is to make it."""
-    told = {"quarter": quarter, "tin": tin, "npi": npi}
+    told = {"quarter": quarter, "tin": tin, **whose}
     answer = caller.ask("POST", REPORTS, params={"practice_id": PRACTICE}, json=told)
     assert answer.status_code == 202, answer.text
     assert answer.headers["Location"] == answer.json()["links"]["self"]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 from uuid import UUID
 
 from app.domain.audit import Actor
@@ -59,6 +59,41 @@ def last_due(day: date, *, days: int) -> Quarter:
     return Quarter(year, number - 1) if number > 1 else Quarter(year - 1, 4)
 
 
+FeedbackLevel = Literal["group", "individual", "subgroup", "virtual_group"]
+"""As results have it; published words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedGroup:
+    """A group of the roster, as it was named then.
+
+    `practices`: of a virtual group, once its report is made, those with cases in it.
+    """
+
+    id: UUID
+    name: str
+    practices: tuple[PracticeId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A TIN, a clinician under it, a subgroup of it, or a virtual group, which has no TIN."""
+
+    tin: Tin | None
+    npi: Npi | None = None
+    group: ReportedGroup | None = None
+
+    @property
+    def level(self) -> FeedbackLevel:
+        if self.group is not None:
+            return "virtual_group" if self.tin is None else "subgroup"
+        return "group" if self.npi is None else "individual"
+
+    @property
+    def group_id(self) -> UUID | None:
+        return None if self.group is None else self.group.id
+
+
 class FeedbackFormat(StrEnum):
     """In what a report is handed out; published words."""
 
@@ -70,7 +105,7 @@ class FeedbackFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackReport:
-    """A report as it was made, and kept. `npi` is None for that of a TIN.
+    """A report as it was made, and kept.
 
     `catalogue_version`: the rules that its figures were decided by, None where they were several.
     `figures`: what it tells, as JSON; `sha256` is over them, written with sorted keys.
@@ -79,8 +114,7 @@ class FeedbackReport:
     practice_id: PracticeId
     id: UUID
     quarter: Quarter
-    tin: Tin
-    npi: Npi | None
+    entity: Entity
     made_at: datetime
     made_by: Actor
     catalogue_version: str | None
@@ -115,8 +149,7 @@ class FeedbackRequest:
     practice_id: PracticeId
     id: UUID
     quarter: Quarter
-    tin: Tin
-    npi: Npi | None
+    entity: Entity
     asked_at: datetime
     asked_by: Actor
     status: RequestStatus = RequestStatus.WAITING

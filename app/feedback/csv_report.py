@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from app.domain.feedback import FeedbackLevel
 from app.feedback.opened import FailedCase, OpenedReport
 from app.feedback.report import RateFeedback, ScoreFeedback
 from app.reporting.csv_lists import csv_of
@@ -24,7 +25,7 @@ class FeedbackRow(BaseModel):
 
     practice_id: str
     quarter: str
-    tin: str
+    tin: str | None
     npi: str | None
     kind: str
     measure_id: str | None = None
@@ -54,6 +55,9 @@ class FeedbackRow(BaseModel):
     upper_quartile: Decimal | None = None
     better_than: Decimal | None = None
     score: Decimal | None = None
+    level: FeedbackLevel
+    group_id: UUID | None
+    group_name: str | None
 
 
 def report_as_csv(opened: OpenedReport) -> bytes:
@@ -61,8 +65,11 @@ def report_as_csv(opened: OpenedReport) -> bytes:
     whose = {
         "practice_id": made.practice_id,
         "quarter": made.quarter.name,
-        "tin": made.tin,
-        "npi": made.npi,
+        "tin": made.entity.tin,
+        "npi": made.entity.npi,
+        "level": made.entity.level,
+        "group_id": made.entity.group_id,
+        "group_name": None if made.entity.group is None else made.entity.group.name,
     }
     return csv_of(FeedbackRow, (FeedbackRow(**whose, **row) for row in _rows(opened)))
 

@@ -9,9 +9,8 @@ from typing import Any
 import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor
-from app.domain.feedback import FeedbackReport, Quarter
+from app.domain.feedback import Entity, FeedbackReport, Quarter
 from app.domain.identifiers import PracticeId
-from app.feedback.reading import Entity
 from app.feedback.report import Feedback
 
 
@@ -29,8 +28,7 @@ def made_report(
         practice_id=practice,
         id=uuids.uuid7(),
         quarter=quarter,
-        tin=entity[0],
-        npi=entity[1],
+        entity=entity,
         made_at=at,
         made_by=by,
         catalogue_version=feedback.catalogue_version,

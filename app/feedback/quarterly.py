@@ -10,7 +10,7 @@ from app.domain.days import today
 from app.domain.feedback import Quarter, last_due
 from app.domain.identifiers import PracticeId
 from app.feedback.making import made_report
-from app.feedback.reading import FiguresQuestion, read_figures
+from app.feedback.reading import FiguresReader
 from app.feedback.reminding import line_up_reminders
 from app.measures.catalogue.catalogue import Catalogue
 from app.storage.unit_of_work import OpenWork
@@ -62,17 +62,22 @@ class QuarterlyReports:
         """
         at = self.now()
         clinicians, reports = set(), 0
-        asked = FiguresQuestion(practice=practice, quarter=quarter)
         with self.open_work() as work, self.open_work() as reading:
             if not work.feedback.begin_quarter(practice, quarter, at=at):
                 return 0
             reading.show_one_moment()
-            figures = read_figures(asked, day=self.day(), catalogue=self.catalogue, work=reading)
-            for entity, feedback in figures:
+            reader = FiguresReader(
+                practice=practice,
+                quarter=quarter,
+                day=self.day(),
+                catalogue=self.catalogue,
+                work=reading,
+            )
+            for entity, feedback in reader.of_everybody():
                 work.feedback.add(made_report(practice, quarter, entity, feedback, by, at=at))
                 reports += 1
-                if entity[1] is not None:
-                    clinicians.add(entity[1])
+                if entity.npi is not None:
+                    clinicians.add(entity.npi)
             reminded = (
                 line_up_reminders(
                     practice, quarter, clinicians=frozenset(clinicians), at=at, work=work

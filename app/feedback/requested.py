@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -13,14 +14,20 @@ from app.domain.audit import Actor, AuditAction
 from app.domain.days import today
 from app.domain.errors.measures import FeedbackReportUnknown
 from app.domain.errors.requests import InvalidRequest
-from app.domain.errors.roster import PracticeUnknown
+from app.domain.errors.roster import (
+    PracticeUnknown,
+    RosterEntryUnknown,
+    VirtualGroupUnconfirmed,
+)
 from app.domain.feedback import FeedbackReport, FeedbackRequest, RequestFailure
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Job, Queue, Task
 from app.feedback.making import made_report
-from app.feedback.reading import FiguresQuestion, cases_that_count, read_figures
+from app.feedback.reading import FiguresReader, cases_of
+from app.feedback.whose import AskedReport, asked_entity
 from app.measures.catalogue.asked_measures import year_of
 from app.measures.catalogue.catalogue import Catalogue
+from app.measures.results.levels import Reaches
 from app.storage.unit_of_work import OpenWork
 from app.web.logs import error_fields, log_fields
 
@@ -33,33 +40,38 @@ def _now() -> datetime:
 
 
 def ask_report(
-    asked: FiguresQuestion, by: Actor, *, day: date, catalogue: Catalogue, open_work: OpenWork
+    asked: AskedReport,
+    by: Actor,
+    *,
+    reaches: Reaches,
+    day: date,
+    catalogue: Catalogue,
+    open_work: OpenWork,
 ) -> FeedbackRequest:
-    """Let a worker make the report of the TIN, or of the clinician under it, that is asked for.
+    """Let a worker make the report that is asked for; while it is under way, that request returns.
 
-    While that one is under way, nothing is added and its request returned.
-
-    Raises: PracticeUnknown, MeasureUnknown, InvalidRequest for a quarter to come, and
-    FeedbackReportUnknown where no case counts.
+    Raises: InvalidRequest for a quarter to come, and for what does not go together;
+    PracticeUnknown, MeasureUnknown, RosterEntryUnknown, VirtualGroupUnconfirmed; NotPermitted for
+    a virtual group with cases out of reach; FeedbackReportUnknown where no case counts.
     """
-    assert asked.tin is not None, "one report is asked for"
+    asked.require_fitting()
     if asked.quarter.first_day > day:
         raise InvalidRequest("quarter: it has not begun.")
     year_of(catalogue, asked.quarter.performance_year)
-    new = FeedbackRequest(
-        practice_id=asked.practice,
-        id=uuids.uuid7(),
-        quarter=asked.quarter,
-        tin=asked.tin,
-        npi=asked.npi,
-        asked_at=_now(),
-        asked_by=by,
-    )
     with open_work() as work:
         if not work.practices.exists(asked.practice):
             raise PracticeUnknown("No practice of this id is registered.")
-        if not cases_that_count(asked, work):
+        entity = asked_entity(asked, reaches, work)
+        if not cases_of(entity, asked.practice, asked.quarter, work):
             raise FeedbackReportUnknown("No case of theirs counts up to the end of the quarter.")
+        new = FeedbackRequest(
+            practice_id=asked.practice,
+            id=uuids.uuid7(),
+            quarter=asked.quarter,
+            entity=entity,
+            asked_at=_now(),
+            asked_by=by,
+        )
         request = work.feedback_requests.add(new)
         if request is new:
             work.jobs.add(_job_for(new))
@@ -112,23 +124,21 @@ class RequestedReports:
         return replace(request, attempts=request.attempts + 1)
 
     def _made(self, request: FeedbackRequest) -> FeedbackReport | None:
-        """None: their cases are gone since it was asked for."""
-        asked = FiguresQuestion(
-            practice=request.practice_id,
-            quarter=request.quarter,
-            tin=request.tin,
-            npi=request.npi,
-        )
-        with self.open_work() as work:
+        """None: their cases, or the group itself, are gone since it was asked for."""
+        practice, quarter = request.practice_id, request.quarter
+        with self.open_work() as work, suppress(RosterEntryUnknown, VirtualGroupUnconfirmed):
             work.show_one_moment()
-            figures = read_figures(asked, day=self.day(), catalogue=self.catalogue, work=work)
-            found = next(figures, None)
-        if found is None:
-            return None
-        entity, feedback = found
-        return made_report(
-            asked.practice, asked.quarter, entity, feedback, request.asked_by, at=self.now()
-        )
+            reader = FiguresReader(
+                practice=practice,
+                quarter=quarter,
+                day=self.day(),
+                catalogue=self.catalogue,
+                work=work,
+            )
+            found = reader.of_one(request.entity)
+            if found is not None:
+                return made_report(practice, quarter, *found, request.asked_by, at=self.now())
+        return None
 
     def _end(self, request: FeedbackRequest, report: FeedbackReport | None, by: Actor) -> None:
         """But once: another worker may have taken this one for dead."""

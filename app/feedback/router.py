@@ -1,6 +1,6 @@
 """Feedback reports: listed, asked for, opened as JSON, HTML, PDF or CSV; who received what."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -10,20 +10,25 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require, require_figures, require_practice
 from app.domain.errors.requests import InvalidRequest
-from app.domain.feedback import FeedbackFormat, FeedbackReport, Quarter, parse_quarter
+from app.domain.feedback import (
+    FeedbackFormat,
+    FeedbackLevel,
+    FeedbackReport,
+    Quarter,
+    parse_quarter,
+)
 from app.feedback.html_report import content_policy
+from app.feedback.request_wire import FeedbackRequestOut, MakeRequest
 from app.feedback.requested import ask_report
 from app.feedback.service import hand_out
-from app.feedback.visible import require_counted, visible_report, visible_request
+from app.feedback.visible import permitted, require_counted, visible_report, visible_request
 from app.feedback.wire import (
     DeliveryOut,
     FeedbackReportOut,
-    FeedbackRequestOut,
-    MakeRequest,
     OpenedReportOut,
     ReminderOut,
 )
-from app.measures.dependencies import Measures
+from app.measures.dependencies import Measures, reach_of
 from app.storage.feedback.feedback_store import ReportsQuestion
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
@@ -72,16 +77,16 @@ def list_reports(
     npi: AskedNpi,
     paged: Paged,
     level: Annotated[
-        Literal["group", "individual"] | None,
-        Query(description="Of TINs alone (`group`), or of clinicians alone."),
+        FeedbackLevel | None,
+        Query(description="Of TINs (`group`), clinicians or groups of the roster alone."),
     ] = None,
 ) -> Page[FeedbackReportOut]:
-    """The newest first, of TINs and of clinicians; to a clinician their own alone."""
+    """The newest first, of everybody and every group; to a clinician their own alone."""
     whose = require_figures(caller, practice, npi)
     require_registered(open_work, practice)
     asked = ReportsQuestion(
         practice=practice,
-        individual=None if level is None else level == "individual",
+        levels=() if level is None else (level,),
         quarter=quarter,
         tin=tin,
         npi=whose,
@@ -111,16 +116,17 @@ def ask_one_report(
     day: Today,
     asked: Annotated[MakeRequest, Depends(json_body(MakeRequest))],
 ) -> FeedbackRequestOut:
-    """Let a worker make the report of a TIN, or of a clinician under it, from the cases there are.
+    """Let a worker make the report of a TIN, clinician or group, from the cases that there are.
 
     Ask at `Location` until `status` is `done`; `links.report` is then where it can be opened. It is
     kept beside those of before. While the same report is being made it is that one.
     """
-    whose = require_figures(caller, practice, asked.npi)
+    allowed = permitted(asked.of(practice), caller)
     require_counted(caller)
     request = ask_report(
-        asked.as_question(practice, whose),
+        allowed,
         caller.actor,
+        reaches=reach_of(caller),
         day=day,
         catalogue=catalogue,
         open_work=open_work,

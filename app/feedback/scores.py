@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.domain.identifiers import Npi, PracticeId, Tin
+from app.domain.feedback import Entity
+from app.domain.identifiers import PracticeId
 from app.feedback.report import ScoreFeedback, ScoreGain
 from app.measures.catalogue.catalogue import Catalogue
 from app.measures.results.levels import Level
@@ -26,10 +27,10 @@ class Scores:
     of_tins: Scorer
     of_clinicians: Scorer
 
-    def of(self, entity: tuple[Tin, Npi | None], found: Sequence[ScoredTotal]) -> ScoreFeedback:
+    def of(self, entity: Entity, found: Sequence[ScoredTotal]) -> ScoreFeedback:
         """`found`: the totals that have points, one at least."""
-        scorer = self.of_tins if entity[1] is None else self.of_clinicians
-        return _score(scorer.score((*entity, None), found), self.threshold)
+        scorer = self.of_tins if entity.npi is None else self.of_clinicians
+        return _score(scorer.score((entity.tin, entity.npi, None), found), self.threshold)
 
 
 def scores_of(

@@ -17,10 +17,10 @@ from app.feedback.html_report import report_as_html
 from app.feedback.opened import MOST_CASES, CasesOfRates, FailedCase, OpenedReport
 from app.feedback.pdf_report import report_as_pdf
 from app.feedback.report import feedback_of
+from app.feedback.whose import own_cases
 from app.feedback.wire import report_as_json
 from app.measures.catalogue.catalogue import Catalogue
 from app.storage.cases.case_queries import CaseBehindNumber
-from app.storage.feedback.feedback_queries import FeedbackQuestion
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 _WRITERS: Final[Mapping[FeedbackFormat, Callable[[OpenedReport], bytes]]] = {
@@ -51,6 +51,8 @@ def hand_out(
     """Return the report in a format, and write down who received it.
 
     Whoever asks may see it, and with `with_cases` the cases behind it.
+
+    Raises: RosterEntryUnknown, VirtualGroupUnconfirmed, for cases of a group that is gone.
     """
     with open_work() as work:
         cases = _failed_cases(report, catalogue, work) if with_cases else None
@@ -97,18 +99,11 @@ def _record(delivery: FeedbackDelivery, work: UnitOfWork) -> None:
 
 
 def _failed_cases(report: FeedbackReport, catalogue: Catalogue, work: UnitOfWork) -> CasesOfRates:
-    """The newest of each rate, as they stand now."""
-    quarter = report.quarter
-    year = catalogue.for_year(quarter.performance_year)
+    """The newest of each rate, as they stand now; of a virtual group those of the practice."""
+    year = catalogue.for_year(report.quarter.performance_year)
     measures = {} if year is None else {each.measure_id: each for each in year.measures}
     found = work.feedback_figures.failed_cases(
-        FeedbackQuestion(
-            practice=report.practice_id,
-            performance_year=quarter.performance_year,
-            last_day=quarter.last_day,
-            tins=(report.tin,),
-            npis=() if report.npi is None else (report.npi,),
-        ),
+        own_cases(report.entity, report.practice_id, report.quarter, work),
         inverse=[each.measure_id for each in measures.values() if each.facts.inverse],
         most=MOST_CASES,
     )

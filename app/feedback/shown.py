@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from app.domain.identifiers import Npi, Tin
+from app.domain.feedback import Entity
 from app.domain.populations import Population
 from app.feedback.opened import MOST_CASES, FailedCase, OpenedReport
-from app.feedback.report import Feedback, PeerFigures, RateFeedback, ScoreFeedback, ScoreGain
+from app.feedback.report import PeerFigures, RateFeedback, ScoreFeedback, ScoreGain
 from app.feedback.trend_chart import MONTHS, trend_chart
 from app.measures.peers.cuts import Cut
 from app.measures.results.points import PointsBasis
@@ -56,6 +56,11 @@ _OTHERS: Final = (
     " an estimate by traditional MIPS: CMS decides."
 )
 _NO_SCORE: Final = "No score is estimated: nothing can be scored, or not in this year."
+_NO_SCORE_OF_GROUP: Final = (
+    "No score is estimated: which program the group reports, and its activities, have to be told"
+    " (GET /v1/measures/scores)."
+)
+_OWN_CASES: Final = "The figures are of all its practices; the cases listed are of this one alone."
 _NOT_ALL: Final = f"The newest {MOST_CASES} of {{cases}} are listed."
 
 
@@ -96,7 +101,7 @@ def shown(opened: OpenedReport) -> ShownReport:
     return ShownReport(
         title=f"Feedback report {made.quarter.name}",
         facts=tuple(_facts(opened)),
-        notes=tuple(_notes(feedback)),
+        notes=tuple(_notes(opened)),
         score=() if feedback.score is None else tuple(_score(feedback.score)),
         gains=() if feedback.score is None else tuple(map(_gain, feedback.score.gains)),
         summary=tuple(map(_summary, feedback.rates)),
@@ -104,10 +109,16 @@ def shown(opened: OpenedReport) -> ShownReport:
     )
 
 
-def of_whom(tin: Tin, npi: Npi | None, name: str | None = None) -> str:
-    if npi is None:
-        return f"TIN {tin}"
-    return f"NPI {npi}{f' {name}' if name else ''}, under TIN {tin}"
+def of_whom(entity: Entity, name: str | None = None) -> str:
+    """`name`: of the clinician."""
+    under = f", under TIN {entity.tin}"
+    if entity.group is not None:
+        if entity.tin is None:
+            return f"Virtual group {entity.group.name}"
+        return f"Subgroup {entity.group.name}{under}"
+    if entity.npi is None:
+        return f"TIN {entity.tin}"
+    return f"NPI {entity.npi}{f' {name}' if name else ''}{under}"
 
 
 def _facts(opened: OpenedReport) -> list[Row]:
@@ -116,7 +127,7 @@ def _facts(opened: OpenedReport) -> list[Row]:
     threshold = feedback.completeness_threshold
     return [
         ("Practice", f"{feedback.name} ({made.practice_id})"),
-        ("Of", of_whom(made.tin, made.npi, feedback.clinician)),
+        ("Of", of_whom(made.entity, feedback.clinician)),
         ("Dates of service", f"{first_day} to {feedback.last_day.isoformat()}"),
         ("Cases that count", f"{feedback.cases:,}"),
         ("Asked of a measure", f"{feedback.case_minimum} cases, {_short(threshold)} % answered"),
@@ -125,14 +136,23 @@ def _facts(opened: OpenedReport) -> list[Row]:
     ]
 
 
-def _notes(feedback: Feedback) -> list[str]:
+def _notes(opened: OpenedReport) -> list[str]:
+    feedback, group = opened.feedback, opened.made.entity.group
     found = []
     if feedback.is_recomputing:
         found.append(_RECOMPUTING)
     if not feedback.rates:
         found.append("No case is in the denominator of a measure that is computed here.")
-    found.append(_NO_SCORE if feedback.score is None else _OTHERS)
+    if group is not None and len(group.practices) > 1 and opened.cases is not None:
+        found.append(_OWN_CASES)
+    found.append(_score_note(opened))
     return found
+
+
+def _score_note(opened: OpenedReport) -> str:
+    if opened.made.entity.group is not None:
+        return _NO_SCORE_OF_GROUP
+    return _NO_SCORE if opened.feedback.score is None else _OTHERS
 
 
 def _score(score: ScoreFeedback) -> list[Row]:

@@ -37,4 +37,4 @@ class RequestView:
 
     @property
     def of(self) -> str:
-        return of_whom(self.request.tin, self.request.npi)
+        return of_whom(self.request.entity)

@@ -34,6 +34,9 @@ _THEIRS: Final = """EXISTS (
         WHERE s.practice_id = %(practice)s AND s.case_id = c.case_id
           AND s.tin = ANY(%(tins)s) {npis}
     )"""
+_HOW_MANY: Final = f"""
+    SELECT count(*) FROM ({_COUNTED}) c WHERE {_THEIRS}
+"""  # noqa: S608 - parts of ours
 _ONE: Final = f"""
     SELECT measure_id, stratum, month, population, reason, count(*)::integer
     FROM ({_COUNTED}) c JOIN measure_outcomes o USING (case_id)
@@ -82,15 +85,15 @@ _FAILED: Final = f"""
 class FeedbackQuestion:
     """The cases of a year up to `last_day`.
 
-    `tins`: those in which somebody took part under one of them; none: all. `npis`: and as one of
-    them; none: whoever.
+    `tins`: those in which somebody took part under one of them. `npis`: and as one of these; None:
+    whoever.
     """
 
     practice: PracticeId
     performance_year: int
     last_day: date
     tins: tuple[Tin, ...] = ()
-    npis: tuple[Npi, ...] = ()
+    npis: tuple[Npi, ...] | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -99,11 +102,12 @@ class FeedbackQuestion:
             "year": self.performance_year,
             "last_day": self.last_day,
             "tins": list(self.tins),
-            "npis": list(self.npis),
+            "npis": list(self.npis or ()),
         }
 
     def asked_by(self, statement: str) -> bytes:
-        return statement.format(npis="AND s.npi = ANY(%(npis)s)" if self.npis else "").encode()
+        npis = "" if self.npis is None else "AND s.npi = ANY(%(npis)s)"
+        return statement.format(npis=npis).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +132,19 @@ class FeedbackQueries:
             rows = self._connection.execute(asked.asked_by(_ONE), asked.parameters)
         return [_tally(row) for row in rows]
 
+    def cases(self, asked: FeedbackQuestion) -> int:
+        with self._planned(asked):
+            row = self._connection.execute(asked.asked_by(_HOW_MANY), asked.parameters).fetchone()
+        assert row is not None, "a count has a row"
+        return int(row[0])
+
     def tallies_by_entity(
         self, asked: FeedbackQuestion
     ) -> Iterator[tuple[tuple[Tin, Npi | None], Tally]]:
-        """Of every TIN as a whole, and of each TIN and NPI; those of one behind each other."""
+        """Of every TIN as a whole, and of each TIN and NPI; those of one behind each other.
+
+        `asked` names neither.
+        """
         with self._connection.cursor(name=f"tallies_{uuid4().hex}") as cursor:
             cursor.itersize = _ROWS_AT_ONCE
             with self._planned(asked):
@@ -143,7 +156,7 @@ class FeedbackQueries:
     def _planned(self, asked: FeedbackQuestion) -> Iterator[None]:
         """Of many cases an index for each of them would be slower than all of them at once."""
         with _without_sorting(self._connection):
-            if len(asked.npis) == 1:
+            if asked.npis is not None and len(asked.npis) == 1:
                 yield
                 return
             with joining_by_hash(self._connection):

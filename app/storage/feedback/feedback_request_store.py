@@ -8,13 +8,20 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from app.domain.feedback import FeedbackRequest, RequestFailure, RequestStatus
-from app.domain.identifiers import Npi, PracticeId, Tin
-from app.storage.feedback.feedback_store import quarter_of, quarter_values
+from app.domain.identifiers import Npi, PracticeId
+from app.storage.feedback.feedback_store import (
+    entity_of,
+    entity_values,
+    quarter_of,
+    quarter_values,
+)
 from app.storage.tables.actor_columns import actor_of, actor_values
 from app.storage.tables.feedback import feedback_requests
 
 _COLUMNS = feedback_requests.c
-_OF_WHOM = (_COLUMNS.performance_year, _COLUMNS.quarter, _COLUMNS.tin, _COLUMNS.npi)
+_OF_WHOM = tuple(
+    _COLUMNS[name] for name in ("performance_year", "quarter", "tin", "npi", "group_id")
+)
 
 
 class FeedbackRequestStore:
@@ -88,7 +95,8 @@ class FeedbackRequestStore:
 
     def _newest_like(self, request: FeedbackRequest) -> FeedbackRequest:
         """The one that was in the way; it may have ended since."""
-        alike = (_COLUMNS[name] == value for name, value in _of_whom(request).items())
+        of_whom = _of_whom(request)
+        alike = (each.is_not_distinct_from(of_whom[each.name]) for each in _OF_WHOM)
         row = self._connection.execute(
             select(feedback_requests)
             .where(_COLUMNS.practice_id == request.practice_id, *alike)
@@ -108,7 +116,7 @@ def _key(practice: PracticeId, request_id: UUID) -> ColumnElement[bool]:
 
 
 def _of_whom(request: FeedbackRequest) -> dict[str, Any]:
-    return {**quarter_values(request.quarter), "tin": request.tin, "npi": request.npi or ""}
+    return {**quarter_values(request.quarter), **entity_values(request.entity)}
 
 
 def _request(row: Row[Any]) -> FeedbackRequest:
@@ -116,8 +124,7 @@ def _request(row: Row[Any]) -> FeedbackRequest:
         practice_id=PracticeId(row.practice_id),
         id=row.id,
         quarter=quarter_of(row),
-        tin=Tin(row.tin),
-        npi=Npi(row.npi) if row.npi else None,
+        entity=entity_of(row),
         asked_at=row.asked_at,
         asked_by=actor_of(row),
         status=RequestStatus(row.status),

@@ -1,19 +1,22 @@
 """Feedback reports as they were made, and who received what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.domain.feedback import (
+    Entity,
     FeedbackDelivery,
     FeedbackFormat,
+    FeedbackLevel,
     FeedbackReport,
     Quarter,
+    ReportedGroup,
 )
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.storage.tables.actor_columns import actor_of, actor_values
@@ -29,13 +32,22 @@ from app.storage.tables.totals import case_counts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportsQuestion:
-    """What is None asks nothing. `individual`: of clinicians alone, or of TINs alone."""
+    """What is None asks nothing; no level: all of them."""
 
     practice: PracticeId
-    individual: bool | None = None
+    levels: tuple[FeedbackLevel, ...] = ()
     quarter: Quarter | None = None
     tin: Tin | None = None
     npi: Npi | None = None
+
+
+_COLUMNS: Final = feedback_reports.c
+_OF_LEVEL: Final[Mapping[FeedbackLevel, tuple[ColumnElement[bool], ...]]] = {
+    "group": (_COLUMNS.npi == "", _COLUMNS.group_id.is_(None)),
+    "individual": (_COLUMNS.npi != "",),
+    "subgroup": (_COLUMNS.tin != "", _COLUMNS.group_id.is_not(None)),
+    "virtual_group": (_COLUMNS.tin == "",),
+}
 
 
 class FeedbackStore:
@@ -48,8 +60,8 @@ class FeedbackStore:
                 practice_id=report.practice_id,
                 id=report.id,
                 **quarter_values(report.quarter),
-                tin=report.tin,
-                npi=report.npi or "",
+                **entity_values(report.entity),
+                group_practices=_practices(report.entity),
                 made_at=report.made_at,
                 catalogue_version=report.catalogue_version,
                 sha256=report.sha256,
@@ -82,8 +94,8 @@ class FeedbackStore:
             .order_by(columns.id.desc())
             .limit(limit)
         )
-        if asked.individual is not None:
-            query = query.where(columns.npi != "" if asked.individual else columns.npi == "")
+        if asked.levels:
+            query = query.where(or_(*(and_(*_OF_LEVEL[level]) for level in asked.levels)))
         if before is not None:
             query = query.where(columns.id < before)
         return [_report(row, figures={}) for row in self._connection.execute(query)]
@@ -157,13 +169,43 @@ def quarter_of(row: Row[Any]) -> Quarter:
     return Quarter(row.performance_year, row.quarter)
 
 
+def entity_values(entity: Entity) -> dict[str, Any]:
+    return {
+        "tin": entity.tin or "",
+        "npi": entity.npi or "",
+        "group_id": entity.group_id,
+        "group_name": None if entity.group is None else entity.group.name,
+    }
+
+
+def entity_of(row: Row[Any]) -> Entity:
+    """Without the practices of a virtual group."""
+    group = None if row.group_id is None else ReportedGroup(id=row.group_id, name=row.group_name)
+    return Entity(
+        tin=Tin(row.tin) if row.tin else None, npi=Npi(row.npi) if row.npi else None, group=group
+    )
+
+
+def _practices(entity: Entity) -> list[str] | None:
+    if entity.group is None or entity.level != "virtual_group":
+        return None
+    return list(entity.group.practices)
+
+
+def _reported(row: Row[Any]) -> Entity:
+    entity = entity_of(row)
+    if entity.group is None or row.group_practices is None:
+        return entity
+    practices = tuple(map(PracticeId, row.group_practices))
+    return replace(entity, group=replace(entity.group, practices=practices))
+
+
 def _report(row: Row[Any], *, figures: Mapping[str, Any] | None = None) -> FeedbackReport:
     return FeedbackReport(
         practice_id=PracticeId(row.practice_id),
         id=row.id,
         quarter=quarter_of(row),
-        tin=Tin(row.tin),
-        npi=Npi(row.npi) if row.npi else None,
+        entity=_reported(row),
         made_at=row.made_at,
         made_by=actor_of(row),
         catalogue_version=row.catalogue_version,

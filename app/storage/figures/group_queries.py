@@ -104,6 +104,13 @@ class GroupQueries:
         )
         return [entry_of(VirtualGroup, row) for row in rows]
 
+    def practices_confirmed(self, group: VirtualGroup) -> frozenset[PracticeId]:
+        """Those that are in a virtual group, with cases or without."""
+        rows = self._connection.execute(
+            select(virtual_groups.c.practice_id).where(_is_confirmed_part_of(group))
+        )
+        return frozenset(PracticeId(row[0]) for row in rows)
+
     def practices_in(self, group: VirtualGroup) -> frozenset[PracticeId]:
         """The practices with cases in a virtual group: each has entered it, and is confirmed."""
         rows = self._connection.execute(

@@ -1,4 +1,8 @@
-"""The tables of feedback reports. `npi` is "" where a report is of a TIN."""
+"""The tables of feedback reports.
+
+`npi` is "" where a report is of no clinician, `tin` where it is of a virtual group. `group_id` is
+that of a subgroup or virtual group; `group_practices` those with cases in a virtual group.
+"""
 
 from sqlalchemy import (
     Column,
@@ -11,12 +15,17 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.storage.tables.actor_columns import actor_columns
 from app.storage.tables.kinds import INSTANT
 from app.storage.tables.metadata import metadata
 from app.storage.tables.notices import progress_of_a_notice
+
+
+def _group() -> tuple[Column[object], ...]:
+    return (Column("group_id", Uuid), Column("group_name", Text))
+
 
 feedback_reports = Table(
     "feedback_reports",
@@ -27,6 +36,8 @@ feedback_reports = Table(
     Column("quarter", SmallInteger, nullable=False),
     Column("tin", Text, nullable=False),
     Column("npi", Text, nullable=False),
+    *_group(),
+    Column("group_practices", ARRAY(Text)),
     Column("made_at", INSTANT, nullable=False),
     Column("catalogue_version", Text),
     Column("sha256", Text, nullable=False),
@@ -36,7 +47,7 @@ feedback_reports = Table(
     Index("ix_feedback_reports_npi", "practice_id", "npi", "id"),
 )
 
-_OF_WHOM = ("practice_id", "performance_year", "quarter", "tin", "npi")
+_OF_WHOM = ("practice_id", "performance_year", "quarter", "tin", "npi", "group_id")
 
 # Reports that were asked for. The second index: none is made twice at a time.
 feedback_requests = Table(
@@ -48,6 +59,7 @@ feedback_requests = Table(
     Column("quarter", SmallInteger, nullable=False),
     Column("tin", Text, nullable=False),
     Column("npi", Text, nullable=False),
+    *_group(),
     Column("status", Text, nullable=False),
     Column("asked_at", INSTANT, nullable=False),
     Column("attempts", SmallInteger, nullable=False),
@@ -60,6 +72,7 @@ feedback_requests = Table(
         "ix_feedback_requests_under_way",
         *_OF_WHOM,
         unique=True,
+        postgresql_nulls_not_distinct=True,
         postgresql_where=text("status IN ('waiting', 'running')"),
     ),
 )

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -32,7 +32,9 @@ from app.storage.unit_of_work import OpenWork
 from app.web.logs import error_fields, log_fields
 
 _log = logging.getLogger(__name__)
-MOST_ATTEMPTS: Final = 3
+_MOST_ATTEMPTS: Final = 3
+_JOB_MAY_BE_LOST: Final = timedelta(hours=1)
+"""From then on who asks again lines it up again: else a job that was deleted would block it."""
 
 
 def _now() -> datetime:
@@ -82,7 +84,9 @@ def ask_report(
                 about=("feedback_request", new.id),
                 quarter=new.quarter.name,
             )
-            work.commit()
+        elif new.asked_at - request.asked_at > _JOB_MAY_BE_LOST:
+            work.jobs.add(_job_for(request))  # one too many finds that it has ended
+        work.commit()
     return request
 
 
@@ -105,7 +109,7 @@ class RequestedReports:
         except Exception as error:
             fields = log_fields(practice=practice, **error_fields(error))
             _log.warning("feedback report broke off", extra=fields)
-            if request.attempts < MOST_ATTEMPTS:
+            if request.attempts < _MOST_ATTEMPTS:
                 raise
             self._fail(request)
 
@@ -115,7 +119,7 @@ class RequestedReports:
             request = work.feedback_requests.lock(practice, request_id)
             if request is None or not request.status.is_under_way:
                 return None
-            if request.attempts == MOST_ATTEMPTS:  # each time its process was killed
+            if request.attempts == _MOST_ATTEMPTS:  # each time its process was killed
                 work.feedback_requests.fail(request, RequestFailure.FAULT, at=self.now())
                 work.commit()
                 return None

@@ -106,6 +106,20 @@ def test_one_whose_worker_was_killed_each_time_ends_and_the_page_says_so(
     assert states_on_page(browser) == []
 
 
+def test_one_whose_job_is_lost_is_made_when_somebody_asks_again(
+    registry: Registry, practice: Caller
+) -> None:
+    request = asked(practice)
+    execute(registry, "DELETE FROM procrastinate_jobs")
+    assert asked(practice) == request
+    work_off(registry, only=Queue.REPORTS)
+    assert practice.read(request["links"]["self"])["status"] == "waiting"
+    execute(registry, "UPDATE feedback_requests SET asked_at = asked_at - interval '61 minutes'")
+    assert asked(practice)["id"] == request["id"]
+    work_off(registry, only=Queue.REPORTS)
+    assert practice.read(request["links"]["self"])["status"] == "done"
+
+
 def test_one_whose_cases_are_gone_meanwhile_says_so(registry: Registry, practice: Caller) -> None:
     request = asked(practice)
     [case] = practice.read("/v1/cases", **WHOSE)["items"]

@@ -5,18 +5,20 @@ a single record it is the other way round: COPY waits for the server three times
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 import orjson
 from psycopg import Connection, RawCursor, sql
 
-_FEW: Final = 200
-"""Rows that are quicker inserted: those of some ten cases."""
+FEW_ROWS: Final = 200
+"""So many are quicker inserted: those of some ten cases."""
+_SENT_AT_ONCE: Final = 50
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _MEANINGS: Final = {"t": "\t", "n": "\n", "r": "\r"}
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -27,11 +29,14 @@ Value = str | int | float | bool | Decimal | date | datetime | bytes | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """For one table; `lines` are of COPY text, each without its line end."""
+    """For one table; `lines` are of COPY text, each without its line end.
+
+    They may be made as they are sent: the server loads the first while the others are made.
+    """
 
     table: str
     columns: tuple[str, ...]
-    lines: Sequence[str]
+    lines: Iterable[str]
 
 
 def copy_text(value: Value) -> str:
@@ -50,36 +55,39 @@ def copy_json(value: object) -> str:
     return orjson.dumps(value, default=str).decode().replace("\\", "\\\\")
 
 
-def load_rows(connection: Connection, *loads: Rows) -> None:
-    """Load all of them, a few without waiting for the server in between."""
-    lines = sum(len(load.lines) for load in loads)
-    if lines > _FEW:
-        for load in loads:
-            copy_rows(connection, load.table, load.columns, load.lines)
-    elif lines > 0:
+def load_rows(connection: Connection, *loads: Rows, few: bool) -> None:
+    """Load all of them: with `few`, no more than FEW_ROWS, without waiting in between."""
+    if few:
         with connection.pipeline():
             for load in loads:
                 _insert_rows(connection, load)
+        return
+    for load in loads:
+        copy_rows(connection, load.table, load.columns, load.lines)
 
 
 def copy_rows(
     connection: Connection, table: str, columns: tuple[str, ...], lines: Iterable[str]
 ) -> None:
-    block = "\n".join(lines)
-    if not block:
+    waiting = iter(lines)
+    chunk = list(islice(waiting, _SENT_AT_ONCE))
+    if not chunk:
         return
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(block + "\n")
+        while chunk:
+            copy.write("\n".join(chunk) + "\n")
+            chunk = list(islice(waiting, _SENT_AT_ONCE))
 
 
 def _insert_rows(connection: Connection, rows: Rows) -> None:
-    if not rows.lines:
+    lines = list(rows.lines)
+    if not lines:
         return
-    statement = _insert(rows.table, rows.columns, len(rows.lines))
-    fields = [field for line in rows.lines for field in map(_text_of, line.split("\t"))]
+    statement = _insert(rows.table, rows.columns, len(lines))
+    fields = [field for line in lines for field in map(_text_of, line.split("\t"))]
     with RawCursor(connection) as cursor:
         cursor.execute(statement, fields)
 

@@ -15,12 +15,14 @@ def test_values_arrive_as_they_were(database_url: URL, times: int) -> None:
     lines = [f"{copy_text(value)}\t{copy_text(b'&#0;' + bytes(range(256)))}" for value in VALUES]
     with connect(database_url) as connection:
         connection.execute("CREATE TEMPORARY TABLE loaded (said text, data bytea)")
-        load_rows(connection, Rows(table="loaded", columns=("said", "data"), lines=lines * times))
+        rows = Rows(table="loaded", columns=("said", "data"), lines=iter(lines * times))
+        load_rows(connection, rows, few=times == A_FEW)
         found = connection.execute("SELECT said, data FROM loaded").fetchall()
     assert found == [(value, b"&#0;" + bytes(range(256))) for value in VALUES] * times
 
 
-def test_a_table_without_rows_stands_in_nobodys_way(database_url: URL) -> None:
+@pytest.mark.parametrize("few", [True, False])
+def test_a_table_without_rows_stands_in_nobodys_way(database_url: URL, few: bool) -> None:
     with connect(database_url) as connection:
         connection.execute("CREATE TEMPORARY TABLE one (said text)")
         connection.execute("CREATE TEMPORARY TABLE other (said text)")
@@ -28,6 +30,7 @@ def test_a_table_without_rows_stands_in_nobodys_way(database_url: URL) -> None:
             connection,
             Rows(table="one", columns=("said",), lines=[]),
             Rows(table="other", columns=("said",), lines=["here"]),
+            few=few,
         )
         assert connection.execute("SELECT * FROM one").fetchall() == []
         assert connection.execute("SELECT * FROM other").fetchall() == [("here",)]

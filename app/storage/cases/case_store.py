@@ -19,7 +19,7 @@ from app.storage.cases.case_rows import (
     CaseRows,
 )
 from app.storage.cases.payloads import payload_codec
-from app.storage.copying import Rows, copy_text, load_rows
+from app.storage.copying import FEW_ROWS, Rows, copy_text, load_rows
 from app.storage.figures.totals import add_to_totals, take_from_totals
 from app.storage.recomputing.outcome_versions import YearVersion, note_versions
 from app.storage.sealing.records import RecordSeals
@@ -185,6 +185,8 @@ class CaseStore:
             )
 
     def _load(self, arrivals: list[_Arrival]) -> None:
+        if not arrivals:
+            return
         keys = [f"{self._practice_id}\t{arrival.case_id}\t" for arrival in arrivals]
         keyed = list(zip(keys, arrivals, strict=True))
         load_rows(
@@ -192,28 +194,29 @@ class CaseStore:
             Rows(
                 table="cases",
                 columns=_KEY + _STORE_COLUMNS + CASE_COLUMNS,
-                lines=[key + self._store_fields(a) + a.case.rows.case for key, a in keyed],
+                lines=(key + self._store_fields(a) + a.case.rows.case for key, a in keyed),
             ),
             Rows(
                 table="case_staff",
                 columns=_KEY + STAFF_COLUMNS,
-                lines=[key + line for key, a in keyed for line in a.case.rows.staff],
+                lines=(key + line for key, a in keyed for line in a.case.rows.staff),
             ),
             Rows(
                 table="measure_outcomes",
                 columns=_KEY + OUTCOME_COLUMNS,
-                lines=[key + line for key, a in keyed for line in a.case.rows.outcomes],
+                lines=(key + line for key, a in keyed for line in a.case.rows.outcomes),
             ),
             Rows(
                 table="asc_outcomes",
                 columns=_KEY + ASC_OUTCOME_COLUMNS,
-                lines=[key + line for key, a in keyed for line in a.case.rows.asc_outcomes],
+                lines=(key + line for key, a in keyed for line in a.case.rows.asc_outcomes),
             ),
             Rows(
                 table="case_payloads",
                 columns=(*_KEY, "data_key", "data"),
-                lines=[key + self._sealed_fields(a) for key, a in keyed],
+                lines=(key + self._sealed_fields(a) for key, a in keyed),
             ),
+            few=sum(map(_number_of_rows, arrivals)) <= FEW_ROWS,
         )
 
     def _store_fields(self, arrival: _Arrival) -> str:
@@ -238,6 +241,11 @@ class CaseStore:
             outcome=RecordOutcome.HELD if is_held else arrival.outcome,
             case_id=arrival.case_id,
         )
+
+
+def _number_of_rows(arrival: _Arrival) -> int:
+    rows = arrival.case.rows
+    return 2 + len(rows.staff) + len(rows.outcomes) + len(rows.asc_outcomes)
 
 
 def keep_versions(

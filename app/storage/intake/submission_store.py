@@ -37,7 +37,7 @@ from app.domain.submissions import (
     Submission,
     SubmissionStatus,
 )
-from app.storage.copying import Rows, copy_json, copy_text, load_rows
+from app.storage.copying import FEW_ROWS, Rows, copy_json, copy_text, load_rows
 from app.storage.database import driver_connection
 from app.storage.intake.replacement_rows import is_given_up, with_replacements
 from app.storage.locks import BYTES_OF_A_FILE
@@ -145,7 +145,7 @@ class SubmissionStore:
 
     def _load(self, table: str, columns: tuple[str, ...], lines: list[str]) -> None:
         rows = Rows(table=table, columns=("practice_id", "submission_id", *columns), lines=lines)
-        load_rows(driver_connection(self._connection), rows)
+        load_rows(driver_connection(self._connection), rows, few=len(lines) <= FEW_ROWS)
 
     def finish(
         self,

@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+MAY_BE_LOST: Final = timedelta(hours=1)
+"""From then on who asks again for what is under way has it lined up again: a job that somebody
+deleted would block it for ever, and one too many finds that it has ended.
+"""
 
 
 class Queue(StrEnum):

@@ -15,7 +15,7 @@ from app.domain.errors.keeping import ExportNotDone, ExportUnknown
 from app.domain.errors.roster import PracticeUnknown
 from app.domain.exports import Export, ExportStatus
 from app.domain.identifiers import PracticeId
-from app.domain.jobs import Job, Queue, Task
+from app.domain.jobs import MAY_BE_LOST, Job, Queue, Task
 from app.exports.building import Archive, Sink, Told
 from app.storage.blobs import BlobMissing, BlobStore, BlobWriter
 from app.storage.unit_of_work import OpenWork, UnitOfWork
@@ -44,6 +44,7 @@ def ask_export(practice: PracticeId, actor: Actor, *, open_work: OpenWork) -> Ex
         work.retention.lock(practice)
         under_way = work.exports.under_way(practice)
         if under_way is not None:
+            _line_up_if_lost(under_way, work)
             return under_way
         export = Export(
             practice_id=practice,
@@ -57,6 +58,12 @@ def ask_export(practice: PracticeId, actor: Actor, *, open_work: OpenWork) -> Ex
         _record(AuditAction.EXPORT_ASKED, export, actor, work)
         work.commit()
     return export
+
+
+def _line_up_if_lost(export: Export, work: UnitOfWork) -> None:
+    if _now() - export.asked_at > MAY_BE_LOST:
+        work.jobs.add(_job_for(export))
+        work.commit()
 
 
 def read_export(practice: PracticeId, export_id: UUID, *, open_work: OpenWork) -> Export:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from app.domain.errors.roster import (
 )
 from app.domain.feedback import FeedbackReport, FeedbackRequest, RequestFailure
 from app.domain.identifiers import PracticeId
-from app.domain.jobs import Job, Queue, Task
+from app.domain.jobs import MAY_BE_LOST, Job, Queue, Task
 from app.feedback.making import made_report
 from app.feedback.reading import FiguresReader, cases_of
 from app.feedback.whose import AskedReport, asked_entity
@@ -33,8 +33,6 @@ from app.web.logs import error_fields, log_fields
 
 _log = logging.getLogger(__name__)
 _MOST_ATTEMPTS: Final = 3
-_JOB_MAY_BE_LOST: Final = timedelta(hours=1)
-"""From then on who asks again lines it up again: else a job that was deleted would block it."""
 
 
 def _now() -> datetime:
@@ -84,8 +82,8 @@ def ask_report(
                 about=("feedback_request", new.id),
                 quarter=new.quarter.name,
             )
-        elif new.asked_at - request.asked_at > _JOB_MAY_BE_LOST:
-            work.jobs.add(_job_for(request))  # one too many finds that it has ended
+        elif new.asked_at - request.asked_at > MAY_BE_LOST:
+            work.jobs.add(_job_for(request))
         work.commit()
     return request
 

@@ -21,6 +21,7 @@ from tests.people import somebody_signed_in
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.reporting import sign
 from tests.rosters import ROBIN, ROSTER, Staff, problem
+from tests.sealing import execute
 from tests.workers import work_off
 
 EXPORTS = f"{ROSTER}/exports"
@@ -139,6 +140,18 @@ def test_an_export_that_is_under_way_is_not_begun_twice(full: Caller) -> None:
     first = full.ask("POST", EXPORTS).json()
     assert full.ask("POST", EXPORTS).json()["id"] == first["id"]
     assert problem(full.get(f"{EXPORTS}/{first['id']}/file"), 409) == "export-not-done"
+
+
+def test_an_export_whose_job_was_deleted_is_lined_up_again_by_who_asks_later(
+    registry: Registry, full: Caller
+) -> None:
+    lost = full.ask("POST", EXPORTS)
+    execute(registry, "DELETE FROM procrastinate_jobs")
+    execute(registry, "UPDATE exports SET asked_at = asked_at - interval '61 minutes'")
+    again = full.ask("POST", EXPORTS)
+    assert again.json()["id"] == lost.json()["id"]
+    work_off(registry, only=None)
+    assert full.read(again.headers["Location"])["status"] == "done"
 
 
 def test_after_some_days_the_file_is_gone(registry: Registry, full: Caller) -> None:

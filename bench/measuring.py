@@ -14,6 +14,7 @@ from bench.comparisons import (
     ingest,
 )
 from bench.database import bench_database
+from bench.deciding import compare_deciding
 from bench.explaining import compare_explaining, compare_one_request
 from bench.files import case_file
 from bench.fixed import VERSION
@@ -70,6 +71,10 @@ def _ingest_and_load(setting: Setting) -> Iterator[Comparison]:
     yield compare_load(setting)
 
 
+def _measures(setting: Setting) -> Iterator[Comparison]:
+    yield compare_deciding(setting)
+
+
 def _post(setting: Setting) -> Iterator[Comparison]:
     yield compare_one_request(setting)
 
@@ -78,6 +83,7 @@ _COMPARISONS: Final[Mapping[str, Callable[[Setting], Iterator[Comparison]]]] = {
     "validate": _validate,
     "ingest": _ingest_and_load,
     "check": compare_explaining,
+    "measures": _measures,
     "post": _post,
     "workers": compare_two_workers,
 }

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
@@ -15,9 +15,16 @@ from app.measures.cases_behind import cases_behind
 from app.measures.catalogue.asked_measures import measure_of, year_of
 from app.measures.changes.asked_changes import measure_changes
 from app.measures.changes_wire import MeasureChanges
-from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
+from app.measures.dependencies import (
+    AskedResults,
+    AskedSubgroup,
+    AskedVirtualGroup,
+    Measures,
+    Year,
+    reach_of,
+)
 from app.measures.detail_wire import MeasureDetail
-from app.measures.results.levels import Level, ResultsQuestion, known_subgroup, known_virtual_group
+from app.measures.results.levels import known_subgroup, known_virtual_group
 from app.measures.service import (
     described_measure,
     listed_measures,
@@ -33,6 +40,14 @@ from app.web.paging import Page, Paged
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
 
 
+async def _with_peers(
+    include: Annotated[
+        Literal["peers"] | None, Query(description="What is told besides of each result.")
+    ] = None,
+) -> bool:
+    return include == "peers"
+
+
 @router.get("")
 def list_measures(performance_year: Year, catalogue: Measures) -> MeasureList:
     """The measures that are active in a performance year: with results, and known by facts only."""
@@ -41,21 +56,12 @@ def list_measures(performance_year: Year, catalogue: Measures) -> MeasureList:
 
 @router.get("/results")
 def read_results(
-    practice: AskedPractice,
-    performance_year: Year,
     caller: Caller,
     open_work: Work,
     catalogue: Measures,
     day: Today,
-    tin: AskedTin,
-    npi: AskedNpi,
-    level: Level = "group",
-    measure_id: str | None = None,
-    subgroup_id: AskedSubgroup = None,
-    virtual_group_id: AskedVirtualGroup = None,
-    include: Annotated[
-        Literal["peers"] | None, Query(description="What is told besides of each result.")
-    ] = None,
+    asked: AskedResults,
+    with_peers: Annotated[bool, Depends(_with_peers)],
 ) -> MeasureResults:
     """Results of a practice by TIN (`group`), TIN and NPI (`individual`), or group of the roster.
 
@@ -63,25 +69,15 @@ def read_results(
     virtual group has the cases of every practice that has entered it with the same name and TINs
     and is confirmed to be in it; its results need a key that reaches all of these.
     """
-    whose = require_figures(caller, practice, npi)
-    require_registered(open_work, practice)
-    asked = ResultsQuestion(
-        practice=practice,
-        performance_year=performance_year,
-        level=level,
-        tin=tin,
-        npi=whose,
-        measure_id=measure_id,
-        subgroup_id=subgroup_id,
-        virtual_group_id=virtual_group_id,
-    )
+    whose = require_figures(caller, asked.practice, asked.npi)
+    require_registered(open_work, asked.practice)
     with open_work() as work:
         return measure_results(
-            asked,
+            replace(asked, npi=whose),
             reaches=reach_of(caller),
             sandbox=caller.sandbox,
             day=day,
-            with_peers=include == "peers",
+            with_peers=with_peers,
             catalogue=catalogue,
             work=work,
         )

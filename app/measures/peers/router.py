@@ -2,30 +2,21 @@
 
 from fastapi import APIRouter
 
-from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
-from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
+from app.measures.dependencies import AskedResults, Measures, reach_of
 from app.measures.peers.service import peer_comparisons
 from app.measures.peers.wire import PeerComparisons
-from app.measures.results.levels import Level, ResultsQuestion
 
 router = APIRouter(prefix="/v1/measures", tags=["measures"])
 
 
 @router.get("/peers")
 def compare_with_peers(
-    practice: AskedPractice,
-    performance_year: Year,
     caller: Caller,
     open_work: Work,
     catalogue: Measures,
-    tin: AskedTin,
-    npi: AskedNpi,
-    level: Level = "group",
-    measure_id: str | None = None,
-    subgroup_id: AskedSubgroup = None,
-    virtual_group_id: AskedVirtualGroup = None,
+    asked: AskedResults,
 ) -> PeerComparisons:
     """How TINs, clinicians or groups stand among all others of the registry, as of `as_of`.
 
@@ -34,18 +25,8 @@ def compare_with_peers(
     are those of the registry (`national`), of practices of the same size, and of the same state.
     Nothing is shown of fewer than five peers, or where it could be worked out from what is shown.
     """
-    require_practice(caller, Right.SEE_FIGURES, practice)
-    require_registered(open_work, practice)
-    asked = ResultsQuestion(
-        practice=practice,
-        performance_year=performance_year,
-        level=level,
-        tin=tin,
-        npi=npi,
-        measure_id=measure_id,
-        subgroup_id=subgroup_id,
-        virtual_group_id=virtual_group_id,
-    )
+    require_practice(caller, Right.SEE_FIGURES, asked.practice)
+    require_registered(open_work, asked.practice)
     with open_work() as work:
         return peer_comparisons(
             asked,

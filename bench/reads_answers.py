@@ -65,15 +65,10 @@ def _scores(
     of: Subject, level: Level, *, tin: Tin | None = None, npi: Npi | None = None, program: str = ""
 ) -> Ask:
     question = ScoreQuestion(
-        practice=of.practice,
-        performance_year=of.year,
-        level=level,
-        tin=tin,
-        npi=npi,
+        results=ResultsQuestion(
+            practice=of.practice, performance_year=of.year, level=level, tin=tin, npi=npi
+        ),
         inputs=ScoreInputs(program=program) if program else ScoreInputs(),
-        activities_percent=None,
-        small_practice=None,
-        non_patient_facing=False,
     )
     return lambda work: practice_scores(
         question,

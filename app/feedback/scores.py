@@ -9,9 +9,8 @@ from app.domain.feedback import Entity
 from app.domain.identifiers import PracticeId
 from app.feedback.report import ScoreFeedback, ScoreGain
 from app.measures.catalogue.catalogue import Catalogue
-from app.measures.results.levels import Level
+from app.measures.results.levels import Level, ResultsQuestion
 from app.measures.results.scored_totals import ScoredTotal, YearPoints
-from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring_service import ScoreQuestion, Scorer, scorer_of
 from app.measures.scoring_wire import EntityScoreOut
 from app.storage.unit_of_work import UnitOfWork
@@ -48,19 +47,10 @@ def scores_of(
 
 
 def _question(practice: PracticeId, points: YearPoints, level: Level) -> ScoreQuestion:
-    """As it is scored when nobody tells more than the registry knows."""
-    return ScoreQuestion(
-        practice=practice,
-        performance_year=points.year.performance_year,
-        level=level,
-        tin=None,
-        npi=None,
-        inputs=ScoreInputs(),
-        activities_percent=None,
-        small_practice=None,
-        non_patient_facing=False,
-        with_steps=level == "group",
+    of_all = ResultsQuestion(
+        practice=practice, performance_year=points.year.performance_year, level=level
     )
+    return ScoreQuestion(results=of_all, with_steps=level == "group")
 
 
 def _score(told: EntityScoreOut, threshold: Decimal) -> ScoreFeedback:

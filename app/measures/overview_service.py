@@ -14,7 +14,6 @@ from app.measures.peers.reading import compared_peers
 from app.measures.peers.wire import PeerComparison
 from app.measures.results.levels import Level, ResultsQuestion
 from app.measures.results.scored_totals import ScoredTotal, YearPoints, scored_totals
-from app.measures.scoring.inputs import ScoreInputs
 from app.measures.scoring.practice_size import PracticeSizes
 from app.measures.scoring_service import ScoreQuestion, scores_of
 from app.measures.scoring_wire import EntityScoreOut
@@ -99,16 +98,5 @@ def _compared(
 
 
 def _scored(asked: ResultsQuestion) -> ScoreQuestion:
-    """As it is scored when nobody tells more than the registry knows."""
-    return ScoreQuestion(
-        practice=asked.practice,
-        performance_year=asked.performance_year,
-        level="group",
-        tin=None,
-        npi=None,
-        inputs=ScoreInputs(),
-        activities_percent=None,
-        small_practice=None,
-        non_patient_facing=False,
-        with_steps=True,
-    )
+    of_all = ResultsQuestion(practice=asked.practice, performance_year=asked.performance_year)
+    return ScoreQuestion(results=of_all, with_steps=True)

@@ -5,11 +5,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from app.access.asked import AskedNpi, AskedPractice, AskedTin
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.rights import Right, require_practice
-from app.measures.dependencies import AskedSubgroup, AskedVirtualGroup, Measures, Year, reach_of
-from app.measures.results.levels import Level
+from app.measures.dependencies import AskedWhose, Measures, reach_of
 from app.measures.scoring.inputs import TRADITIONAL_MIPS, MeasuresSent, ScoreInputs
 from app.measures.scoring_service import ScoreQuestion, practice_scores
 from app.measures.scoring_wire import MeasureScores
@@ -48,20 +46,9 @@ async def _inputs(
     )
 
 
-@router.get("/scores", summary="Read scores")
-def read_scores(
-    practice: AskedPractice,
-    performance_year: Year,
-    caller: Caller,
-    open_work: Work,
-    catalogue: Measures,
-    day: Today,
-    tin: AskedTin,
-    npi: AskedNpi,
+async def _question(
+    whose: AskedWhose,
     inputs: Annotated[ScoreInputs, Depends(_inputs)],
-    level: Level = "group",
-    subgroup_id: AskedSubgroup = None,
-    virtual_group_id: AskedVirtualGroup = None,
     ia_percent: Annotated[
         Decimal | None, Query(ge=0, le=100, description="Instead of what is attested.")
     ] = None,
@@ -72,6 +59,25 @@ def read_scores(
     include: Annotated[
         Literal["steps"] | None, Query(description="What is told besides of each of several.")
     ] = None,
+) -> ScoreQuestion:
+    return ScoreQuestion(
+        results=whose,
+        inputs=inputs,
+        activities_percent=ia_percent,
+        small_practice=small_practice,
+        non_patient_facing=non_patient_facing,
+        with_steps=include == "steps",
+    )
+
+
+@router.get("/scores", summary="Read scores")
+def read_scores(
+    caller: Caller,
+    open_work: Work,
+    catalogue: Measures,
+    day: Today,
+    whose: AskedWhose,
+    question: Annotated[ScoreQuestion, Depends(_question)],
 ) -> MeasureScores:
     """The estimated score of a practice by TIN (`group`), TIN and NPI, or group of its roster.
 
@@ -82,22 +88,8 @@ def read_scores(
     to be named; what of its score is that of its whole TIN is told too. Of a virtual group the
     activities are told. It is an estimate; CMS decides.
     """
-    require_practice(caller, Right.SEE_FIGURES, practice)
-    require_registered(open_work, practice)
-    question = ScoreQuestion(
-        practice=practice,
-        performance_year=performance_year,
-        level=level,
-        tin=tin,
-        npi=npi,
-        subgroup_id=subgroup_id,
-        virtual_group_id=virtual_group_id,
-        inputs=inputs,
-        activities_percent=ia_percent,
-        small_practice=small_practice,
-        non_patient_facing=non_patient_facing,
-        with_steps=include == "steps",
-    )
+    require_practice(caller, Right.SEE_FIGURES, whose.practice)
+    require_registered(open_work, whose.practice)
     with open_work() as work:
         return practice_scores(
             question,

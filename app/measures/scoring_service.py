@@ -1,7 +1,7 @@
 """The scores of a practice: results by the rules of their year, and what the asker tells."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -10,12 +10,12 @@ from uuid import UUID
 
 from app.domain.attestations import Attestation
 from app.domain.errors.requests import InvalidRequest
-from app.domain.identifiers import Npi, PracticeId, Tin
+from app.domain.identifiers import Npi, Tin
 from app.measures.activities.crediting import ActivityCredit
 from app.measures.activities.progress import CreditScene, clinicians_of_subgroups
 from app.measures.catalogue.asked_measures import year_of
 from app.measures.catalogue.catalogue import Catalogue, YearCatalogue
-from app.measures.results.levels import Level, Reaches, ResultsQuestion, totals_of
+from app.measures.results.levels import Reaches, ResultsQuestion, totals_of
 from app.measures.results.practice_sizes import practice_sizes
 from app.measures.results.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.scoring.inputs import ScoreInputs
@@ -34,58 +34,31 @@ _NO_PERCENT: Final = Decimal(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreQuestion:
-    """`activities_percent`: told instead of what is attested. `small_practice`: instead of the
+    """`results`: what the score rests on, of every measure. The rest, as it is left: nobody tells
+    more than the registry knows.
+
+    `activities_percent`: told instead of what is attested. `small_practice`: instead of the
     roster. `with_steps`: of each of several, which are told without; of one they are told anyway.
     """
 
-    practice: PracticeId
-    performance_year: int
-    level: Level
-    tin: Tin | None
-    npi: Npi | None
-    subgroup_id: UUID | None = None
-    virtual_group_id: UUID | None = None
-    inputs: ScoreInputs
-    activities_percent: Decimal | None
-    small_practice: bool | None
-    non_patient_facing: bool
+    results: ResultsQuestion
+    inputs: ScoreInputs = field(default_factory=ScoreInputs)
+    activities_percent: Decimal | None = None
+    small_practice: bool | None = None
+    non_patient_facing: bool = False
     with_steps: bool = False
 
     @property
     def is_detailed(self) -> bool:
-        return self.with_steps or self._is_of_one
-
-    @property
-    def _is_of_one(self) -> bool:
-        match self.level:
-            case "group":
-                return self.tin is not None
-            case "individual":
-                return self.npi is not None
-            case "subgroup":
-                return self.subgroup_id is not None
-            case "virtual_group":
-                return self.virtual_group_id is not None
-
-    @property
-    def results(self) -> ResultsQuestion:
-        """What the score rests on."""
-        return ResultsQuestion(
-            practice=self.practice,
-            performance_year=self.performance_year,
-            level=self.level,
-            tin=self.tin,
-            npi=self.npi,
-            subgroup_id=self.subgroup_id,
-            virtual_group_id=self.virtual_group_id,
-        )
+        return self.with_steps or self.results.is_of_one
 
     def require_fitting(self) -> None:
         """Raises: InvalidRequest for what does not go with the level."""
         self.results.require_fitting()
-        if self.level == "individual" and self.with_steps and not self._is_of_one:
+        level = self.results.level
+        if level == "individual" and self.with_steps and not self.results.is_of_one:
             raise InvalidRequest("include: the steps of a clinician need an npi.")
-        if self.level == "subgroup" and not self.inputs.is_mvp:
+        if level == "subgroup" and not self.inputs.is_mvp:
             raise InvalidRequest("program: a subgroup reports an MVP; name it, such as G0059.")
 
 
@@ -104,14 +77,15 @@ def practice_scores(
     virtual group with cases of practices that are out of reach.
     """
     question.require_fitting()
-    year = year_of(catalogue, question.performance_year)
-    rules = scoring_rules_of(catalogue, question.performance_year, question.inputs.program)
+    asked, program = question.results, question.inputs.program
+    year = year_of(catalogue, asked.performance_year)
+    rules = scoring_rules_of(catalogue, asked.performance_year, program)
     found = () if sandbox else tuple(_scores(question, reaches, year, rules, day, work))
     return MeasureScores(
-        practice_id=question.practice,
-        performance_year=question.performance_year,
-        level=question.level,
-        program=question.inputs.program,
+        practice_id=asked.practice,
+        performance_year=asked.performance_year,
+        level=asked.level,
+        program=program,
         as_of=datetime.now(UTC),
         threshold=rules.final.threshold.value,
         scores=found,
@@ -126,9 +100,10 @@ def _scores(
     day: date,
     work: UnitOfWork,
 ) -> Iterator[EntityScoreOut]:
-    totals = totals_of(question.results, reaches, work)
+    asked = question.results
+    totals = totals_of(asked, reaches, work)
     sizes = practice_sizes(
-        question.practice, question.performance_year, work, asked_small=question.small_practice
+        asked.practice, asked.performance_year, work, asked_small=question.small_practice
     )
     points = YearPoints(year=year, sizes=sizes, day=day)
     yield from scores_of(question, scored_totals(totals, points), points, rules, work)
@@ -150,13 +125,14 @@ def scores_of(
 def scorer_of(
     question: ScoreQuestion, points: YearPoints, rules: ScoringRules, work: UnitOfWork
 ) -> "Scorer":
-    attested = work.attestations.of_year(question.practice, question.performance_year)
+    asked = question.results
+    attested = work.attestations.of_year(asked.practice, asked.performance_year)
     activities = CreditScene(
         rules=rules,
         program=question.inputs.program,
         day=points.day,
         sizes=points.sizes,
-        subgroups=_clinicians_of_subgroups(question, work),
+        subgroups=_clinicians_of_subgroups(asked, work),
         non_patient_facing=question.non_patient_facing,
     )
     return Scorer(
@@ -164,10 +140,10 @@ def scorer_of(
     )
 
 
-def _clinicians_of_subgroups(question: ScoreQuestion, work: UnitOfWork) -> dict[UUID, int]:
-    if question.level != "subgroup":
+def _clinicians_of_subgroups(asked: ResultsQuestion, work: UnitOfWork) -> dict[UUID, int]:
+    if asked.level != "subgroup":
         return {}
-    return clinicians_of_subgroups(question.practice, question.performance_year, work)
+    return clinicians_of_subgroups(asked.practice, asked.performance_year, work)
 
 
 def _by_entity(found: Iterable[ScoredTotal]) -> list[tuple[_Entity, list[ScoredTotal]]]:
@@ -197,7 +173,7 @@ class Scorer:
         found = gains(score, self.rules, inputs, is_small=is_small) if self._is_detailed else ()
         return EntityScoreOut.of(
             totals[0],
-            self.question.level,
+            self.question.results.level,
             score,
             inputs,
             credit,

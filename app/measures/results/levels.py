@@ -30,6 +30,19 @@ class ResultsQuestion:
     subgroup_id: UUID | None = None
     virtual_group_id: UUID | None = None
 
+    @property
+    def is_of_one(self) -> bool:
+        """One TIN, clinician or group is meant, not all of the level."""
+        match self.level:
+            case "group":
+                return self.tin is not None
+            case "individual":
+                return self.npi is not None
+            case "subgroup":
+                return self.subgroup_id is not None
+            case "virtual_group":
+                return self.virtual_group_id is not None
+
     def require_fitting(self) -> None:
         """Raises: InvalidRequest for what does not go with the level."""
         if self.npi is not None and self.level != "individual":

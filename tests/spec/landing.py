@@ -1,11 +1,14 @@
 """Where a case lands, in the words of the measure tables."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.populations import MeasureOutcome, Population
 from app.measures.catalogue.catalogue import Catalogue, load_catalogue
 from app.measures.evaluation.engine import outcome_for
+from tests.factories import reported
 
 NOT_ELIGIBLE = Population.NOT_ELIGIBLE
 EXCLUSION = Population.DENOMINATOR_EXCLUSION
@@ -13,6 +16,15 @@ MET = Population.PERFORMANCE_MET
 EXCEPTION = Population.DENOMINATOR_EXCEPTION
 NOT_MET = Population.PERFORMANCE_NOT_MET
 UNREPORTED = Population.UNREPORTED
+
+
+def codes_of(measure: str) -> Callable[..., dict[str, Any]]:
+    """Return what makes a fact about a case of codes that were reported for `measure`."""
+
+    def codes(*values: str) -> dict[str, Any]:
+        return {"quality": reported(measure, *values)}
+
+    return codes
 
 
 @cache

@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, reported
-from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case
+from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("PQRS044", *values)}
-
+codes = codes_of("PQRS044")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2020, 66 years, one arterial bypass graft), lands in

@@ -5,14 +5,11 @@ from typing import Any
 import pytest
 
 from tests.factories import a_case, reported
-from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
 SMOKER, ELECTIVE, TOLD, ABSTAINED, SMOKED = "G9642", "G9643", "G9497", "G9644", "G9645"
 
-
-def codes(*values):
-    return {"quality": reported("MIPS404", *values)}
-
+codes = codes_of("MIPS404")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 50 years, ASA II, elective, CPT 00790), lands in

@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, reported
-from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case
+from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("PQRS427", *values)}
-
+codes = codes_of("PQRS427")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2018), lands in

@@ -12,17 +12,14 @@ from tests.factories import (
     a_case,
     a_medication,
     a_method,
-    reported,
 )
-from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
 INHALED, NOT_INHALED, THREE_RISKS, FEWER_RISKS = "4554F", "4555F", "4556F", "4557F"
 GAS = [a_method(GENERAL, subcategory=INHALATIONAL)]
 TIVA = [a_method(GENERAL, subcategory="Total Intravenous Anesthesia")]
 
-
-def codes(*values):
-    return {"quality": reported("MIPS430", *values)}
+codes = codes_of("MIPS430")
 
 
 def given(*medications):

@@ -20,6 +20,7 @@ from tests.spec.landing import (
     NOT_ELIGIBLE,
     NOT_MET,
     UNREPORTED,
+    codes_of,
     landing,
 )
 
@@ -27,9 +28,7 @@ INHALED, TWO_RISKS, INDUCTION_ONLY = "4554F", "G9954", "G9955"
 GAS = [a_method(GENERAL, subcategory=INHALATIONAL)]
 TIVA = [a_method(GENERAL, subcategory="Total Intravenous Anesthesia")]
 
-
-def codes(*values):
-    return {"quality": reported("MIPS463", *values)}
+codes = codes_of("MIPS463")
 
 
 def given(*medications):

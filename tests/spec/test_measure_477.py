@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories import BLOCK, NEURAXIAL, a_case, a_medication, a_method, reported
+from tests.factories import BLOCK, NEURAXIAL, a_case, a_medication, a_method
 from tests.spec.landing import (
     EXCEPTION,
     EXCLUSION,
@@ -12,13 +12,11 @@ from tests.spec.landing import (
     NOT_ELIGIBLE,
     NOT_MET,
     UNREPORTED,
+    codes_of,
     landing,
 )
 
-
-def codes(*values):
-    return {"quality": reported("MIPS477", *values)}
-
+codes = codes_of("MIPS477")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 64 years, ASA II, elective, knee replacement 01402), lands in

@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import NEURAXIAL, a_case, a_method, reported
-from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import NEURAXIAL, a_case, a_method
+from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("ABG40", *values)}
+codes = codes_of("ABG40")
 
 
 def neuraxial(subcategory):

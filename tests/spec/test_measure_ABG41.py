@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import BLOCK, GENERAL, a_case, a_method, reported
-from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import BLOCK, GENERAL, a_case, a_method
+from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("ABG41", *values)}
-
+codes = codes_of("ABG41")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2022, rotator cuff repair 29827, anesthesia 01630, method unknown), lands in

@@ -4,17 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.factories import MONITORED, a_case, a_method, reported
-from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import MONITORED, a_case, a_method
+from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
 DIFFICULT, TUBE = "1019", "1073"
 PROVIDER, NO_PROVIDER = "1074", "1075"
 EQUIPMENT, NO_EQUIPMENT = "036", "037"
 
-
-def codes(*values):
-    return {"quality": reported("ABG42", *values)}
-
+codes = codes_of("ABG42")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 50 years, general anesthesia, CPT 00790), lands in

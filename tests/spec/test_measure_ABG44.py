@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, a_method, reported
-from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case, a_method
+from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("ABG44", *values)}
-
+codes = codes_of("ABG44")
 
 ELECTIVE, INHALED = "G9643", "1095"
 

@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 
 from app.domain.cases import OutcomeEvent
-from tests.factories import a_case, reported
-from tests.spec.landing import EXCLUSION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case
+from tests.spec.landing import EXCLUSION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("AQI18", *values)}
+codes = codes_of("AQI18")
 
 
 def ventilated(occurred):

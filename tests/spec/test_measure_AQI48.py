@@ -6,7 +6,16 @@ import pytest
 
 from app.domain.cases import OutcomeEvent
 from tests.factories import a_case, reported
-from tests.spec.landing import EXCEPTION, EXCLUSION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.spec.landing import (
+    EXCEPTION,
+    EXCLUSION,
+    MET,
+    NOT_ELIGIBLE,
+    NOT_MET,
+    UNREPORTED,
+    codes_of,
+    landing,
+)
 
 STRATA = ("surveyed", "overall")
 SENT, REASON, NOT_SENT = "10A12", "10A13", "10A14"
@@ -18,9 +27,7 @@ def died(time_frame):
     return {"outcomes": [OutcomeEvent(outcome_id=25, occurred=True, time_frame=time_frame)]}
 
 
-def codes(*values):
-    return {"quality": reported("AQI48", *values)}
-
+codes = codes_of("AQI48")
 
 CASES: list[tuple[str, dict[str, Any], tuple[Any, ...]]] = [
     # why, facts (else: 40 years, CPT 00790), lands in: surveyed, overall

@@ -4,13 +4,19 @@ from typing import Any
 
 import pytest
 
-from tests.factories import BLOCK, GENERAL, MONITORED, NEURAXIAL, a_case, a_method, reported
-from tests.spec.landing import EXCEPTION, EXCLUSION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import BLOCK, GENERAL, MONITORED, NEURAXIAL, a_case, a_method
+from tests.spec.landing import (
+    EXCEPTION,
+    EXCLUSION,
+    MET,
+    NOT_ELIGIBLE,
+    NOT_MET,
+    UNREPORTED,
+    codes_of,
+    landing,
+)
 
-
-def codes(*values):
-    return {"quality": reported("AQI56", *values)}
-
+codes = codes_of("AQI56")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2022, knee replacement, anesthesia 01402, method unknown), lands in

@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, reported
-from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case
+from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("AQI65", *values)}
-
+codes = codes_of("AQI65")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 60 years, anesthesia 00567), lands in

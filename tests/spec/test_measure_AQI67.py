@@ -4,13 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, reported
-from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case
+from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("AQI67", *values)}
-
+codes = codes_of("AQI67")
 
 FRAIL = "11A14"
 

@@ -4,17 +4,23 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, reported
-from tests.spec.landing import EXCEPTION, EXCLUSION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case
+from tests.spec.landing import (
+    EXCEPTION,
+    EXCLUSION,
+    MET,
+    NOT_ELIGIBLE,
+    NOT_MET,
+    UNREPORTED,
+    codes_of,
+    landing,
+)
 
 STRATA = ("testedPrior", "insulinPrior", "insulinPostoperative", "glucoseEducation")
 DIABETES, SHORT, HIGH, INSULIN = "11A41", "11A45", "11A44", "11A55"
 OUT = NOT_ELIGIBLE
 
-
-def codes(*values):
-    return {"quality": reported("AQI71", *values)}
-
+codes = codes_of("AQI71")
 
 CASES: list[tuple[str, dict[str, Any], tuple[Any, ...]]] = [
     # why, facts (else: 50 years, place of service 24, CPT 00790), lands in: the four parts

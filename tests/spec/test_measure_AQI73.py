@@ -4,17 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.factories import a_case, reported
-from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.factories import a_case
+from tests.spec.landing import EXCEPTION, MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
 STRATA = ("brachialRadialTibial", "femoralAxillary")
 ARM, GROIN = "11A71", "11A72"
 OUT = NOT_ELIGIBLE
 
-
-def codes(*values):
-    return {"quality": reported("AQI73", *values)}
-
+codes = codes_of("AQI73")
 
 CASES: list[tuple[str, dict[str, Any], tuple[Any, ...]]] = [
     # why, facts (else: 2023, an arterial line, CPT 36620), lands in: arm, groin

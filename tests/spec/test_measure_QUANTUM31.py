@@ -5,12 +5,9 @@ from typing import Any
 import pytest
 
 from tests.factories import a_case, reported
-from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, landing
+from tests.spec.landing import MET, NOT_ELIGIBLE, NOT_MET, UNREPORTED, codes_of, landing
 
-
-def codes(*values):
-    return {"quality": reported("Quantum31", *values)}
-
+codes = codes_of("Quantum31")
 
 CASES: list[tuple[str, dict[str, Any], Any]] = [
     # why, facts (else: 2018, a central line, CPT 36556), lands in

@@ -6,20 +6,12 @@ from typing import Any
 from httpx import Response
 
 from tests.case_files import NPI, TIN
-from tests.registry import ADDRESS, PRACTICE, Caller, Registry
+from tests.registry import PRACTICE, Caller, Registry
 
 ROSTER = f"/v1/practices/{PRACTICE}"
 ROBIN = {"npi": NPI, "name": "Robin Example", "credentials": "Anesthesiologist"}
 CSV = {"Content-Type": "text/csv"}
 _TOLD_ONLY = ("id", "version", "confirmed_at")
-
-
-def problem(answer: Response, status: int) -> str:
-    """The slug of an answer that must be a problem of `status`."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    slug: str = answer.json()["type"].removeprefix(f"{ADDRESS}/docs/problems/")
-    return slug
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,8 @@ from app.checking.standards import load_standards
 from app.domain.identifiers import parse_practice_id
 from app.domain.principals import Role
 from tests.case_files import NPI, OTHER_TIN, a_case_file, a_record
-from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, TODAY, Caller, Registry
+from tests.problems import problem
+from tests.registry import OTHER_PRACTICE, PRACTICE, TODAY, Caller, Registry
 
 ACCEPTED = f"/v1/practices/{PRACTICE}/accepted-findings"
 REASON = "The clinicians of our new site are not enrolled yet."
@@ -56,14 +57,6 @@ def accepted(caller: Caller, **more: Any) -> Any:
 
 def listed(caller: Caller, state: str = "in_force") -> list[str]:
     return [each["id"] for each in caller.read(ACCEPTED, state=state)["items"]]
-
-
-def problem(answer: Response, status: int) -> str:
-    """The slug of an answer that must be a problem of `status`."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    slug: str = answer.json()["type"].removeprefix(f"{ADDRESS}/docs/problems/")
-    return slug
 
 
 def test_a_practice_accepts_a_warning_with_a_reason_for_a_time(practice: Caller) -> None:

@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from tests.case_files import a_case_file, a_record
-from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
+from tests.problems import problem
+from tests.registry import OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
 
 NOBODYS = str(uuid4())
 FIGURES = f"practice_id={PRACTICE}&performance_year=2024"
@@ -73,13 +74,6 @@ FOR_ANYONE = [
     "/docs/findings/AR201",
     "/openapi.json",
 ]
-
-
-def problem(answer, status: int) -> str:
-    """The slug of an answer that must be a problem of `status`."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    return answer.json()["type"].removeprefix(f"{ADDRESS}/docs/problems/")
 
 
 def test_without_a_key_or_with_an_unknown_one_nothing_of_a_practice_is_shown(

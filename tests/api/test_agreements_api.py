@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.case_files import a_case_file
+from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
-from tests.rosters import ROSTER, Staff, problem
+from tests.rosters import ROSTER, Staff
 
 AGREEMENTS = f"{ROSTER}/agreements"
 BOTH = ("business_associate", "participation")

@@ -11,8 +11,9 @@ from httpx import Response
 from tests.asc_files import CENTER, GENERAL, OTHER_CENTER, an_asc_record
 from tests.case_files import NPI, OTHER_NPI, a_case_file
 from tests.commands import Nacor, nacor_on
+from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
-from tests.rosters import Staff, problem
+from tests.rosters import Staff
 
 RESULTS = "/v1/asc-measures/results"
 FILE = "/v1/asc-measures/file"

@@ -16,8 +16,8 @@ from tests.billing import (
 )
 from tests.case_files import NPI, OTHER_TIN, TIN, a_case_file
 from tests.commands import nacor_on
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Registry
-from tests.rosters import problem
 
 APRIL_1 = date(2024, 4, 1)
 

@@ -30,8 +30,8 @@ from tests.billing import (
     year_of,
 )
 from tests.case_files import TIN, a_case_file
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, Registry
-from tests.rosters import problem
 
 JANUARY_20 = date(2025, 1, 20)
 NURSE = "independent_nurse_anesthetist"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.case_files import a_case_file, a_record
+from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
-from tests.rosters import problem
 from tests.smokers import SMOKED, smoker
 
 COLD = """<IntraOp><MonitoringPhysiologicSet><Monitoring>

@@ -21,10 +21,10 @@ from tests.case_files import NPI, OTHER_NPI, TIN
 from tests.commands import nacor_on
 from tests.feedback import REPORTS, made, rate_of, send_first_quarter, tables_of
 from tests.people import browser_of, invitation, somebody_signed_in, user_of
+from tests.problems import problem
 from tests.receivers import MailServer as Receiving
 from tests.receivers import running_mail_server
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
-from tests.rosters import problem
 from tests.sealing import execute
 from tests.workers import feedback_of
 

@@ -11,8 +11,9 @@ from app.domain.principals import Role
 from app.jobs.housekeeping import tidy
 from tests.case_files import NPI, TIN, a_case_file, a_record
 from tests.people import somebody_signed_in
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, XML, Caller, Registry
-from tests.rosters import CSV, ROBIN, ROSTER, problem
+from tests.rosters import CSV, ROBIN, ROSTER
 from tests.sealing import execute
 
 KEY: Final = {"Idempotency-Key": "monday-1"}

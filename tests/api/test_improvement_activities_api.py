@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
+from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
-from tests.rosters import ROBIN, Staff, problem, seen
+from tests.rosters import ROBIN, Staff, seen
 from tests.smokers import ABSTAINED, only_smoker
 
 ATTESTED = f"/v1/practices/{PRACTICE}/improvement-activities"

@@ -12,17 +12,11 @@ from sqlalchemy import text
 from tests.case_files import a_case_file, a_record
 from tests.commands import Nacor, nacor_on
 from tests.notices import ON, deliveries, end, hook
-from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, Caller, Registry
+from tests.problems import problem
+from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 
 VENDOR_KEY = {"role": "vendor", "practice_ids": [PRACTICE], "label": "Example EHR"}
 GRANTS = f"/v1/practices/{PRACTICE}/grants"
-
-
-def problem(answer: Response, status: int) -> str:
-    """The slug of an answer that must be a problem of `status`."""
-    assert answer.status_code == status, answer.text
-    slug: str = answer.json()["type"]
-    return slug.removeprefix(f"{ADDRESS}/docs/problems/")
 
 
 def given_out(registry: Registry, **said: Any) -> Any:

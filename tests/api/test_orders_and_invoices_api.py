@@ -21,8 +21,8 @@ from tests.billing import (
     try_to_pay,
 )
 from tests.case_files import a_case_file
+from tests.problems import problem
 from tests.registry import PRACTICE, Registry
-from tests.rosters import problem
 
 
 @pytest.fixture

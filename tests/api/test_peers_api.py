@@ -6,8 +6,8 @@ import pytest
 
 from tests.case_files import NPI, a_case_file
 from tests.commands import nacor_on
+from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
-from tests.rosters import problem
 from tests.smokers import ABSTAINED, SMOKED, smoker
 from tests.workers import peers_of, work_off
 

@@ -8,8 +8,9 @@ import pytest
 from httpx import Response
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, Registry
-from tests.rosters import ROBIN, ROSTER, Staff, problem
+from tests.rosters import ROBIN, ROSTER, Staff
 
 HEADER = "npi,name,credentials,asa_member_years,tin,starts_on,ends_on"
 ROBIN_LINE = f"{NPI},Robin Example,Anesthesiologist,2023 2024,{TIN},2023-01-01,"

@@ -7,8 +7,9 @@ import pytest
 from httpx import Response
 
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file, a_record
+from tests.problems import problem
 from tests.registry import PRACTICE, Registry
-from tests.rosters import ROBIN, ROSTER, Staff, problem
+from tests.rosters import ROBIN, ROSTER, Staff
 
 LIST_OF_2024 = "/v1/provider-lists/2024"
 REASON = "Results go to CMS this month."

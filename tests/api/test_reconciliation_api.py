@@ -11,8 +11,9 @@ from app.domain.reconciliation import RowKind
 from app.roster.reconciliation_service import outline_of, report_of
 from app.roster.reconciling import ReportRow
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
-from tests.rosters import ROBIN, ROSTER, Staff, problem
+from tests.rosters import ROBIN, ROSTER, Staff
 
 REPORT = f"{ROSTER}/reconciliation"
 INVALID_NPI = "1234567890"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.reporting import (
     CONSENTS,
@@ -18,7 +19,7 @@ from tests.reporting import (
     try_to_sign,
     withdraw,
 )
-from tests.rosters import ROBIN, ROSTER, Staff, confirm_group, problem
+from tests.rosters import ROBIN, ROSTER, Staff, confirm_group
 
 LEE_NPI = "1679576722"
 NAMES = {NPI: "Robin Example", OTHER_NPI: "Kim Sample", LEE_NPI: "Lee Instance"}

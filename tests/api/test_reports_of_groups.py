@@ -13,8 +13,9 @@ from app.domain.principals import Role
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
 from tests.feedback import REPORTS, asked, made, rate_of
 from tests.people import browser_of, somebody_signed_in, text_of
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
-from tests.rosters import Staff, confirm_group, problem
+from tests.rosters import Staff, confirm_group
 from tests.smokers import ABSTAINED, SMOKED, smoker
 from tests.workers import work_off
 

@@ -12,8 +12,8 @@ from app.domain.principals import Role
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file
 from tests.feedback import REPORTS, asked, made, smokers_of
 from tests.people import Browser, browser_of, location_of, somebody_signed_in, text_of
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
-from tests.rosters import problem
 from tests.sealing import execute
 from tests.waiting import wait_for
 from tests.workers import work_off, working

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
-from tests.rosters import Staff, confirm_group, problem, seen
+from tests.rosters import Staff, confirm_group, seen
 from tests.smokers import ABSTAINED, SMOKED, smoker
 
 ROBIN, ALEX, KIM = NPI, OTHER_NPI, "1000000004"

@@ -6,8 +6,9 @@ import pytest
 from httpx import Response
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Registry
-from tests.rosters import ROBIN, ROSTER, Staff, problem, seen
+from tests.rosters import ROBIN, ROSTER, Staff, seen
 
 LAKESIDE: dict[str, Any] = {
     "name": "Lakeside Anesthesia",

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
+from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
-from tests.rosters import Staff, problem
+from tests.rosters import Staff
 from tests.smokers import ABSTAINED, SMOKED, only_smoker
 
 SCORES = "/v1/measures/scores"

@@ -17,7 +17,8 @@ from httpx import Response
 from app.intake import submission_report
 from app.intake.not_finished import NotFinished
 from tests.case_files import NPI, OTHER_TIN, a_case_file, a_record
-from tests.registry import ADDRESS, PRACTICE, Caller, Registry
+from tests.problems import problem
+from tests.registry import PRACTICE, Caller, Registry
 
 FORMATS = ["json", "text", "csv", "html", "xml"]
 FAULTY = a_case_file(a_record("A-1"), a_record("A-2", sex="female"), a_record("A-3", age="x"))
@@ -65,12 +66,6 @@ def report(caller: Caller, receipt: Any, format_: str, **asked: Any) -> Response
     answer = caller.get(receipt["links"]["report"], format=format_, **asked)
     assert answer.status_code == 200, answer.text
     return answer
-
-
-def problem(answer: Response, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    slug: str = answer.json()["type"].removeprefix(f"{ADDRESS}/docs/problems/")
-    return slug
 
 
 @pytest.mark.parametrize("format_", [each for each in FORMATS if each != "json"])

@@ -17,6 +17,7 @@ from tests.people import (
     text_of,
     user_of,
 )
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 
 ROBIN = {
@@ -29,12 +30,6 @@ ROBIN = {
 
 def add(caller: Caller, **differs: Any) -> Response:
     return caller.ask("POST", "/v1/users", json={**ROBIN, **differs})
-
-
-def problem(answer: Response, status: int) -> str:
-    assert answer.status_code == status, answer.text
-    slug: str = answer.json()["type"].rpartition("/")[2]
-    return slug
 
 
 def a_manager(registry: Registry) -> Caller:

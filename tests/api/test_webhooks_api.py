@@ -7,17 +7,11 @@ import pytest
 from httpx import Response
 
 from tests.notices import MASTER_KEY, ON, deliveries, do_jobs, hook
-from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, Caller, Registry
+from tests.problems import problem
+from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 
 URL = "https://ehr.example/hooks/nacor"
 DOMAINS = f"/v1/practices/{PRACTICE}/mail-domains"
-
-
-def problem(answer: Response, status: int) -> str:
-    """The slug of an answer that must be a problem of `status`."""
-    assert answer.status_code == status, answer.text
-    slug: str = answer.json()["type"]
-    return slug.removeprefix(f"{ADDRESS}/docs/problems/")
 
 
 @pytest.fixture

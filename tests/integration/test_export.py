@@ -18,9 +18,10 @@ from app.storage.tables import metadata
 from tests.case_files import a_case_file, a_record
 from tests.commands import Nacor, nacor_on
 from tests.people import somebody_signed_in
+from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.reporting import sign
-from tests.rosters import ROBIN, ROSTER, Staff, problem
+from tests.rosters import ROBIN, ROSTER, Staff
 from tests.sealing import execute
 from tests.workers import work_off
 

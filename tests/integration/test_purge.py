@@ -14,9 +14,10 @@ from app.retention.purging import Purges
 from app.retention.signed_papers import SignedPapers
 from tests.case_files import a_case_file, a_record
 from tests.commands import Nacor, nacor_on
+from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
 from tests.reporting import CONSENTS, register, registration_path, sign
-from tests.rosters import ROSTER, Staff, problem
+from tests.rosters import ROSTER, Staff
 from tests.workers import purges_of, work_off
 
 RETENTION = f"/v1/practices/{PRACTICE}/retention"

@@ -12,10 +12,14 @@ import pytest
 from tests.cluster_folder import new_cluster_folder
 
 if TYPE_CHECKING:
+    import psycopg
     from anyio.from_thread import BlockingPortal
     from sqlalchemy import URL, Engine
 
+    from tests.commands import Nacor
+    from tests.receivers import MailServer
     from tests.registry import Registry
+    from tests.rosters import Staff
     from tests.s3_server import S3Server
 
 CLUSTER_FOLDER = pytest.StashKey[Path]()
@@ -118,6 +122,39 @@ def registry(engine: "Engine", tmp_path: Path, portal: "BlockingPortal") -> Iter
     registry = Registry(engine, tmp_path, portal)
     yield registry
     registry.check_invariants()
+
+
+@pytest.fixture
+def staff(registry: "Registry") -> "Staff":
+    """Those who keep the roster of the practice."""
+    from tests.rosters import Staff
+
+    return Staff(caller=registry.practice())
+
+
+@pytest.fixture
+def nacor(registry: "Registry", monkeypatch: pytest.MonkeyPatch) -> "Nacor":
+    """The command line, on the database of the registry."""
+    from tests.commands import nacor_on
+
+    return nacor_on(registry.engine, monkeypatch)
+
+
+@pytest.fixture
+def onlooker(database_url: "URL") -> Iterator["psycopg.Connection"]:
+    """A connection besides those of the service."""
+    from tests.databases import connect
+
+    with connect(database_url) as connection:
+        yield connection
+
+
+@pytest.fixture
+def mail_server() -> Iterator["MailServer"]:
+    from tests.receivers import running_mail_server
+
+    with running_mail_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

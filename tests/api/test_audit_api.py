@@ -16,7 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 from app.domain.audit import SOME_OPERATOR, AuditAction
 from app.domain.identifiers import PracticeId
 from tests.case_files import NPI, TIN, a_case_file, a_record
-from tests.commands import Nacor, nacor_on
+from tests.commands import Nacor
 from tests.databases import audit_trail_unguarded
 from tests.notices import ON, hook
 from tests.registry import ADDRESS, OTHER_PRACTICE, PRACTICE, Caller, Registry
@@ -227,11 +227,6 @@ def test_the_database_refuses_to_change_what_was_written(registry: Registry, cha
         registry.engine.begin() as connection,
     ):
         connection.execute(text(change))
-
-
-@pytest.fixture
-def nacor(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Nacor:
-    return nacor_on(registry.engine, monkeypatch)
 
 
 @contextmanager

@@ -28,11 +28,6 @@ SMALL: Final = 100_000
 
 
 @pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
-
-
-@pytest.fixture
 def robin(registry: Registry, portal: BlockingPortal) -> Browser:
     return browser_of(registry, portal, Role.PRACTICE)
 

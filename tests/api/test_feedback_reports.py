@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -23,7 +22,6 @@ from tests.feedback import REPORTS, made, rate_of, send_first_quarter, tables_of
 from tests.people import browser_of, invitation, somebody_signed_in, user_of
 from tests.problems import problem
 from tests.receivers import MailServer as Receiving
-from tests.receivers import running_mail_server
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.sealing import execute
 from tests.workers import feedback_of
@@ -33,12 +31,6 @@ WHOSE = {"practice_id": PRACTICE}
 REMINDERS = "/v1/feedback-reminders"
 CASE_RECORDS = "S-"
 """How the ids of all records begin that are sent here."""
-
-
-@pytest.fixture
-def mail_server() -> Iterator[Receiving]:
-    with running_mail_server() as running:
-        yield running
 
 
 @pytest.fixture

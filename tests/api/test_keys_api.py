@@ -10,7 +10,7 @@ from httpx import Response
 from sqlalchemy import text
 
 from tests.case_files import a_case_file, a_record
-from tests.commands import Nacor, nacor_on
+from tests.commands import Nacor
 from tests.notices import ON, deliveries, end, hook
 from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
@@ -193,11 +193,6 @@ def test_a_revoked_key_is_told_nothing_more(registry: Registry) -> None:
     registry.admin().delete(f"/v1/keys/{vendor.read('/v1/keys/self')['id']}")
     end(registry, practice, a_case_file(a_record("A-2")))
     assert registry.ask_database("SELECT count(*) FROM webhook_deliveries") == [(1,)]
-
-
-@pytest.fixture
-def nacor(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Nacor:
-    return nacor_on(registry.engine, monkeypatch)
 
 
 def test_keys_by_the_command_line(registry: Registry, nacor: Nacor) -> None:

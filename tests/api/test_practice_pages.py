@@ -48,11 +48,6 @@ PAGES = (
 
 
 @pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
-
-
-@pytest.fixture
 def robin(registry: Registry, portal: BlockingPortal) -> Browser:
     return browser_of(registry, portal, Role.PRACTICE)
 

@@ -4,7 +4,6 @@ import csv
 import io
 from typing import Any
 
-import pytest
 from httpx import Response
 
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN
@@ -19,11 +18,6 @@ KIM_LINE = f"{OTHER_NPI},Kim Sample,Certified Registered Nurse Anesthetist,,{TIN
 
 def a_list(*lines: str, header: str = HEADER) -> bytes:
     return "\r\n".join((header, *lines, "")).encode()
-
-
-@pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
 
 
 def bring_in(staff: Staff, content: bytes, *, dry_run: bool = False) -> Response:

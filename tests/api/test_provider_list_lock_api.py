@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from httpx import Response
 
 from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file, a_record
@@ -19,11 +18,6 @@ def order(registry: Registry, what: str, year: int = 2024, **values: Any) -> Res
     return registry.internal().ask(
         "POST", f"/v1/provider-lists/{year}/{what}", json={"reason": REASON, **values}
     )
-
-
-@pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
 
 
 def test_a_window_locks_the_list_of_2019_until_6_april_2020(

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from httpx import Response
 
 from app.domain.identifiers import parse_practice_id
@@ -18,11 +17,6 @@ from tests.rosters import ROBIN, ROSTER, Staff
 REPORT = f"{ROSTER}/reconciliation"
 INVALID_NPI = "1234567890"
 SMOKER = [("PQRS404", code) for code in ("G9642", "G9643", "G9497", "G9644")]
-
-
-@pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
 
 
 def a_case(record: str, *staff: tuple[str, str], day: str = "2024-03-01", **more: Any) -> str:

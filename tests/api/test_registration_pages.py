@@ -1,6 +1,5 @@
 """A practice fills in the registration form of a year: one flow, one price, one confirmation."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -12,7 +11,7 @@ from tests.billing import OF_PRACTICE, employ, enter_prices
 from tests.case_files import NPI, TIN
 from tests.forms import ROOT, rows_of, said_beside, send
 from tests.people import Browser, browser_of, fields_of, location_of, text_of
-from tests.receivers import MailServer, running_mail_server
+from tests.receivers import MailServer
 from tests.registry import PRACTICE, Registry
 from tests.reporting import register, registration_path
 from tests.rosters import ROBIN, Staff
@@ -54,12 +53,6 @@ def two(registry: Registry) -> Registry:
 def kim(registry: Registry, portal: BlockingPortal) -> Browser:
     """Who does the billing of the practice."""
     return browser_of(registry, portal, Role.PRACTICE)
-
-
-@pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    with running_mail_server() as running:
-        yield running
 
 
 def orders(registry: Registry) -> list[str]:

@@ -1,6 +1,5 @@
 """A file for a whole period: what it would make disappear, the word on it, and its undoing."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -8,13 +7,11 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import URL
 
 from app.access.keys import hash_of
 from app.intake.not_finished import NotFinished
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import OTHER_TIN, TIN, a_case_file, a_record
-from tests.databases import connect
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.workers import work_off
 
@@ -25,12 +22,6 @@ MARCH = "2024-03"
 def practice(registry: Registry) -> Caller:
     """It may do what a vendor may, and sees its cases too."""
     return registry.practice()
-
-
-@pytest.fixture
-def onlooker(database_url: URL) -> Iterator[psycopg.Connection]:
-    with connect(database_url) as connection:
-        yield connection
 
 
 def of_march(*names: str, **fields: Any) -> bytes:

@@ -27,11 +27,6 @@ LATE = "The practice was merged in November."
 
 
 @pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
-
-
-@pytest.fixture
 def three(staff: Staff) -> dict[str, Any]:
     """Robin, Kim and Lee, who work under the TIN of the practice, by their NPIs."""
     clinicians = {

@@ -33,11 +33,6 @@ LAKESIDE: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
-
-
 # What the practice is
 
 

@@ -22,11 +22,6 @@ ROBIN_LINE = f"{NPI},Robin Example,Anesthesiologist,2023 2024,{TIN},2023-07-01,\
 
 
 @pytest.fixture
-def staff(registry: Registry) -> Staff:
-    return Staff(caller=registry.practice())
-
-
-@pytest.fixture
 def robin(registry: Registry, portal: BlockingPortal) -> Browser:
     return browser_of(registry, portal, Role.PRACTICE)
 

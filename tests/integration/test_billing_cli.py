@@ -4,8 +4,6 @@ import csv
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.billing import (
     CASE_PRICES,
     FEE_CENTS,
@@ -15,7 +13,7 @@ from tests.billing import (
     order,
     send_case,
 )
-from tests.commands import Nacor, nacor_on
+from tests.commands import Nacor
 from tests.registry import PRACTICE, Registry
 
 PRICES = {
@@ -24,11 +22,6 @@ PRICES = {
     "prices": CASE_PRICES,
     "issuer": "Example Registry",
 }
-
-
-@pytest.fixture
-def nacor(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Nacor:
-    return nacor_on(registry.engine, monkeypatch)
 
 
 def test_from_prices_to_the_final_invoice(registry: Registry, nacor: Nacor, tmp_path: Path) -> None:

@@ -5,21 +5,13 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
-from sqlalchemy import URL
 
 from tests.case_files import a_case_file, a_record
-from tests.databases import connect
 from tests.registry import Caller, Registry
 from tests.waiting import wait_for
 from tests.workers import work_off, working
 
 FILE = a_case_file(a_record("A-1"), a_record("A-2"))
-
-
-@pytest.fixture
-def onlooker(database_url: URL) -> Iterator[psycopg.Connection]:
-    with connect(database_url) as connection:
-        yield connection
 
 
 @pytest.fixture

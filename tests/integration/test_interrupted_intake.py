@@ -32,7 +32,7 @@ from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins
 from app.web.logs import JsonFormatter
 from tests.case_files import a_case_file, a_record
-from tests.databases import connect, text_of
+from tests.databases import text_of
 from tests.registry import MASTER_KEY, PRACTICE, Registry
 from tests.waiting import wait_for
 from tests.workers import recover, work_off, working
@@ -45,13 +45,6 @@ COUNTED_TABLES = ("cases", "case_staff", "case_payloads", "measure_outcomes", "c
 @pytest.fixture(scope="module")
 def large_file() -> bytes:
     return b"".join(generate_case_file(PLAN))
-
-
-@pytest.fixture
-def onlooker(database_url: URL) -> Iterator[psycopg.Connection]:
-    """A connection besides those of the service."""
-    with connect(database_url) as connection:
-        yield connection
 
 
 def rows(registry: Registry, *tables: str) -> list[int]:

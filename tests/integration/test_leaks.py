@@ -25,7 +25,6 @@ from tests.notices import ON, do_jobs, hook
 from tests.receivers import (
     MailServer,
     Receiver,
-    running_mail_server,
     running_receiver,
     trusted,
 )
@@ -114,12 +113,6 @@ def told() -> Iterator[Told]:
 def receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     monkeypatch.setenv("SSL_CERT_FILE", trusted(tmp_path))
     with running_receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    with running_mail_server() as running:
         yield running
 
 

@@ -411,12 +411,6 @@ def naming(*addresses: str, **file: Any) -> bytes:
     return names.sub(entries, a_case_file(**file).decode()).encode()
 
 
-@pytest.fixture
-def mail_server() -> Iterator[MailServer]:
-    with running_mail_server() as running:
-        yield running
-
-
 def writing(registry: Registry, url: str) -> Caller:
     """A practice whose service sends mail, and which allows example.org."""
     settings = {"smtp_url": url, "mail_from": SENDER, "public_url": "https://cases.example"}

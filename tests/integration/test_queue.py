@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from procrastinate import App
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import create_engine, text
 
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Queue, Task
@@ -28,7 +28,6 @@ from app.storage.database import plain_url
 from app.storage.queue_schema import is_up
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import TIN, a_case_file, a_record
-from tests.databases import connect
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
 from tests.waiting import wait_for
 from tests.workers import services_of, work_off, worker_of, working
@@ -46,12 +45,6 @@ def vendor(registry: Registry) -> Caller:
     registry.register(OTHER_PRACTICE, TIN)
     vendor = registry.vendor(PRACTICE, OTHER_PRACTICE)
     return registry.with_settings(vendor, small_file_bytes=0)
-
-
-@pytest.fixture
-def onlooker(database_url: URL) -> Iterator[psycopg.Connection]:
-    with connect(database_url) as connection:
-        yield connection
 
 
 def altered(kind: type[Intake], intake: Intake) -> Intake:

@@ -7,17 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.case_files import NPI
-from tests.commands import Nacor, nacor_on
+from tests.commands import Nacor
 from tests.registry import PRACTICE, Registry
 from tests.reporting import CONSENTS, SIGNED, registration_path
 from tests.rosters import Staff
 
 REGISTRATION = {"option": "individual_qcdr", "is_renewal": False, "representative": SIGNED}
-
-
-@pytest.fixture
-def nacor(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Nacor:
-    return nacor_on(registry.engine, monkeypatch)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.case_files import NPI, OTHER_TIN, TIN
-from tests.commands import Nacor, nacor_on
+from tests.commands import Nacor
 from tests.registry import PRACTICE, Registry
 from tests.rosters import Staff
 
@@ -14,11 +14,6 @@ HEADER = "npi,name,credentials,asa_member_years,tin,starts_on,ends_on"
 ROBIN = f"{NPI},Robin Example,Anesthesiologist,2024,{TIN},2024-01-01,"
 OF = ("--practice", PRACTICE)
 WHY = ("--reason", "Results go to CMS this month.")
-
-
-@pytest.fixture
-def nacor(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Nacor:
-    return nacor_on(registry.engine, monkeypatch)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import date
 
 from lxml import etree
 
-from app.checking.decode import OutOfRange, decode_case, without_comments
+from app.checking.decode import decode_case, without_comments
+from app.checking.decoded_values import OutOfRange
 from app.checking.rule_findings import RecordRules
 from app.checking.standards import Standards
 from app.checking.storable import Twins, is_bounded, twin_findings, unstorable_findings

@@ -6,7 +6,8 @@ from typing import Final
 
 from lxml import etree
 
-from app.checking.decode import MAX_DECIMAL_LENGTH, temperature_readings
+from app.checking.decoded_sets import temperature_readings
+from app.checking.decoded_values import MAX_DECIMAL_LENGTH
 from app.domain.cases import AnesthesiaCase
 from app.domain.clock import clock_time
 from app.domain.findings import Finding, FindingCode, Scope

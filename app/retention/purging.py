@@ -47,8 +47,7 @@ class Purges:
     def preview(self, practice: PracticeId, older_than: date) -> PurgeCounts:
         """Raises: PracticeUnknown."""
         with self.open_work() as work:
-            if not work.practices.exists(practice):
-                raise PracticeUnknown("No practice of this id is registered.")
+            _require_known(practice, work)
             return work.purging(practice, older_than=older_than).preview()
 
     def begin(
@@ -68,34 +67,16 @@ class Purges:
         PracticeUnknown, LegalHoldInForce, InvalidRequest, ConfirmationDiffers.
         """
         with self.open_work() as work:
-            if not work.practices.exists(practice):
-                raise PracticeUnknown("No practice of this id is registered.")
+            _require_known(practice, work)
             _lock(practice, work)
             _require_no_hold(practice, work)
             self._require_in_time(practice, older_than, early, work)
-            found = work.purging(practice, older_than=older_than).preview()
-            if found.cases != cases:
-                raise ConfirmationDiffers(f"{found.cases} cases would be purged, not {cases}.")
-            purge = Purge(
-                practice_id=practice,
-                id=uuids.uuid7(),
-                older_than=older_than,
-                reason=reason,
-                started_at=datetime.now(UTC),
-            )
+            found = _as_previewed(practice, older_than, cases, work)
+            purge = _new_purge(practice, older_than, reason)
             work.retention.begin_purge(purge)
             if by_worker:
                 work.jobs.add(_job_for(purge))
-            work.audit.record(
-                actor,
-                AuditAction.PURGE_STARTED,
-                practice=practice,
-                about=("purge", purge.id),
-                reason=reason,
-                older_than=older_than,
-                early=early,
-                **asdict(found),
-            )
+            _record_start(purge, actor, found, work, early=early)
             work.commit()
         return purge
 
@@ -203,6 +184,11 @@ def _job_for(purge: Purge) -> Job:
     )
 
 
+def _require_known(practice: PracticeId, work: UnitOfWork) -> None:
+    if not work.practices.exists(practice):
+        raise PracticeUnknown("No practice of this id is registered.")
+
+
 def _lock(practice: PracticeId, work: UnitOfWork) -> None:
     """That of the cases first: whoever places a hold does not wait for a file that is taken in."""
     work.practices.lock(practice)
@@ -212,6 +198,40 @@ def _lock(practice: PracticeId, work: UnitOfWork) -> None:
 def _require_no_hold(practice: PracticeId, work: UnitOfWork) -> None:
     if work.retention.is_on_hold(practice):
         raise LegalHoldInForce("While a legal hold is in force nothing of the practice is purged.")
+
+
+def _as_previewed(
+    practice: PracticeId, older_than: date, cases: int, work: UnitOfWork
+) -> PurgeCounts:
+    found = work.purging(practice, older_than=older_than).preview()
+    if found.cases != cases:
+        raise ConfirmationDiffers(f"{found.cases} cases would be purged, not {cases}.")
+    return found
+
+
+def _new_purge(practice: PracticeId, older_than: date, reason: str) -> Purge:
+    return Purge(
+        practice_id=practice,
+        id=uuids.uuid7(),
+        older_than=older_than,
+        reason=reason,
+        started_at=datetime.now(UTC),
+    )
+
+
+def _record_start(
+    purge: Purge, actor: Actor, found: PurgeCounts, work: UnitOfWork, *, early: bool
+) -> None:
+    work.audit.record(
+        actor,
+        AuditAction.PURGE_STARTED,
+        practice=purge.practice_id,
+        about=("purge", purge.id),
+        reason=purge.reason,
+        older_than=purge.older_than,
+        early=early,
+        **asdict(found),
+    )
 
 
 def _end(purge: Purge, actor: Actor, work: UnitOfWork, *, is_stopped: bool) -> None:

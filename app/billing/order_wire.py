@@ -21,7 +21,8 @@ from app.domain.billing import (
     Unit,
 )
 from app.domain.identifiers import PracticeId
-from app.roster.wire import Contact, Year
+from app.roster.practice_wire import Contact
+from app.roster.wire_fields import Year
 
 _ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f26"
 _CONTACT: Final[JsonDict] = {

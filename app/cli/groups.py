@@ -13,7 +13,7 @@ from app.domain.identifiers import parse_practice_id
 from app.domain.roster import VirtualGroup
 from app.roster.entry_service import Entries
 from app.roster.group_confirming import GroupConfirming, entered_groups
-from app.roster.wire import EnteredGroupOut
+from app.roster.group_wire import EnteredGroupOut
 
 
 def list_all(performance_year: int) -> None:

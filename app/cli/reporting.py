@@ -42,7 +42,7 @@ from app.reporting.wire import (
     RegistrationRequest,
 )
 from app.roster.entry_service import Entries
-from app.roster.wire import AgreementOut
+from app.roster.entry_wire import AgreementOut
 from app.storage.unit_of_work import OpenWork
 
 T = TypeVar("T")

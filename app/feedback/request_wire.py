@@ -16,7 +16,7 @@ from app.domain.feedback import (
 from app.domain.identifiers import Npi, PracticeId
 from app.feedback.whose import AskedReport
 from app.feedback.wire import BY, OF_A_TIN, REPORTS, WhoOut, whose_told
-from app.roster.wire import TinText
+from app.roster.wire_fields import TinText
 
 _REQUEST_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f45"
 _REPORT_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f41"

@@ -22,7 +22,7 @@ from app.domain.reporting import (
 from app.reporting.consent_service import NewConsent
 from app.reporting.own_consents import OwnConsent
 from app.reporting.reporting_years import consent_statement, deadlines_of, keep_until
-from app.roster.wire import Name, Year
+from app.roster.wire_fields import Name, Year
 from app.web.patterns import NO_CONTROL
 
 _ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f25"

@@ -16,7 +16,7 @@ from app.domain.roster import (
     Subgroup,
     VirtualGroup,
 )
-from app.roster.wire import (
+from app.roster.entry_wire import (
     AgreementOut,
     AgreementRequest,
     ClinicianOut,
@@ -25,13 +25,10 @@ from app.roster.wire import (
     EmploymentRequest,
     FacilityOut,
     FacilityRequest,
-    SubgroupOut,
-    SubgroupRequest,
     TinOut,
     TinRequest,
-    VirtualGroupOut,
-    VirtualGroupRequest,
 )
+from app.roster.group_wire import SubgroupOut, SubgroupRequest, VirtualGroupOut, VirtualGroupRequest
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require, require_practice
 from app.domain.roster import VirtualGroup
 from app.roster.group_confirming import GroupConfirming, entered_groups
+from app.roster.group_wire import EnteredGroupOut, VirtualGroupOut
 from app.roster.versions import SeenVersion, tell_version
-from app.roster.wire import EnteredGroupOut, VirtualGroupOut
 from app.web.dependencies import Today
 from app.web.openapi import PROBLEM_RESPONSES
 from app.web.paging import Page, Paged

@@ -18,14 +18,9 @@ from app.roster.practice_service import (
     new_practice,
     read_practice,
 )
+from app.roster.practice_wire import NewPracticeRequest, PracticeOut, PracticeRequest, details_asked
 from app.roster.versions import SeenVersion, tell_version
-from app.roster.wire import (
-    NewPracticeRequest,
-    PracticeOut,
-    PracticeRequest,
-    RosterChangeOut,
-    details_asked,
-)
+from app.roster.wire import RosterChangeOut
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body

@@ -12,7 +12,8 @@ from app.domain.reconciliation import NO_NPI, NO_TIN, Decision, RowKey, RowKind,
 from app.domain.roster import Credentials
 from app.roster.reconciled import Asked, Reconciled
 from app.roster.reconciliation_service import Reported
-from app.roster.wire import ActorOut, Name, TinText, Year
+from app.roster.wire import ActorOut
+from app.roster.wire_fields import Name, TinText, Year
 
 MOST_DECISIONS: Final = 500
 _ROW: Final[JsonDict] = {

@@ -20,7 +20,7 @@ from app.dashboard.frame.shown_forms import (
 from app.domain.errors.requests import ChangedMeanwhile
 from app.domain.roster import Agreement, AgreementKind, PracticeDetails, missing_agreements
 from app.roster.practice_service import change_practice
-from app.roster.wire import Address, Contact, PracticeRequest, details_asked
+from app.roster.practice_wire import Address, Contact, PracticeRequest, details_asked
 from app.web.problems import status_of
 
 router = APIRouter(

@@ -17,7 +17,7 @@ from app.measures.results.rates import to_places
 from app.measures.scoring.year_scoring import ActivityRules, ScoringRules
 from app.measures.scoring_wire import StepOut
 from app.measures.wire import PracticeSizeOut
-from app.roster.wire import NpiText, TinText, Year
+from app.roster.wire_fields import NpiText, TinText, Year
 
 _ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f31"
 _REMARK: Final = "Its text, and whether CMS offers it in this year, stand in the inventory of CMS."

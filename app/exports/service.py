@@ -172,7 +172,7 @@ class Exports:
             work.retention.lock(export.practice_id)
             if work.retention.is_purged_since(export.practice_id, began):
                 raise PurgedMeanwhile
-            work.submissions.lock_bytes(stored.sha256)
+            work.kept_bytes.lock(stored.sha256)
             if not self.blobs.has(stored.sha256):
                 writer.keep_again()
             at = self.now()

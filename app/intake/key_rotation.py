@@ -166,7 +166,7 @@ class Rotation:
                 if copy.sha256 != sha256:
                     raise BlobDamaged(sha256)
                 with self.open_work() as work:
-                    work.submissions.lock_bytes(sha256)
+                    work.kept_bytes.lock(sha256)
                     if not self.blobs.has(sha256):  # removed, and not to come back
                         return 0
                     copy.finish()

@@ -114,7 +114,7 @@ def _seen_before(new: NewSubmission, sha256: str, open_work: OpenWork) -> Submis
 
 def _lock(new: NewSubmission, sha256: str, work: UnitOfWork) -> None:
     new.request(sha256).lock(work)
-    work.submissions.lock_bytes(sha256)
+    work.kept_bytes.lock(sha256)
 
 
 def _received(

@@ -21,8 +21,8 @@ class UnusedFiles:
     def forget(self, sha256: str) -> bool:
         """Remove the file unless a submission needs it; return whether it was removed."""
         with self.open_work() as work:
-            work.submissions.lock_bytes(sha256)
-            if work.submissions.keeps_bytes(sha256):
+            work.kept_bytes.lock(sha256)
+            if work.kept_bytes.are_kept(sha256):
                 return False
             try:
                 self.blobs.delete(sha256)
@@ -41,5 +41,5 @@ class UnusedFiles:
     def _unused(self, kept: Iterator[str]) -> Iterator[str]:
         while hashes := list(islice(kept, _HASHES_ASKED_AT_ONCE)):
             with self.open_work() as work:
-                needed = work.submissions.kept_among(hashes)
+                needed = work.kept_bytes.among(hashes)
             yield from (sha256 for sha256 in hashes if sha256 not in needed)

@@ -32,6 +32,7 @@ from app.storage.figures.peer_store import PeerStore
 from app.storage.figures.quality_queries import QualityQueries
 from app.storage.figures.standing_queries import StandingQueries
 from app.storage.intake.acceptance_store import AcceptanceStore
+from app.storage.intake.kept_bytes import KeptBytes
 from app.storage.intake.operations_queries import OperationsQueries
 from app.storage.intake.receipt_queries import ReceiptQueries
 from app.storage.intake.replacement_store import ReplacementStore
@@ -85,6 +86,7 @@ class Stores:
     idempotency = cached_property(lambda work: IdempotencyStore(work._at.driver))
     jobs = cached_property(lambda work: JobStore(work._at.driver, work._at.unbound))
     submissions = cached_property(lambda work: SubmissionStore(work._at.connection))
+    kept_bytes = cached_property(lambda work: KeptBytes(work._at.connection))
     receipts = cached_property(lambda work: ReceiptQueries(work._at.connection))
     sending = cached_property(lambda work: SendingQueries(work._at.connection))
     unfinished = cached_property(lambda work: UnfinishedStore(work._at.connection))

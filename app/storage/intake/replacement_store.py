@@ -13,7 +13,8 @@ from app.domain.submissions import FindingCounts, Submission, SubmissionStatus
 from app.storage.database import driver_connection
 from app.storage.intake.replacement_cases import ReplacementCases
 from app.storage.intake.replacement_rows import with_replacements
-from app.storage.intake.submission_store import forget_progress, submission_of
+from app.storage.intake.submission_rows import submission_of
+from app.storage.intake.submission_store import forget_progress
 from app.storage.tables.replacements import period_replacements
 from app.storage.tables.submissions import (
     submission_finding_counts,

@@ -1,32 +1,16 @@
 """Submissions, their records' outcomes and their findings."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Delete,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    delete,
-    func,
-    not_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Delete, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.domain.findings import Finding, FindingCode, Scope, Severity
+from app.domain.findings import Finding, FindingCode, Severity
 from app.domain.identifiers import PracticeId
-from app.domain.periods import Period, parse_period
-from app.domain.replacements import Replacement
+from app.domain.periods import Period
 from app.domain.submissions import (
     FindingCounts,
     FindingKinds,
@@ -39,9 +23,10 @@ from app.domain.submissions import (
 )
 from app.storage.copying import FEW_ROWS, Rows, copy_json, copy_text, load_rows
 from app.storage.database import driver_connection
-from app.storage.intake.replacement_rows import is_given_up, with_replacements
-from app.storage.locks import BYTES_OF_A_FILE
-from app.storage.tables.exports import exports
+from app.storage.intake.finding_rows import finding_of, stored_finding
+from app.storage.intake.replacement_rows import with_replacements
+from app.storage.intake.same_bytes import same_bytes_query
+from app.storage.intake.submission_rows import submission_of
 from app.storage.tables.submissions import (
     submission_finding_counts,
     submission_findings,
@@ -53,11 +38,6 @@ from app.storage.tables.submissions import (
 class SubmissionStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def lock_bytes(self, sha256: str) -> None:
-        """Let one transaction at a time keep these bytes or give up the file that holds them."""
-        hashed = func.hashtextextended(sha256, BYTES_OF_A_FILE)
-        self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
 
     def add(self, submission: Submission, *, api_key: UUID, software: str | None = None) -> None:
         """`software`: the program that sent it, as it names itself."""
@@ -94,7 +74,7 @@ class SubmissionStore:
         the replacement of a period that was given up or undone, nor one that was purged.
         """
         row = self._connection.execute(
-            _same_bytes(),
+            same_bytes_query(),
             {
                 "practice": practice,
                 "hash": sha256,
@@ -126,7 +106,7 @@ class SubmissionStore:
             "submission_findings",
             ("number", "finding", "acceptance_id"),
             [
-                f"{practice}\t{submission}\t{number}\t{copy_json(_stored(finding))}"
+                f"{practice}\t{submission}\t{number}\t{copy_json(stored_finding(finding))}"
                 f"\t{finding.acceptance or copy_text(None)}"
                 for number, finding in enumerate(findings, start=1)
             ],
@@ -229,7 +209,7 @@ class SubmissionStore:
         if accepted is not None:
             query = query.where(kept.acceptance_id.is_not(None) == accepted)
         rows = self._connection.execute(query.order_by(kept.number).limit(limit))
-        return [_finding(row.finding, row.acceptance_id) for row in rows]
+        return [finding_of(row.finding, row.acceptance_id) for row in rows]
 
     def kinds_of(self, submission: Submission) -> FindingKinds:
         """Of all findings, also of those above the number that is kept."""
@@ -248,64 +228,6 @@ class SubmissionStore:
             accepted={kind: row.accepted for kind, row in zip(kinds, rows, strict=True)},
         )
 
-    def keeps_bytes(self, sha256: str) -> bool:
-        """Whether a submission or an export still needs these bytes; see `kept_among`."""
-        return bool(self.kept_among([sha256]))
-
-    def kept_among(self, hashes: Sequence[str]) -> set[str]:
-        """Those of `hashes` whose bytes a submission or an export still needs.
-
-        Rejected and purged submissions need none, nor do exports that have expired.
-        """
-        rows = self._connection.execute(
-            select(submissions.c.sha256)
-            .where(
-                submissions.c.sha256.in_(hashes),
-                submissions.c.status != SubmissionStatus.REJECTED.value,
-                submissions.c.purged_at.is_(None),
-            )
-            .distinct()
-        )
-        return {*rows.scalars(), *self._exported_among(hashes)}
-
-    def _exported_among(self, hashes: Sequence[str]) -> set[str]:
-        kept = exports.c.sha256.in_(hashes) & (exports.c.expires_at > func.now())
-        return set(self._connection.execute(select(exports.c.sha256).where(kept)).scalars())
-
-
-@cache
-def _same_bytes() -> Select[Any]:
-    """Built once: that takes longer than to run it."""
-    return (
-        select(submissions)
-        .where(
-            submissions.c.practice_id == bindparam("practice"),
-            submissions.c.sha256 == bindparam("hash"),
-            submissions.c.on_error == bindparam("when_wrong"),
-            submissions.c.sandbox == bindparam("in_sandbox"),
-            submissions.c.status != SubmissionStatus.FAILED.value,
-            submissions.c.purged_at.is_(None),
-            submissions.c.replace_period.is_not_distinct_from(bindparam("period")),
-            not_(_refused_for_its_day()),
-            not_(is_given_up(submissions)),
-        )
-        .order_by(submissions.c.received_at, submissions.c.id)
-        .limit(1)
-    )
-
-
-def _refused_for_its_day() -> ColumnElement[bool]:
-    closed = (
-        select(submission_findings.c.number)
-        .where(
-            submission_findings.c.practice_id == submissions.c.practice_id,
-            submission_findings.c.submission_id == submissions.c.id,
-            submission_findings.c.finding["code"].astext == FindingCode.VERSION_CLOSED.value,
-        )
-        .exists()
-    )
-    return and_(submissions.c.status == SubmissionStatus.REJECTED.value, closed)
-
 
 def forget_progress(connection: Connection, submission: Submission) -> None:
     connection.execute(_progress_away(submission))
@@ -320,62 +242,3 @@ def _progress_away(submission: Submission) -> Delete:
 
 def _name_of(period: Period | None) -> str | None:
     return None if period is None else period.name
-
-
-def _replacement(name: str | None) -> Replacement | None:
-    return None if name is None else Replacement(period=parse_period(name))
-
-
-def submission_of(row: Row[Any]) -> Submission:
-    """Of a replacement it has the period alone: `with_replacements` tells the rest."""
-    return Submission(
-        id=row.id,
-        practice_id=PracticeId(row.practice_id),
-        sandbox=row.sandbox,
-        status=SubmissionStatus(row.status),
-        on_error=OnError(row.on_error),
-        file_name=row.file_name,
-        sha256=row.sha256,
-        bytes=row.bytes,
-        received_at=row.received_at,
-        schema_version=row.schema_version,
-        finished_at=row.finished_at,
-        records=RecordCounts(
-            created=row.created,
-            replaced=row.replaced,
-            unchanged=row.unchanged,
-            held=row.held,
-            rejected=row.rejected,
-        ),
-        valid_records=row.valid,
-        findings=FindingCounts(
-            error=row.errors,
-            warning=row.warnings,
-            accepted=row.findings_accepted,
-            total=row.findings_total,
-        ),
-        failure_cause=row.failure_cause,
-        attempts=row.attempts,
-        purged_at=row.purged_at,
-        replacement=_replacement(row.replace_period),
-    )
-
-
-_STORED: Final = tuple(each.name for each in fields(Finding) if each.name != "acceptance")
-
-
-def _stored(finding: Finding) -> dict[str, Any]:
-    return {name: getattr(finding, name) for name in _STORED}
-
-
-def _finding(stored: dict[str, Any], acceptance: UUID | None) -> Finding:
-    return Finding(
-        **{
-            **stored,
-            "code": FindingCode(stored["code"]),
-            "severity": Severity(stored["severity"]),
-            "scope": Scope(stored["scope"]),
-            "expected": tuple(stored["expected"]),
-        },
-        acceptance=acceptance,
-    )

@@ -26,7 +26,7 @@ from app.domain.identifiers import PracticeId
 from app.domain.jobs import Task
 from app.domain.submissions import Progress, Submission, SubmissionStatus
 from app.storage.intake.replacement_rows import with_replacements
-from app.storage.intake.submission_store import submission_of
+from app.storage.intake.submission_rows import submission_of
 from app.storage.tables.submissions import submission_progress, submissions
 
 _UNFINISHED = and_(

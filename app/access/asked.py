@@ -95,6 +95,9 @@ AskedPeriod = Annotated[Period | None, Depends(_period)]
 AskedYear = Annotated[
     int, Query(ge=1, le=9999, description="Calendar year of the dates of service.")
 ]
+AskedYearOrAll = Annotated[
+    int | None, Query(ge=2000, le=2100, description="Only those for this year.")
+]
 
 
 async def _cases(

@@ -21,7 +21,7 @@ from app.access.rights import Right, require, require_practice, sees_every_pract
 from app.domain.grants import OrganizationKind
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 organization_router = APIRouter(prefix="/v1/organizations", tags=["grants"])
@@ -29,10 +29,7 @@ router = APIRouter(prefix="/v1/practices/{practice_id}/grants", tags=["grants"])
 
 _OTHER_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"model": GrantOut, "description": "The same request made this grant before."},
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "The Idempotency-Key was used for another request.",
-    },
+    409: problem_response("The Idempotency-Key was used for another request."),
 }
 
 

@@ -20,16 +20,13 @@ from app.access.rights import Right, require, require_key
 from app.domain.errors.access import NotPermitted
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
 _AGAIN: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "The Idempotency-Key was used for another request.",
-    },
+    409: problem_response("The Idempotency-Key was used for another request."),
 }
 _MADE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"model": KeyWithSecret, "description": "The same request made this key before."},

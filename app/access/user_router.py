@@ -14,25 +14,21 @@ from app.access.user_wire import InvitedUser, UserOut, UserRequest
 from app.web.addresses import service_url
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/users", tags=["users"], route_class=KeepsAnswers)
 
 _ADDED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"model": InvitedUser, "description": "The same request added this user before."},
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "Somebody signs in by this address already, or the Idempotency-Key was used"
-        " for another request.",
-    },
+    409: problem_response(
+        "Somebody signs in by this address already, or the Idempotency-Key was used"
+        " for another request."
+    ),
 }
 
 _AGAIN: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "The Idempotency-Key was used for another request.",
-    },
+    409: problem_response("The Idempotency-Key was used for another request."),
 }
 
 

@@ -16,7 +16,7 @@ from app.domain.identifiers import PracticeId
 from app.storage.unit_of_work import OpenWork
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged, Paging
 
 router = APIRouter(tags=["billing"], route_class=KeepsAnswers)
@@ -27,7 +27,7 @@ _PDF: Final = {"application/pdf": {"schema": {"type": "string", "format": "binar
 _CSV_TOO: Final[dict[int | str, dict[str, Any]]] = {200: {"content": _CSV}}
 _FILES_TOO: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {**_CSV, **_PDF}}}
 _SETTLED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {**PROBLEM_RESPONSES["default"], "description": "It is paid or credited already."}
+    409: problem_response("It is paid or credited already.")
 }
 
 Number = Annotated[

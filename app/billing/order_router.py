@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
-from app.access.asked import PathPractice
+from app.access.asked import AskedYearOrAll, PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice, sees_every_practice
@@ -22,7 +22,7 @@ from app.billing.order_wire import OrderOut, OrderRequest
 from app.domain.errors.requests import InvalidRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(
@@ -30,11 +30,10 @@ router = APIRouter(
 )
 
 _NOT_LIKE_THAT: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "It does not fit the other orders of the year, no price is entered for it,"
-        " or the deadline has passed.",
-    }
+    409: problem_response(
+        "It does not fit the other orders of the year, no price is entered for it,"
+        " or the deadline has passed."
+    )
 }
 
 
@@ -44,9 +43,7 @@ def list_orders_of_practice(
     caller: Caller,
     open_work: Work,
     paged: Paged,
-    performance_year: Annotated[
-        int | None, Query(ge=2000, le=2100, description="Only those for this year.")
-    ] = None,
+    performance_year: AskedYearOrAll = None,
 ) -> Page[OrderOut]:
     """In the order in which they were placed, cancelled ones too."""
     require_practice(caller, Right.SEE_BILLING, practice)

@@ -12,17 +12,15 @@ from app.billing.paths import PathYear
 from app.billing.year_service import look_at_year, reconcile_all, reconcile_year
 from app.billing.year_wire import RunOut, RunsOut, YearBillingOut
 from app.web.dependencies import Today
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 
 router = APIRouter(tags=["billing"], route_class=KeepsAnswers)
 
 _YEAR: Final = "/v1/practices/{practice_id}/billing/{performance_year}"
 _TOO_EARLY: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "The year is not over, nothing is ordered, or an order waits for its"
-        " invoice.",
-    }
+    409: problem_response(
+        "The year is not over, nothing is ordered, or an order waits for its invoice."
+    )
 }
 
 

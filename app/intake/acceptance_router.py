@@ -20,7 +20,7 @@ from app.intake.dependencies import StandardsDep
 from app.web.dependencies import Today
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(
@@ -29,11 +29,10 @@ router = APIRouter(
 
 _OTHER_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"model": AcceptanceOut, "description": "The same is accepted already: by this one."},
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": f"{MOST_IN_FORCE} accepted findings are in force: no more can be at once. Or"
-        " the Idempotency-Key was used for another request.",
-    },
+    409: problem_response(
+        f"{MOST_IN_FORCE} accepted findings are in force: no more can be at once. Or"
+        " the Idempotency-Key was used for another request."
+    ),
 }
 
 

@@ -20,28 +20,24 @@ from app.storage.unit_of_work import OpenWork
 from app.web.addresses import service_url
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/submissions", tags=["replacing a period"], route_class=KeepsAnswers)
 
 _NOT_CONFIRMED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "It does not wait to be confirmed, another number of cases would disappear,"
+    409: problem_response(
+        "It does not wait to be confirmed, another number of cases would disappear,"
         " or too many for a confirmation without `above_limit`. Or the Idempotency-Key was used for"
-        " another request.",
-    },
+        " another request."
+    ),
 }
 _NOT_AWAITING: Final[dict[int | str, dict[str, Any]]] = {
-    409: {**PROBLEM_RESPONSES["default"], "description": "It does not wait to be confirmed."},
+    409: problem_response("It does not wait to be confirmed."),
 }
 _NOT_UNDONE: Final[dict[int | str, dict[str, Any]]] = {
     202: {"model": Receipt, "description": "A worker undoes it."},
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "It replaced no period, or did so too long ago.",
-    },
+    409: problem_response("It replaced no period, or did so too long ago."),
 }
 
 

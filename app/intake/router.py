@@ -16,18 +16,17 @@ from app.intake.sending import Announced, take_on
 from app.web.addresses import service_url
 from app.web.bodies import incoming_case_file
 from app.web.idempotency import IdempotencyKey
-from app.web.openapi import CASE_FILE_BODY, PROBLEM_RESPONSES
+from app.web.openapi import CASE_FILE_BODY, problem_response
 
 router = APIRouter(prefix="/v1/submissions", tags=["submissions"])
 
 _OTHER_RECEIPTS: dict[int | str, dict[str, Any]] = {
     200: {"model": Receipt, "description": "The receipt of an earlier submission, again."},
     202: {"model": Receipt, "description": "Received for good; its end state comes later."},
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "The Idempotency-Key was used for another request, or the practice has no"
-        " agreements in force or no paid order, and this registry asks for them.",
-    },
+    409: problem_response(
+        "The Idempotency-Key was used for another request, or the practice has no"
+        " agreements in force or no paid order, and this registry asks for them."
+    ),
 }
 
 

@@ -21,18 +21,17 @@ from app.notices.webhook_wire import (
 )
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": f"The key has {MOST_WEBHOOKS} webhooks: no more can be. Or the"
-        " Idempotency-Key was used for another request.",
-    },
-    501: {**PROBLEM_RESPONSES["default"], "description": "This service sends no webhooks."},
+    409: problem_response(
+        f"The key has {MOST_WEBHOOKS} webhooks: no more can be. Or the"
+        " Idempotency-Key was used for another request."
+    ),
+    501: problem_response("This service sends no webhooks."),
 }
 
 

@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
-from app.access.asked import PathPractice
+from app.access.asked import AskedYearOrAll, PathPractice
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice, sees_every_practice
@@ -20,7 +20,7 @@ from app.reporting.registration_service import Registrar
 from app.reporting.wire import ConsentOut, ConsentRequest, WithdrawalRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(
@@ -28,10 +28,7 @@ router = APIRouter(
 )
 
 _NOT_RECORDED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "The clinician has signed for this year, or the deadline has passed.",
-    }
+    409: problem_response("The clinician has signed for this year, or the deadline has passed.")
 }
 
 
@@ -41,9 +38,7 @@ def list_consents_of_practice(
     caller: Caller,
     open_work: Work,
     paged: Paged,
-    performance_year: Annotated[
-        int | None, Query(ge=2000, le=2100, description="Only those for this year.")
-    ] = None,
+    performance_year: AskedYearOrAll = None,
 ) -> Page[ConsentOut]:
     """In the order in which they were recorded, withdrawn ones too."""
     require_practice(caller, Right.SEE_ROSTER, practice)

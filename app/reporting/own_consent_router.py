@@ -18,7 +18,7 @@ from app.reporting.registration_service import Registrar
 from app.reporting.wire import ConsentOut, OwnConsentOut, OwnConsentRequest, OwnWithdrawalRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/own-consent",
@@ -27,10 +27,7 @@ router = APIRouter(
 )
 
 _NOT_SIGNED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "It is signed for this year already, or the deadline has passed.",
-    }
+    409: problem_response("It is signed for this year already, or the deadline has passed.")
 }
 
 

@@ -30,7 +30,7 @@ from app.reporting.wire import (
 from app.roster.versions import FirstOrSeenVersion, tell_version
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import (
     Page,
     Paged,
@@ -39,12 +39,11 @@ from app.web.paging import (
 router = APIRouter(tags=["reporting"])
 
 _OF_PRACTICE: Final = "/v1/practices/{practice_id}/registrations"
-_PROBLEM: Final = PROBLEM_RESPONSES["default"]
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     201: {"model": RegistrationOut, "description": "The practice is registered now."},
-    409: {**_PROBLEM, "description": "The deadline has passed."},
-    412: {**_PROBLEM, "description": "Somebody has changed it since it was read."},
-    428: {**_PROBLEM, "description": "It is registered already, and there is no If-Match."},
+    409: problem_response("The deadline has passed."),
+    412: problem_response("Somebody has changed it since it was read."),
+    428: problem_response("It is registered already, and there is no If-Match."),
 }
 _CSV_TOO: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}}

@@ -14,17 +14,14 @@ from app.retention.purging import Purges
 from app.retention.wire import PreviewOut, PurgeOut, PurgeRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}/purges", tags=["retention"], route_class=KeepsAnswers
 )
 
 _NOT_BEGUN: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        **PROBLEM_RESPONSES["default"],
-        "description": "A legal hold is in force, or another number of cases would be purged.",
-    }
+    409: problem_response("A legal hold is in force, or another number of cases would be purged.")
 }
 
 

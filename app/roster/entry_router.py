@@ -20,17 +20,16 @@ from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
-_PROBLEM: Final = PROBLEM_RESPONSES["default"]
 _NOT_ADDED: Final[dict[int | str, dict[str, Any]]] = {
-    409: {**_PROBLEM, "description": "It cannot stand beside the others, or the list is locked."}
+    409: problem_response("It cannot stand beside the others, or the list is locked.")
 }
 _NOT_CHANGED: Final[dict[int | str, dict[str, Any]]] = {
     **_NOT_ADDED,
-    412: {**_PROBLEM, "description": "Somebody has changed it since it was read."},
-    428: {**_PROBLEM, "description": "There is no If-Match."},
+    412: problem_response("Somebody has changed it since it was read."),
+    428: problem_response("There is no If-Match."),
 }
 
 

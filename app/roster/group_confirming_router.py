@@ -14,15 +14,14 @@ from app.roster.group_confirming import GroupConfirming, entered_groups
 from app.roster.group_wire import EnteredGroupOut, VirtualGroupOut
 from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["virtual groups"], route_class=KeepsAnswers)
 
-_PROBLEM: Final = PROBLEM_RESPONSES["default"]
 _NOT_SAID: Final[dict[int | str, dict[str, Any]]] = {
-    412: {**_PROBLEM, "description": "Somebody has changed it since it was read."},
-    428: {**_PROBLEM, "description": "There is no If-Match."},
+    412: problem_response("Somebody has changed it since it was read."),
+    428: problem_response("There is no If-Match."),
 }
 _ENTRY: Final = "/v1/practices/{practice_id}/virtual-groups/{entry_id}"
 

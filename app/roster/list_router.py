@@ -14,7 +14,7 @@ from app.roster.list_planning import ListPlan, Planned, PlannedAction
 from app.roster.list_service import export_provider_list, import_provider_list
 from app.web.dependencies import Today
 from app.web.json_bodies import require_media_type, whole_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 
 router = APIRouter(
     prefix="/v1/practices/{practice_id}", tags=["clinicians"], route_class=KeepsAnswers
@@ -94,11 +94,10 @@ async def _csv_body(request: Request) -> bytes:
 @router.post(
     "/clinicians/import",
     responses={
-        409: {**PROBLEM_RESPONSES["default"], "description": "The provider list is locked."},
-        422: {
-            **PROBLEM_RESPONSES["default"],
-            "description": "`findings` say what is wrong, line by line; nothing was taken over.",
-        },
+        409: problem_response("The provider list is locked."),
+        422: problem_response(
+            "`findings` say what is wrong, line by line; nothing was taken over."
+        ),
     },
     openapi_extra={
         "requestBody": {

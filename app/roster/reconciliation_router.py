@@ -22,7 +22,7 @@ from app.roster.reconciliation_wire import (
 )
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Paged, encode_cursor
 
 router = APIRouter(
@@ -69,10 +69,7 @@ def read_reconciliation(
 @router.post(
     "",
     responses={
-        409: {
-            **PROBLEM_RESPONSES["default"],
-            "description": "There is no such row any more, or the provider list is locked.",
-        }
+        409: problem_response("There is no such row any more, or the provider list is locked.")
     },
     openapi_extra=described_body(ReconciliationRequest),
 )

@@ -45,3 +45,8 @@ PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 """For `responses` of FastAPI; its own 422, which this service never gives, goes away with it."""
+
+
+def problem_response(description: str) -> dict[str, Any]:
+    """Of a status of its own, for `responses` of FastAPI."""
+    return {**PROBLEM_RESPONSES["default"], "description": description}

@@ -25,14 +25,13 @@ from app.roster.versions import SeenVersion, tell_version
 from app.storage.figures.asc_store import AscCaseQuestion
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import PROBLEM_RESPONSES
+from app.web.openapi import problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["surgical centers"])
 
-_PROBLEM: Final = PROBLEM_RESPONSES["default"]
 _NOT_SPECIFIED: Final[dict[int | str, dict[str, Any]]] = {
-    404: {**_PROBLEM, "description": "No manual of the year is known, or nothing of this id."}
+    404: problem_response("No manual of the year is known, or nothing of this id.")
 }
 _FIGURES: Final = "/v1/practices/{practice_id}/facilities/{entry_id}/asc-figures/{year}"
 
@@ -120,10 +119,7 @@ def list_asc_cases(
     responses={
         200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
         **_NOT_SPECIFIED,
-        422: {
-            **_PROBLEM,
-            "description": "`findings` say what CMS would reject: by center and column.",
-        },
+        422: problem_response("`findings` say what CMS would reject: by center and column."),
     },
 )
 def read_asc_file(
@@ -168,8 +164,8 @@ def read_center_figures(
     _FIGURES,
     responses={
         **_NOT_SPECIFIED,
-        412: {**_PROBLEM, "description": "Somebody has changed it since it was read."},
-        428: {**_PROBLEM, "description": "There is no If-Match."},
+        412: problem_response("Somebody has changed it since it was read."),
+        428: problem_response("There is no If-Match."),
     },
     openapi_extra=described_body(CenterFiguresBody),
 )

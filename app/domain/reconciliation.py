@@ -60,6 +60,16 @@ class SeenTin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Days in which cases name an NPI under this TIN, with NO_TIN under whatever TIN."""
+
+    tin: Tin
+    npi: Npi
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeenInCases:
     """What the cases of a practice and year say. `cases_of` counts those that name an NPI.
 

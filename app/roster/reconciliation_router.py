@@ -1,6 +1,5 @@
 """The reconciliation of TINs and NPIs: what cases and roster say differently, and what is right."""
 
-from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.domain.reconciliation import RowKind
-from app.roster.reconciliation_service import decide, report_of
+from app.roster.reconciliation_service import decide, part_of_report
 from app.roster.reconciliation_wire import (
     ReconciliationOut,
     ReconciliationReport,
@@ -50,19 +49,21 @@ def read_reconciliation(
     """
     require_practice(caller, Right.SEE_ROSTER, practice)
     require_registered(open_work, practice)
-    rows = report_of(practice, performance_year, open_work=open_work)
-    asked = [
-        row for row in rows if kind in (None, row.row.key.kind) and state in (None, state_of(row))
-    ]
-    start = max(0, paged.whole("start") or 0)
-    end = start + paged.limit
+    part = part_of_report(
+        practice,
+        performance_year,
+        wanted=lambda row: kind in (None, row.row.key.kind) and state in (None, state_of(row)),
+        start=max(0, paged.whole("start") or 0),
+        limit=paged.limit,
+        open_work=open_work,
+    )
     return ReconciliationReport(
         practice_id=practice,
         performance_year=performance_year,
         as_of=datetime.now(UTC),
-        totals=Counter(row.row.key.kind for row in rows),
-        items=[ReconciliationRow.of(row) for row in asked[start:end]],
-        next_cursor=encode_cursor({"start": end}) if end < len(asked) else None,
+        totals=dict(part.totals),
+        items=[ReconciliationRow.of(row) for row in part.rows],
+        next_cursor=None if part.following is None else encode_cursor({"start": part.following}),
     )
 
 

@@ -1,7 +1,8 @@
 """The reconciliation of a practice and year: the report, and what is decided about its rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -40,29 +41,48 @@ class Outline:
     tins: list[Tin]
 
 
-def report_of(
-    practice: PracticeId, performance_year: int, *, open_work: OpenWork
-) -> list[Reported]:
-    """Every row, read from the cases themselves."""
-    with open_work() as work:
-        rows = _rows(practice, performance_year, work)
-        return _with_decisions(rows, practice, performance_year, work)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPart:
+    """Some rows of a report, with their days.
+
+    `totals` counts the rows of each kind in the whole report. `following`: the place to go on
+    from, None behind the last.
+    """
+
+    totals: Mapping[RowKind, int]
+    rows: list[Reported]
+    following: int | None
 
 
 def outline_of(practice: PracticeId, performance_year: int, *, open_work: OpenWork) -> Outline:
-    """What pages show: the same rows with the same cases, but read from the totals."""
+    """Every row, read from the totals."""
     with open_work() as work:
-        roster = _roster(practice, work)
-        cases, seen = work.reconciliation.seen_by_month(practice, performance_year)
-        if doubts := doubts_about(seen, roster):
-            days = work.reconciliation.days_of(practice, performance_year, doubts)
-            seen = seen.with_days(doubts, days)
-        rows = reconcile(performance_year, seen, roster)
-        return Outline(
-            rows=_with_decisions(rows, practice, performance_year, work),
-            cases=cases,
-            tins=sorted(roster.tins.spans),
-        )
+        return _outline(practice, performance_year, work)
+
+
+def part_of_report(
+    practice: PracticeId,
+    performance_year: int,
+    *,
+    wanted: Callable[[Reported], bool],
+    start: int = 0,
+    limit: int,
+    open_work: OpenWork,
+) -> ReportPart:
+    """At most `limit` of the wanted rows, from the place `start` among them on.
+
+    Days are asked of the cases for these alone.
+    """
+    end = start + limit
+    with open_work() as work:
+        every = _outline(practice, performance_year, work).rows
+        asked = [each for each in every if wanted(each)]
+        rows = _with_days([each.row for each in asked[start:end]], practice, work)
+    return ReportPart(
+        totals=Counter(each.row.key.kind for each in every),
+        rows=[replace(each, row=row) for each, row in zip(asked[start:end], rows, strict=True)],
+        following=end if end < len(asked) else None,
+    )
 
 
 def decide(
@@ -80,8 +100,9 @@ def decide(
     """
     done = Reconciled()
     with changing_roster(practice, actor, day=day, open_work=open_work) as roster:
-        rows = {row.key: row for row in _rows(practice, performance_year, roster.work)}
-        credentials = roster.work.reconciliation.credentials(practice, performance_year)
+        rows = _rows_about({each.key for each in asked}, practice, performance_year, roster.work)
+        joining = {key.npi for key in rows if key.kind is RowKind.NOT_ON_LIST}
+        credentials = roster.work.reconciliation.credentials(practice, performance_year, joining)
         for place, each in enumerate(_tins_first(asked)):
             row = rows.get(each.key)
             if row is None:
@@ -98,9 +119,34 @@ def _tins_first(asked: Sequence[Asked]) -> list[Asked]:
     return sorted(asked, key=lambda each: each.key.kind is not RowKind.UNKNOWN_TIN)
 
 
-def _rows(practice: PracticeId, performance_year: int, work: UnitOfWork) -> list[ReportRow]:
-    seen = work.reconciliation.seen(practice, performance_year)
-    return reconcile(performance_year, seen, _roster(practice, work))
+def _outline(practice: PracticeId, performance_year: int, work: UnitOfWork) -> Outline:
+    roster = _roster(practice, work)
+    cases, seen = work.reconciliation.seen_by_month(practice, performance_year)
+    if doubts := doubts_about(seen, roster):
+        days = work.reconciliation.days_of(practice, performance_year, doubts)
+        seen = seen.with_days(doubts, days)
+    rows = reconcile(performance_year, seen, roster)
+    return Outline(
+        rows=_with_decisions(rows, practice, performance_year, work),
+        cases=cases,
+        tins=sorted(roster.tins.spans),
+    )
+
+
+def _rows_about(
+    keys: Collection[RowKey], practice: PracticeId, performance_year: int, work: UnitOfWork
+) -> dict[RowKey, ReportRow]:
+    every = (each.row for each in _outline(practice, performance_year, work).rows)
+    rows = [row for row in every if row.key in keys]
+    return {row.key: row for row in _with_days(rows, practice, work)}
+
+
+def _with_days(
+    rows: Sequence[ReportRow], practice: PracticeId, work: UnitOfWork
+) -> list[ReportRow]:
+    stretches = [stretch for row in rows if (stretch := row.stretch) is not None]
+    ends = work.reconciliation.ends_of(practice, stretches) if stretches else {}
+    return [row.with_ends(ends) for row in rows]
 
 
 def _roster(practice: PracticeId, work: UnitOfWork) -> Roster:

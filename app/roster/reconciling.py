@@ -2,13 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from app.domain.identifiers import Npi, Tin, parse_npi
-from app.domain.reconciliation import Doubts, RowKey, RowKind, SeenInCases, SeenStaff, SeenTin
+from app.domain.reconciliation import (
+    NO_NPI,
+    Doubts,
+    RowKey,
+    RowKind,
+    SeenInCases,
+    SeenStaff,
+    SeenTin,
+    Stretch,
+)
 from app.domain.roster import Clinician, Employment, RegisteredTins
 from app.domain.spans import Span
 
@@ -32,6 +41,25 @@ class ReportRow:
     last_day: date | None = None
     tins: tuple[Tin, ...] = ()
     clinician: Clinician | None = None
+
+    @property
+    def stretch(self) -> Stretch | None:
+        """Where the days of an NPI's cases are to be looked for.
+
+        None without cases, and for a TIN: its cases are held, and those have their days.
+        """
+        if self.key.npi == NO_NPI or self.first_day is None or self.last_day is None:
+            return None
+        return Stretch(
+            tin=self.key.tin, npi=self.key.npi, first_day=self.first_day, last_day=self.last_day
+        )
+
+    def with_ends(self, ends: Mapping[Stretch, Span]) -> "ReportRow":
+        """With the days of its first and last case, as far as `ends` has them."""
+        if self.stretch is None or self.stretch not in ends:
+            return self
+        days = ends[self.stretch]
+        return replace(self, first_day=days.first, last_day=days.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

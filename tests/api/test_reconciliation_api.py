@@ -1,14 +1,9 @@
 """Reconciling TINs and NPIs: what cases say and the roster does not, and the reverse."""
 
-from dataclasses import replace
 from typing import Any
 
 from httpx import Response
 
-from app.domain.identifiers import parse_practice_id
-from app.domain.reconciliation import RowKind
-from app.roster.reconciliation_service import outline_of, report_of
-from app.roster.reconciling import ReportRow
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.problems import problem
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
@@ -320,47 +315,3 @@ def test_a_report_belongs_to_its_practice_and_the_registry(registry: Registry) -
         assert problem(try_to_decide(Staff(caller=caller), tin), 403) == "not-permitted"
     for caller in (registry.internal(), registry.admin()):
         assert caller.get(REPORT, performance_year=2024).status_code == 200
-
-
-# What pages show
-
-
-def test_pages_tell_the_same_rows_from_the_totals(registry: Registry, staff: Staff) -> None:
-    """Months decide nothing: who came, or which TIN was given up, in the middle of one."""
-    robin = staff.add("clinicians", **ROBIN)
-    staff.add("tins", tin=OTHER_TIN, valid_until="2024-03-20")
-    job = {"clinician_id": robin["id"], "starts_on": "2024-03-15", "ends_on": "2024-05-31"}
-    staff.add("employments", tin=TIN, **job)
-    staff.add("employments", tin=OTHER_TIN, **job)
-    registry.vendor().send(
-        a_case_file(
-            a_case("A-1", (TIN, NPI), day="2024-03-10"),  # before they came
-            a_case("A-2", (TIN, NPI), day="2024-03-20"),
-            a_case("A-3", (TIN, NPI), day="2024-04-02"),
-            a_case("A-4", (TIN, OTHER_NPI), (TIN, NPI), day="2024-05-02"),
-            a_case("A-5", (OTHER_TIN, NPI), day="2024-03-18"),
-            a_case("A-6", (OTHER_TIN, NPI), day="2024-03-25"),  # held
-            a_case("A-7", ("881234567", OTHER_NPI), (TIN, OTHER_NPI), day="2024-02-02"),  # held
-            a_case("A-8", (TIN, INVALID_NPI), day="2024-01-31"),
-        )
-    )
-    practice = parse_practice_id(PRACTICE)
-    report = report_of(practice, 2024, open_work=registry.open_work)
-    outline = outline_of(practice, 2024, open_work=registry.open_work)
-
-    assert {each.row.key.kind for each in report} == set(RowKind) - {RowKind.WITHOUT_CASES}
-    assert [in_months(each.row) for each in outline.rows] == [
-        in_months(each.row) for each in report
-    ]
-    assert outline.cases == staff.caller.count() == 6
-    assert outline.tins == sorted([TIN, OTHER_TIN])
-    [outside] = [each.row for each in outline.rows if each.row.key.kind == "outside_employment"]
-    assert (outside.cases, f"{outside.first_day}") == (1, "2024-03-10")
-
-
-def in_months(row: ReportRow) -> ReportRow:
-    assert row.first_day is not None
-    assert row.last_day is not None
-    return replace(
-        row, first_day=row.first_day.replace(day=1), last_day=row.last_day.replace(day=1)
-    )

@@ -14,8 +14,8 @@ from app.dashboard.roster.reconciliation_view import (
     Moved,
     ShownRow,
     decisions_about,
-    find_row,
     groups_of,
+    key_of,
 )
 from app.dashboard.roster.reconciliation_words import WORDS
 from app.domain.errors import RegistryError
@@ -25,7 +25,7 @@ from app.domain.reconciliation import RowKind, Verdict
 from app.domain.roster import Credentials
 from app.roster.provider_list_service import read_list_state
 from app.roster.reconciled import Asked
-from app.roster.reconciliation_service import decide, outline_of, report_of
+from app.roster.reconciliation_service import decide, outline_of, part_of_report
 from app.web.problems import status_of
 
 router = APIRouter(
@@ -72,7 +72,7 @@ def decide_about_rows(desk: AtDesk, year: AskedYear, form: SignedInLongForm) -> 
 def correct_row(desk: AtDesk, year: AskedYear, form: SignedInLongForm) -> Response:
     desk.require(Right.CHANGE_ROSTER)
     key = form.get("row")
-    row = find_row(report_of(desk.id, year, open_work=desk.open_work), key)
+    row = _find_row(desk, year, key)
     if row is None:
         return _gone(desk, year)
     names = (*WORDS[row.row.kind].corrected, "reason")
@@ -93,8 +93,15 @@ def _decided(desk: Desk, year: int, asked: list[Asked]) -> Response:
 
 
 def _begun_correction(desk: Desk, year: int, key: str) -> Response:
-    row = find_row(report_of(desk.id, year, open_work=desk.open_work), key)
+    row = _find_row(desk, year, key)
     return _gone(desk, year) if row is None else _correction(desk, year, row)
+
+
+def _find_row(desk: Desk, year: int, key: str) -> ShownRow | None:
+    found = part_of_report(
+        desk.id, year, wanted=lambda row: key_of(row) == key, limit=1, open_work=desk.open_work
+    )
+    return next(map(ShownRow.of, found.rows), None)
 
 
 def _gone(desk: Desk, year: int) -> Response:

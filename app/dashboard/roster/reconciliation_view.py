@@ -27,10 +27,7 @@ class ShownRow:
 
     @classmethod
     def of(cls, reported: Reported) -> "ShownRow":
-        key: RowKey = reported.row.key
-        return cls(
-            key=_SEPARATOR.join((key.kind, key.tin, key.npi)), row=ReconciliationRow.of(reported)
-        )
+        return cls(key=key_of(reported), row=ReconciliationRow.of(reported))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +102,9 @@ def groups_of(
     return [each for each in groups if each.total and only in (None, each.kind)]
 
 
-def find_row(report: list[Reported], key: str) -> ShownRow | None:
-    return next((row for row in map(ShownRow.of, report) if row.key == key), None)
+def key_of(reported: Reported) -> str:
+    key: RowKey = reported.row.key
+    return _SEPARATOR.join((key.kind, key.tin, key.npi))
 
 
 def decisions_about(

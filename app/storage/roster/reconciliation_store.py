@@ -1,12 +1,12 @@
 """What the cases of a year say of TINs and NPIs, and the decisions about it.
 
-Taking in a case file writes nothing for it. A page reads the totals, and the few cases that are
-held; days are read from the cases where they are asked for.
+Taking in a case file writes nothing for it. A report reads the totals and the cases that are held,
+month by month; days are read from the cases where they decide, and for the rows that are shown.
 """
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -23,8 +23,10 @@ from app.domain.reconciliation import (
     SeenInCases,
     SeenStaff,
     SeenTin,
+    Stretch,
     Verdict,
 )
+from app.domain.spans import Span
 from app.storage.tables.actor_columns import actor_of, actor_values
 from app.storage.tables.months import MONTHS
 from app.storage.tables.roster import reconciliation_decisions as decisions
@@ -40,26 +42,33 @@ _SEEN: Final = """
           AND {which}
     )
 """
-_EVERY: Final = _SEEN.format(which="true")
-_STAFF: Final = """
-    SELECT npi, tin, day, count(DISTINCT case_id) AS cases, 0 AS held, NULL::integer[] AS months
-    FROM seen GROUP BY GROUPING SETS ((npi, tin, day), (npi))
-"""
 _TINS: Final = """
-    SELECT NULL, tin, day, count(DISTINCT case_id),
-           count(DISTINCT case_id) FILTER (WHERE held), NULL::integer[]
+    SELECT NULL AS npi, tin, day, count(DISTINCT case_id) AS cases,
+           count(DISTINCT case_id) FILTER (WHERE held) AS held, NULL::integer[] AS months
     FROM seen GROUP BY tin, day
 """
-_DAYS: Final = sql(f"{_EVERY} {_STAFF} UNION ALL {_TINS}")
+_STAFF: Final = """
+    SELECT npi, tin, day, count(DISTINCT case_id), 0, NULL::integer[]
+    FROM seen GROUP BY npi, tin, day
+"""
+_HELD_OF_MONTHS: Final = ", ".join(
+    f"count(DISTINCT case_id) FILTER (WHERE extract(month FROM day) = {number})"
+    for number in range(1, len(MONTHS) + 1)
+)
+# By month, as the totals: a practice that has yet to register its TIN has all its cases held.
+_HELD_STAFF: Final = f"""
+    SELECT npi, tin, NULL::date, 0, 0, ARRAY[{_HELD_OF_MONTHS}]::integer[]
+    FROM seen GROUP BY GROUPING SETS ((npi, tin), (npi))
+"""  # noqa: S608 - numbers of ours
 _OF_NPIS: Final = _SEEN.format(which="s.npi = ANY(:npis)")
 _OF_TINS: Final = _SEEN.format(
     which="""s.tin = ANY(:tins) AND c.date_of_service
              BETWEEN CAST(:first_day AS date) AND CAST(:last_day AS date)"""
 )
-_DAYS_OF_SOME: Final = sql(f"({_OF_NPIS} {_STAFF}) UNION ALL ({_OF_TINS} {_TINS})")
+_DAYS_OF_SOME: Final = sql(f"({_OF_TINS} {_TINS}) UNION ALL ({_OF_NPIS} {_STAFF})")
 # Totals have a row for each TIN, each NPI and each (TIN, NPI); "" stands for "all".
 _BY_MONTH: Final = sql(f"""
-    ({_SEEN.format(which="c.status = 'held'")} {_STAFF} UNION ALL {_TINS})
+    ({_SEEN.format(which="c.status = 'held'")} {_TINS} UNION ALL {_HELD_STAFF})
     UNION ALL
     SELECT nullif(npi, ''), nullif(tin, ''), NULL, 0, 0,
            ARRAY[{", ".join(f"sum({month})" for month in MONTHS)}]::integer[]
@@ -67,8 +76,20 @@ _BY_MONTH: Final = sql(f"""
     WHERE practice_id = :practice AND performance_year = :year
     GROUP BY npi, tin
 """)  # noqa: S608 - names of ours
+_ENDS: Final = sql("""
+    SELECT asked.place, min(c.date_of_service) AS first_day, max(c.date_of_service) AS last_day
+    FROM unnest(CAST(:npis AS text[]), CAST(:tins AS text[]), CAST(:first_days AS date[]),
+                CAST(:last_days AS date[]))
+             WITH ORDINALITY AS asked (npi, tin, first_day, last_day, place)
+    JOIN case_staff s ON s.practice_id = :practice AND s.npi = asked.npi
+                     AND asked.tin IN ('', s.tin)
+    JOIN cases c ON c.practice_id = :practice AND c.case_id = s.case_id
+    WHERE c.status <> 'deleted' AND NOT c.sandbox
+      AND c.date_of_service BETWEEN asked.first_day AND asked.last_day
+    GROUP BY asked.place
+""")
 _CREDENTIALS: Final = sql(f"""
-    {_EVERY}
+    {_OF_NPIS}
     SELECT DISTINCT ON (npi) npi, credentials
     FROM seen GROUP BY npi, credentials ORDER BY npi, count(*) DESC, credentials
 """)  # noqa: S608 - a part of ours
@@ -78,15 +99,10 @@ class ReconciliationStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def seen(self, practice: PracticeId, performance_year: int) -> SeenInCases:
-        """What cases of the year say that are stored and not deleted, held ones included."""
-        asked = {"practice": practice, "year": performance_year}
-        return _seen(self._connection.execute(_DAYS, asked).all(), performance_year)
-
     def seen_by_month(self, practice: PracticeId, performance_year: int) -> tuple[int, SeenInCases]:
-        """How many cases count, and the same from the totals, which tell months.
+        """How many cases count, and what cases of the year say, held ones included.
 
-        Of held cases there are the days.
+        It is told by months, but for the TINs of held cases, which have their days.
         """
         asked = {"practice": practice, "year": performance_year}
         rows = self._connection.execute(_BY_MONTH, asked).all()
@@ -105,11 +121,26 @@ class ReconciliationStore:
         }
         return _seen(self._connection.execute(_DAYS_OF_SOME, asked).all(), performance_year)
 
-    def credentials(self, practice: PracticeId, performance_year: int) -> dict[Npi, str]:
+    def ends_of(self, practice: PracticeId, stretches: Sequence[Stretch]) -> dict[Stretch, Span]:
+        """The days of the first and last case in each stretch that has one."""
+        asked = {
+            "practice": practice,
+            "npis": [each.npi for each in stretches],
+            "tins": [each.tin for each in stretches],
+            "first_days": [each.first_day for each in stretches],
+            "last_days": [each.last_day for each in stretches],
+        }
+        return {
+            stretches[row.place - 1]: Span(first=row.first_day, last=row.last_day)
+            for row in self._connection.execute(_ENDS, asked)
+        }
+
+    def credentials(
+        self, practice: PracticeId, performance_year: int, npis: Collection[Npi]
+    ) -> dict[Npi, str]:
         """By NPI the credentials that most cases of the year name."""
-        rows = self._connection.execute(
-            _CREDENTIALS, {"practice": practice, "year": performance_year}
-        )
+        asked = {"practice": practice, "year": performance_year, "npis": sorted(npis)}
+        rows = self._connection.execute(_CREDENTIALS, asked)
         return {Npi(row.npi): row.credentials for row in rows}
 
     def decisions(self, practice: PracticeId, performance_year: int) -> dict[RowKey, Decision]:

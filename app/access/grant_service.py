@@ -1,6 +1,7 @@
 """What practices grant to vendors, right by right and for a time, and take back."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def grant_rights(new: NewGrant, caller: Principal, *, open_work: OpenWork) -> Gr
     def make(work: UnitOfWork) -> UUID:
         grant = _made_from(new, _vendor(new.organization_id, work), caller)
         work.grants.add(grant)
-        _record(AuditAction.RIGHTS_GRANTED, grant, caller, work)
+        _record(AuditAction.RIGHTS_GRANTED, grant, caller.actor, work)
         return grant.id
 
     request = Repeatable.of(caller, new.idempotency_key, asked=new.asked)
@@ -105,10 +106,21 @@ def withdraw_grant(
         grant = _found(work.grants.get(practice, grant_id, lock=True))
         if grant.withdrawn_at is None:
             work.grants.withdraw(grant, at=datetime.now(UTC), by=caller.id)
-            _record(AuditAction.GRANT_WITHDRAWN, grant, caller, work)
+            _record(AuditAction.GRANT_WITHDRAWN, grant, caller.actor, work)
             grant = _found(work.grants.get(practice, grant_id))
             work.commit()
     return grant
+
+
+def withdraw_every(
+    granted: Sequence[Grant], actor: Actor, *, reason: str | None, work: UnitOfWork
+) -> list[Grant]:
+    """Let grants end now, within the transaction of `work`; return them as they are then."""
+    now, by = datetime.now(UTC), actor.key_id or actor.user_id
+    for grant in granted:
+        work.grants.withdraw(grant, at=now, by=by)
+        _record(AuditAction.GRANT_WITHDRAWN, grant, actor, work, reason=reason)
+    return [replace(grant, withdrawn_at=now, withdrawn_by=by) for grant in granted]
 
 
 def list_grants(
@@ -142,7 +154,14 @@ def _made_from(new: NewGrant, vendor: Organization, caller: Principal) -> Grant:
     )
 
 
-def _record(action: AuditAction, grant: Grant, caller: Principal, work: UnitOfWork) -> None:
+def _record(
+    action: AuditAction,
+    grant: Grant,
+    actor: Actor,
+    work: UnitOfWork,
+    *,
+    reason: str | None = None,
+) -> None:
     until = grant.valid_until
     details = {
         "organization": str(grant.organization.id),
@@ -151,8 +170,9 @@ def _record(action: AuditAction, grant: Grant, caller: Principal, work: UnitOfWo
     }
     if until is not None:
         details["until"] = until.isoformat(timespec="seconds")
+    about = ("grant", grant.id)
     work.audit.record(
-        caller.actor, action, practice=grant.practice_id, about=("grant", grant.id), **details
+        actor, action, practice=grant.practice_id, about=about, reason=reason, **details
     )
 
 

@@ -71,9 +71,11 @@ class GrantOut(BaseModel):
     valid_from: Instant
     valid_until: Instant | None
     granted_at: Instant
-    granted_by: UUID = Field(description="The id of the API key.")
+    granted_by: UUID = Field(description="The id of the API key, or of the user.")
     withdrawn_at: Instant | None
-    withdrawn_by: UUID | None
+    withdrawn_by: UUID | None = Field(
+        description="The same; null also when it was done at the command line."
+    )
 
     @classmethod
     def of(cls, grant: Grant) -> "GrantOut":

@@ -16,6 +16,7 @@ from app.access.key_service import (
 )
 from app.access.key_wire import KeyOut, KeyRequest, KeyRotationRequest, KeyWithSecret, Reason
 from app.access.repeating import Repeatable
+from app.access.revoked_key_wire import RevokedKeyOut
 from app.access.rights import Right, require, require_key
 from app.domain.errors.access import NotPermitted
 from app.web.idempotency import IdempotencyKey
@@ -116,10 +117,19 @@ def revoke_one_key(
     caller: Caller,
     open_work: Work,
     reason: Annotated[Reason | None, Query(description="Why; kept in the audit trail.")] = None,
-) -> KeyOut:
-    """Make a key worthless at once, with all its secrets; its webhooks are told nothing more."""
+    with_grants: Annotated[
+        bool, Query(description="Whether what the key granted to vendors ends as well.")
+    ] = False,
+) -> RevokedKeyOut:
+    """Make a key worthless at once, with all its secrets; its webhooks are told nothing more.
+
+    What it granted to vendors holds on, and the answer tells it; asked again `with_grants` it ends.
+    """
     require(caller, Right.MANAGE_KEYS)
-    return KeyOut.of(revoke_key(key_id, caller.actor, reason=reason, open_work=open_work))
+    revoked = revoke_key(
+        key_id, caller.actor, reason=reason, with_grants=with_grants, open_work=open_work
+    )
+    return RevokedKeyOut.left_by(revoked)
 
 
 def _rotated(

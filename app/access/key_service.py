@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from app.access.grant_service import withdraw_every
 from app.access.keys import hash_of, new_key
 from app.access.repeating import Repeatable, once
 from app.domain.audit import Actor, AuditAction
 from app.domain.errors.access import KeyUnknown, OrganizationUnknown
 from app.domain.errors.requests import InvalidRequest
 from app.domain.errors.roster import PracticeUnknown
+from app.domain.grants import Grant
 from app.domain.identifiers import PracticeId
 from app.domain.principals import ORGANIZATION_OF, Role
 from app.storage.access.key_store import KeyRecord, NewKey
@@ -23,6 +25,14 @@ class GivenOut:
 
     record: KeyRecord
     key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked:
+    """`grants` are those that the key made and that had not ended, the newest first."""
+
+    record: KeyRecord
+    grants: list[Grant]
 
 
 def create_key(
@@ -68,9 +78,17 @@ def rotate_key(
     return _given_out(make, open_work=open_work, request=request)
 
 
-def revoke_key(key_id: UUID, actor: Actor, *, reason: str | None, open_work: OpenWork) -> KeyRecord:
-    """Make a key worthless at once and for ever. Revoking it again changes nothing.
+def revoke_key(
+    key_id: UUID,
+    actor: Actor,
+    *,
+    reason: str | None,
+    with_grants: bool = False,
+    open_work: OpenWork,
+) -> Revoked:
+    """Make a key worthless at once and for ever. Revoking it again changes nothing of it.
 
+    `with_grants`: what it granted ends too, also of a key that was revoked before.
     Raises: KeyUnknown.
     """
     with open_work() as work:
@@ -79,8 +97,11 @@ def revoke_key(key_id: UUID, actor: Actor, *, reason: str | None, open_work: Ope
             work.keys.revoke(key_id)
             _record(AuditAction.KEY_REVOKED, key_id, record.given, actor, work, reason=reason)
             record = _found(work.keys.get(key_id))
-            work.commit()
-    return record
+        granted = work.grants.lasting_by(key_id, at=datetime.now(UTC))
+        if with_grants:
+            granted = withdraw_every(granted, actor, reason=reason, work=work)
+        work.commit()
+    return Revoked(record=record, grants=granted)
 
 
 def list_keys(*, before: UUID | None, limit: int | None, open_work: OpenWork) -> list[KeyRecord]:

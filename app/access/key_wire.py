@@ -20,7 +20,7 @@ _ASKED: JsonDict = {
     "label": "Example EHR, import server",
     "expires_at": "2028-01-01T00:00:00Z",
 }
-_SHOWN: JsonDict = {
+KEY_SHOWN: JsonDict = {
     "id": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
     **_ASKED,
     "sandbox": False,
@@ -106,7 +106,7 @@ class KeySecretOut(BaseModel):
 
 
 class KeyOut(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"example": _SHOWN})
+    model_config = ConfigDict(json_schema_extra={"example": KEY_SHOWN})
 
     id: UUID
     role: Role
@@ -130,7 +130,7 @@ class KeyOut(BaseModel):
 
 
 class KeyWithSecret(KeyOut):
-    model_config = ConfigDict(json_schema_extra={"example": {**_SHOWN, "key": _KEY}})
+    model_config = ConfigDict(json_schema_extra={"example": {**KEY_SHOWN, "key": _KEY}})
 
     key: str | None = Field(
         description="The key in clear. Keep it: null when the same request is sent again."

@@ -83,11 +83,14 @@ def rotate_key(
 def revoke_key(
     key_id: KeyId,
     reason: Annotated[str | None, typer.Option(help="Kept in the audit trail.")] = None,
+    with_grants: Annotated[
+        bool, typer.Option("--with-grants", help="End what the key granted to vendors, too.")
+    ] = False,
 ) -> None:
-    """Make a key worthless at once and for ever."""
+    """Make a key worthless at once and for ever, and print it with what it granted as JSON."""
     from app.cli.registering import revoke_key as revoke
 
-    revoke(key_id, reason=reason)
+    revoke(key_id, reason=reason, with_grants=with_grants)
 
 
 @organization_app.command("add")

@@ -14,6 +14,7 @@ from app.access.key_service import revoke_key as revoke
 from app.access.key_service import rotate_key as give_new_secret
 from app.access.key_wire import KeyOut
 from app.access.operators import operator
+from app.access.revoked_key_wire import RevokedKeyOut
 from app.cli.databases import open_database
 from app.cli.parsing import parsed
 from app.cli.serving import migrate_database
@@ -74,10 +75,12 @@ def rotate_key(key_id: UUID, *, overlap_hours: int) -> None:
     typer.echo(given.key)
 
 
-def revoke_key(key_id: UUID, *, reason: str | None) -> None:
+def revoke_key(key_id: UUID, *, reason: str | None, with_grants: bool) -> None:
     with open_database() as open_work:
-        revoked = revoke(key_id, operator(), reason=reason, open_work=open_work)
-    typer.echo(KeyOut.of(revoked).model_dump_json())
+        revoked = revoke(
+            key_id, operator(), reason=reason, with_grants=with_grants, open_work=open_work
+        )
+    typer.echo(RevokedKeyOut.left_by(revoked).model_dump_json())
 
 
 def add_organization(name: str, *, kind: str) -> None:

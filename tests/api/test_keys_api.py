@@ -272,6 +272,49 @@ def test_a_grant_ends_when_it_is_withdrawn(registry: Registry, ehr: tuple[str, C
     assert problem(practice.delete(f"{GRANTS}/{uuid4()}"), 404) == "grant-unknown"
 
 
+def test_what_a_stolen_key_granted_is_told_when_it_is_revoked_and_ends_if_asked_to(
+    registry: Registry, ehr: tuple[str, Caller]
+) -> None:
+    vendor_id, vendor = ehr
+    office = registry.practice()
+    said = {"organization_id": vendor_id, "rights": ["submit"]}
+    kept = office.ask("POST", GRANTS, json=said).json()
+    stolen = registry.practice()
+    made = [stolen.ask("POST", GRANTS, json=said).json()["id"] for _ in range(3)]
+    office.delete(f"{GRANTS}/{made.pop(0)}")
+    path = f"/v1/keys/{stolen.read('/v1/keys/self')['id']}"
+
+    revoked = registry.admin().delete(path, reason="stolen").json()
+    assert revoked["state"] == "revoked"
+    assert [grant["id"] for grant in revoked["grants"]] == made[::-1]
+    assert {grant["state"] for grant in revoked["grants"]} == {"in_force"}
+    again = registry.admin().delete(path, reason="stolen", with_grants="true").json()
+    assert [grant["state"] for grant in again["grants"]] == ["withdrawn", "withdrawn"]
+    assert registry.admin().delete(path, with_grants="true").json()["grants"] == []
+
+    in_force = [each for each in office.read(GRANTS)["items"] if each["state"] == "in_force"]
+    assert [each["id"] for each in in_force] == [kept["id"]]
+    trail = office.read("/v1/audit", practice_id=PRACTICE, action="rights.withdrawn")["items"]
+    ended = [entry["about_id"] for entry in trail if entry["reason"] == "stolen"]
+    assert sorted(ended) == sorted(made)
+    assert vendor.submit(a_case_file()).status_code == 201
+
+
+def test_a_key_is_revoked_with_its_grants_by_the_command_line(
+    registry: Registry, nacor: Nacor, ehr: tuple[str, Caller]
+) -> None:
+    vendor_id, vendor = ehr
+    stolen = registry.practice()
+    grant = stolen.ask(
+        "POST", GRANTS, json={"organization_id": vendor_id, "rights": ["submit"]}
+    ).json()
+    key_id = stolen.read("/v1/keys/self")["id"]
+    revoked = json.loads(nacor("key", "revoke", key_id, "--with-grants").stdout)
+    told = [(each["id"], each["state"], each["withdrawn_by"]) for each in revoked["grants"]]
+    assert told == [(grant["id"], "withdrawn", None)]
+    assert problem(vendor.submit(a_case_file()), 403) == "not-permitted"
+
+
 def test_what_a_grant_let_a_vendor_do_is_not_told_again_when_it_is_withdrawn(
     registry: Registry, ehr: tuple[str, Caller]
 ) -> None:

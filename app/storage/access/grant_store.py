@@ -62,8 +62,8 @@ class GrantStore:
             )
         )
 
-    def withdraw(self, grant: Grant, *, at: datetime, by: UUID) -> None:
-        """Let it end now; one that was withdrawn before stays as it was."""
+    def withdraw(self, grant: Grant, *, at: datetime, by: UUID | None) -> None:
+        """Let it end now; one that was withdrawn before stays as it was. `by` None: an operator."""
         self._connection.execute(
             update(grants)
             .where(grants.c.practice_id == grant.practice_id, grants.c.id == grant.id)
@@ -94,6 +94,18 @@ class GrantStore:
         if before is not None:
             query = query.where(grants.c.id < before)
         return [_grant(row) for row in self._connection.execute(query)]
+
+    def lasting_by(self, key_id: UUID, *, at: datetime) -> list[Grant]:
+        """What a key granted, for whichever practices, that has not ended; locked, newest first."""
+        rows = self._connection.execute(
+            select(grants, *_OF_ORGANIZATION)
+            .join(organizations)
+            .where(grants.c.granted_by == key_id, grants.c.withdrawn_at.is_(None))
+            .where(grants.c.valid_until.is_(None) | (grants.c.valid_until > at))
+            .order_by(grants.c.id.desc())
+            .with_for_update(of=grants)
+        )
+        return [_grant(row) for row in rows]
 
 
 def _organization(row: Row[Any]) -> Organization:

@@ -12,12 +12,14 @@ _RETRY_SECONDS: Final = 10
 router = APIRouter(tags=["operator"])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def is_alive() -> dict[str, str]:
     """Whether this process answers, also when every thread of it is at work."""
     return {"status": "alive"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def is_ready(request: Request) -> dict[str, str]:
     """Whether case files can be taken in.

@@ -11,6 +11,7 @@ from app.web.dependencies import Schemas, Settings, Today
 router = APIRouter(include_in_schema=False)
 
 
+@router.head("/")
 @router.get("/")
 def start_page(request: Request, schemas: Schemas, settings: Settings, today: Today) -> Response:
     return page(

@@ -24,6 +24,7 @@ def samples_of_a_version(
     return _samples_page(request, version_of(version, schemas), schemas, today)
 
 
+@router.head("/{version}/{name}.xml")
 @router.get("/{version}/{name}.xml")
 def read_sample(request: Request, version: str, name: str, schemas: Schemas) -> Response:
     found = version_of(version, schemas)

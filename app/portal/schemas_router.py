@@ -33,6 +33,7 @@ def list_schemas(request: Request, schemas: Schemas, today: Today) -> SchemaVers
 
 
 # Before `/{version}`, which would take "2020V1.0.xsd" for the id of a version.
+@router.head("/{version}.xsd", response_class=Response, include_in_schema=False)
 @router.get("/{version}.xsd", response_class=Response)
 def read_xsd(request: Request, version: str, schemas: Schemas) -> Response:
     """Download one version as a single XSD file that includes no other."""
@@ -53,6 +54,7 @@ def read_schema(
     )
 
 
+@router.head("/{version}/sample.xml", response_class=Response, include_in_schema=False)
 @router.get("/{version}/sample.xml", response_class=Response)
 def read_sample(request: Request, version: str, schemas: Schemas) -> Response:
     """Download a valid case file with every element of the version, all of it made up."""

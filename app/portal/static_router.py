@@ -15,6 +15,7 @@ _MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "im
 router = APIRouter(include_in_schema=False)
 
 
+@router.head("/static/{name}")
 @router.get("/static/{name}")
 def static_file(request: Request, name: str) -> Response:
     path = static_files().get(name)

@@ -241,6 +241,25 @@ def test_other_methods_are_refused_and_the_right_ones_named(registry: Registry) 
             assert named <= {call.upper() for call in calls}, path
 
 
+def test_monitors_and_browsers_ask_for_the_head_alone(port: int) -> None:
+    """On the wire, for it is there that the body is left out."""
+    for path in (
+        *("/healthz", "/readyz", "/", "/sign-in", "/static/portal.css"),
+        *("/v1/schemas/2020V1.0.xsd", "/v1/schemas/2020V1.0/sample.xml"),
+        "/docs/samples/2020V1.0/full.xml",
+    ):
+        asked = f" {path} HTTP/1.1\r\nHost: registry.example\r\nConnection: close\r\n\r\n".encode()
+        head, no_body = answer_to(port, b"HEAD" + asked).split(b"\r\n\r\n", 1)
+        whole, body = answer_to(port, b"GET" + asked).split(b"\r\n\r\n", 1)
+        assert (status_of(head), no_body, len(body) > 0) == (200, b"", True), path
+        assert described(head) == described(whole), path
+
+
+def described(head: bytes) -> list[bytes]:
+    """The type and the length of an answer."""
+    return sorted(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-"))
+
+
 # --- what answers say to browsers ---------------------------------------------------------------
 
 

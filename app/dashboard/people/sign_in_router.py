@@ -44,6 +44,7 @@ def _local(accounts: MaybeLocal) -> LocalAccounts:
 LocalDep = Annotated[LocalAccounts, Depends(_local)]
 
 
+@router.head("/sign-in")
 @router.get("/sign-in")
 def sign_in_page(
     visitor: VisitorDep, signed_in: MaybeSignedIn, local: MaybeLocal, provider: MaybeProvider

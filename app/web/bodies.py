@@ -28,6 +28,8 @@ _FILE_TYPES = frozenset(
     }
 )
 _FORM_TYPE = "multipart/form-data"
+_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # byte order marks, UTF-16 and blanks
+_TELLING_BYTES = 1024  # so far may blanks go on
 _FORM_OVERHEAD_BYTES = 64 * 1024  # room for the boundaries and headers of a form with one file
 
 
@@ -50,14 +52,15 @@ async def incoming_case_file(
 ) -> IncomingBody:
     """Return the case file of `request`, of at most `max_bytes` once uncompressed.
 
-    `fields` are those of a form that may stand before the file.
+    `fields` are those of a form that may stand before the file. What comes without a Content-Type
+    is a case file if it begins as XML. Source: RFC 9110, section 8.3.
     Raises: UnsupportedMediaType, UnsupportedEncoding, and BodyTooLarge for a Content-Length above
-    the limit, all before anything is read; then for a form, read as far as its file begins, what
-    its `chunks` raise.
+    the limit, all before anything is read; then for a form, read as far as its file begins, and
+    for what has no Content-Type, read as far as it can be told, what its `chunks` raise.
     """
     content_type, parameters = parse_options_header(request.headers.get("content-type"))
     media_type = content_type.decode("latin-1")
-    if media_type in _FILE_TYPES:
+    if media_type in _FILE_TYPES or not media_type:
         name = attachment_name(request.headers.get("content-disposition"))
         content = _decoded(request, at_most=max_bytes, limit=max_bytes)
         form = FormWithFile(file_name=name, chunks=content)
@@ -65,12 +68,36 @@ async def incoming_case_file(
         body = _decoded(request, at_most=max_bytes + _FORM_OVERHEAD_BYTES, limit=max_bytes)
         form = await form_with_file(body, parameters.get(b"boundary", b""), fields=fields)
     else:
-        raise UnsupportedMediaType(
-            "Send a case file as application/xml, as application/gzip, or as multipart/form-data"
-            " with one part `file`. Content-Encoding can be gzip or zstd."
-        )
+        raise _other_type()
     chunks = unpacked(form.chunks, DecoderByMagic(), at_most=max_bytes, limit=max_bytes)
+    if not media_type:
+        chunks = await _that_begin_as_xml(chunks)
     return IncomingBody(file_name=form.file_name, chunks=chunks, fields=form.fields)
+
+
+def _other_type() -> UnsupportedMediaType:
+    return UnsupportedMediaType(
+        "Send a case file as application/xml, as application/gzip, or as multipart/form-data"
+        " with one part `file`. Content-Encoding can be gzip or zstd."
+    )
+
+
+async def _that_begin_as_xml(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Raises: UnsupportedMediaType, and what `chunks` raise."""
+    begin = b""
+    async for chunk in chunks:
+        begin += chunk
+        if begin.lstrip(_BEFORE_XML) or len(begin) >= _TELLING_BYTES:
+            break
+    if not begin[:_TELLING_BYTES].lstrip(_BEFORE_XML).startswith(b"<"):
+        raise _other_type()
+    return _after(begin, chunks)
+
+
+async def _after(begin: bytes, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield begin
+    async for chunk in chunks:
+        yield chunk
 
 
 def _decoded(request: Request, *, at_most: int, limit: int) -> AsyncIterator[bytes]:

@@ -357,6 +357,19 @@ def test_a_body_above_the_limit_is_refused_with_the_limit_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
+    "content",
+    [GOOD, gzip.compress(GOOD), b"\xef\xbb\xbf" + GOOD, GOOD.decode().encode("utf-16")],
+    ids=["as it is", "gzip", "with a byte order mark", "UTF-16"],
+)
+def test_a_case_file_without_a_content_type_is_known_by_how_it_begins(
+    vendor: Caller, content: bytes
+) -> None:
+    answer = vendor.ask("POST", f"/v1/submissions?practice_id={PRACTICE}", content=content)
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["status"], answer.json()["records"]["created"]) == ("accepted", 2)
+
+
+@pytest.mark.parametrize(
     ("sending", "status", "slug"),
     [
         (
@@ -364,7 +377,8 @@ def test_a_body_above_the_limit_is_refused_with_the_limit_and_leaves_nothing(
             415,
             "unsupported-media-type",
         ),
-        ({"content": GOOD}, 415, "unsupported-media-type"),
+        ({"content": b'{"file": "a.xml"}'}, 415, "unsupported-media-type"),
+        ({"content": b" " * 5_000 + GOOD}, 415, "unsupported-media-type"),
         (
             {"content": GOOD, "headers": {**XML, "Content-Encoding": "br"}},
             415,
@@ -381,7 +395,15 @@ def test_a_body_above_the_limit_is_refused_with_the_limit_and_leaves_nothing(
         ),
         ({"files": {"document": ("a.xml", GOOD)}}, 400, "wrong-form"),
     ],
-    ids=["json", "no type", "brotli", "not gzip", "gzip cut off", "another part"],
+    ids=[
+        "json",
+        "no type",
+        "blanks, no type",
+        "brotli",
+        "not gzip",
+        "gzip cut off",
+        "another part",
+    ],
 )
 def test_a_body_that_cannot_be_read_is_a_problem_and_no_submission(
     vendor: Caller, sending: dict[str, Any], status: int, slug: str

@@ -305,7 +305,6 @@ def pages_of_practices() -> list[tuple[set[str], str]]:
         "{order_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
         "{request_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
         "{hold_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
-        "{request_id}": "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23",
         "{number}": "2024-000001",
     }
     routes = [route for each in ROUTERS for route in each.router.routes]

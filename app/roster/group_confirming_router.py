@@ -1,6 +1,6 @@
 """Virtual groups of every practice: listed, and confirmed by the staff of the registry."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -14,15 +14,11 @@ from app.roster.group_confirming import GroupConfirming, entered_groups
 from app.roster.group_wire import EnteredGroupOut, VirtualGroupOut
 from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
-from app.web.openapi import problem_response
+from app.web.openapi import OF_A_VERSION
 from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["virtual groups"], route_class=KeepsAnswers)
 
-_NOT_SAID: Final[dict[int | str, dict[str, Any]]] = {
-    412: problem_response("Somebody has changed it since it was read."),
-    428: problem_response("There is no If-Match."),
-}
 _ENTRY: Final = "/v1/practices/{practice_id}/virtual-groups/{entry_id}"
 
 
@@ -62,7 +58,7 @@ def list_virtual_groups_of_a_year(
     )
 
 
-@router.post(f"{_ENTRY}/confirm", responses=_NOT_SAID)
+@router.post(f"{_ENTRY}/confirm", responses=OF_A_VERSION)
 def confirm_virtual_group(
     entry_id: UUID, confirming: Confirming, response: Response, seen: SeenVersion
 ) -> VirtualGroupOut:
@@ -70,7 +66,7 @@ def confirm_virtual_group(
     return _shown(confirming.confirm(entry_id, seen=seen), response)
 
 
-@router.post(f"{_ENTRY}/withdraw-confirmation", responses=_NOT_SAID)
+@router.post(f"{_ENTRY}/withdraw-confirmation", responses=OF_A_VERSION)
 def withdraw_confirmation_of_virtual_group(
     entry_id: UUID, confirming: Confirming, response: Response, seen: SeenVersion
 ) -> VirtualGroupOut:

@@ -50,3 +50,10 @@ PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 def problem_response(description: str) -> dict[str, Any]:
     """Of a status of its own, for `responses` of FastAPI."""
     return {**PROBLEM_RESPONSES["default"], "description": description}
+
+
+OF_A_VERSION: Final[dict[int | str, dict[str, Any]]] = {
+    412: problem_response("Somebody has changed it since it was read."),
+    428: problem_response("There is no If-Match."),
+}
+"""What a change of one version is answered with besides."""

@@ -30,7 +30,7 @@ from app.roster.versions import SeenVersion, tell_version
 from app.web.dependencies import Today
 from app.web.idempotency import IdempotencyKey
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import problem_response
+from app.web.openapi import OF_A_VERSION, problem_response
 from app.web.paging import Page, Paged
 
 _NOT_ADDED: Final[dict[int | str, dict[str, Any]]] = {
@@ -38,8 +38,7 @@ _NOT_ADDED: Final[dict[int | str, dict[str, Any]]] = {
 }
 _NOT_CHANGED: Final[dict[int | str, dict[str, Any]]] = {
     **_NOT_ADDED,
-    412: problem_response("Somebody has changed it since it was read."),
-    428: problem_response("There is no If-Match."),
+    **OF_A_VERSION,
 }
 _BODY: Final = described_body(AttestationRequest)
 

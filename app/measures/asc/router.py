@@ -25,7 +25,7 @@ from app.roster.versions import SeenVersion, tell_version
 from app.storage.figures.asc_store import AscCaseQuestion
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.openapi import problem_response
+from app.web.openapi import OF_A_VERSION, problem_response
 from app.web.paging import Page, Paged
 
 router = APIRouter(tags=["surgical centers"])
@@ -164,8 +164,7 @@ def read_center_figures(
     _FIGURES,
     responses={
         **_NOT_SPECIFIED,
-        412: problem_response("Somebody has changed it since it was read."),
-        428: problem_response("There is no If-Match."),
+        **OF_A_VERSION,
     },
     openapi_extra=described_body(CenterFiguresBody),
 )

@@ -2,16 +2,38 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from app.domain.acceptances import Acceptance, AcceptanceState, Author, Withdrawal
 from app.domain.findings import FindingCode
 from app.domain.identifiers import PracticeId
+from app.storage.fixed_statements import FixedStatement
 from app.storage.locks import ACCEPTANCES_OF_A_PRACTICE
 from app.storage.tables.submissions import accepted_findings
+
+_IN_FORCE: Final = FixedStatement(
+    select(accepted_findings)
+    .where(
+        accepted_findings.c.practice_id == bindparam("practice"),
+        accepted_findings.c.sandbox == bindparam("on_sandbox"),
+        accepted_findings.c.withdrawn_at.is_(None),
+        accepted_findings.c.expires_on >= bindparam("day"),
+    )
+    .order_by(accepted_findings.c.id.desc())
+)
 
 
 class AcceptanceStore:
@@ -69,7 +91,8 @@ class AcceptanceStore:
 
     def in_force(self, practice: PracticeId, *, sandbox: bool, day: date) -> list[Acceptance]:
         """Newest first."""
-        return self.of_practice(practice, sandbox=sandbox, state=AcceptanceState.IN_FORCE, day=day)
+        rows = _IN_FORCE.ask(self._connection, practice=practice, on_sandbox=sandbox, day=day)
+        return [_acceptance(row) for row in rows]
 
     def in_force_at(
         self,
@@ -133,7 +156,7 @@ def _is_in(state: AcceptanceState | None, day: date) -> ColumnElement[bool]:
             return accepted_findings.c.withdrawn_at.is_not(None)
 
 
-def _acceptance(row: Row[Any]) -> Acceptance:
+def _acceptance(row: Any) -> Acceptance:  # noqa: ANN401 - of SQLAlchemy or of psycopg
     return Acceptance(
         id=row.id,
         practice_id=PracticeId(row.practice_id),
@@ -148,7 +171,7 @@ def _acceptance(row: Row[Any]) -> Acceptance:
     )
 
 
-def _withdrawal(row: Row[Any]) -> Withdrawal | None:
+def _withdrawal(row: Any) -> Withdrawal | None:  # noqa: ANN401 - as above
     if row.withdrawn_at is None:
         return None
     by = Author(key_id=row.withdrawn_by, role=row.withdrawn_by_role, label=row.withdrawn_by_label)

@@ -1,13 +1,19 @@
 """Whose bytes are kept: those that a submission or an export still needs."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.submissions import SubmissionStatus
+from app.storage.fixed_statements import FixedStatement
 from app.storage.locks import BYTES_OF_A_FILE
 from app.storage.tables.exports import exports
 from app.storage.tables.submissions import submissions
+
+_LOCK: Final = FixedStatement(
+    select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("hash"), BYTES_OF_A_FILE)))
+)
 
 
 class KeptBytes:
@@ -16,8 +22,7 @@ class KeptBytes:
 
     def lock(self, sha256: str) -> None:
         """Let one transaction at a time keep these bytes or give up the file that holds them."""
-        hashed = func.hashtextextended(sha256, BYTES_OF_A_FILE)
-        self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
+        _LOCK.ask(self._connection, hash=sha256)
 
     def are_kept(self, sha256: str) -> bool:
         """Whether a submission or an export still needs these bytes; see `among`."""

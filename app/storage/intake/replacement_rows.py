@@ -33,7 +33,8 @@ def is_given_up(submissions: Table) -> ColumnElement[bool]:
             kept.practice_id == submissions.c.practice_id,
             kept.submission_id == submissions.c.id,
             or_(
-                kept.end.in_([ReplacementEnd.WITHDRAWN.value, ReplacementEnd.EXPIRED.value]),
+                kept.end == ReplacementEnd.WITHDRAWN.value,
+                kept.end == ReplacementEnd.EXPIRED.value,
                 kept.undo_asked_at.is_not(None),
             ),
         )

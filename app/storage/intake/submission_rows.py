@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import Row
-
 from app.domain.identifiers import PracticeId
 from app.domain.periods import parse_period
 from app.domain.replacements import Replacement
@@ -16,7 +14,7 @@ from app.domain.submissions import (
 )
 
 
-def submission_of(row: Row[Any]) -> Submission:
+def submission_of(row: Any) -> Submission:  # noqa: ANN401 - of SQLAlchemy or of psycopg
     """Of a replacement it has the period alone: `with_replacements` tells the rest."""
     return Submission(
         id=row.id,

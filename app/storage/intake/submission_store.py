@@ -5,8 +5,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Delete, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, select
 
 from app.domain.findings import Finding, FindingCode, Severity
 from app.domain.identifiers import PracticeId
@@ -25,8 +24,9 @@ from app.storage.copying import FEW_ROWS, Rows, copy_json, copy_text, load_rows
 from app.storage.database import driver_connection
 from app.storage.intake.finding_rows import finding_of, stored_finding
 from app.storage.intake.replacement_rows import with_replacements
-from app.storage.intake.same_bytes import same_bytes_query
+from app.storage.intake.same_bytes import SAME_BYTES
 from app.storage.intake.submission_rows import submission_of
+from app.storage.intake.submission_statements import ADD, FINISH, FORGET_PROGRESS, GET
 from app.storage.tables.submissions import (
     submission_finding_counts,
     submission_findings,
@@ -41,22 +41,21 @@ class SubmissionStore:
 
     def add(self, submission: Submission, *, api_key: UUID, software: str | None = None) -> None:
         """`software`: the program that sent it, as it names itself."""
-        self._connection.execute(
-            insert(submissions).values(
-                practice_id=submission.practice_id,
-                id=submission.id,
-                sandbox=submission.sandbox,
-                status=submission.status.value,
-                on_error=submission.on_error.value,
-                replace_period=_name_of(submission.replaced_period),
-                file_name=submission.file_name,
-                sha256=submission.sha256,
-                bytes=submission.bytes,
-                api_key_id=api_key,
-                received_at=submission.received_at,
-                attempts=submission.attempts,
-                software=software,
-            )
+        ADD.ask(
+            self._connection,
+            practice_id=submission.practice_id,
+            id=submission.id,
+            sandbox=submission.sandbox,
+            status=submission.status.value,
+            on_error=submission.on_error.value,
+            replace_period=_name_of(submission.replaced_period),
+            file_name=submission.file_name,
+            sha256=submission.sha256,
+            bytes=submission.bytes,
+            api_key_id=api_key,
+            received_at=submission.received_at,
+            attempts=submission.attempts,
+            software=software,
         )
 
     def same_bytes(
@@ -73,16 +72,14 @@ class SubmissionStore:
         One that failed would not, nor one refused because its version was closed on that day, nor
         the replacement of a period that was given up or undone, nor one that was purged.
         """
-        row = self._connection.execute(
-            same_bytes_query(),
-            {
-                "practice": practice,
-                "hash": sha256,
-                "when_wrong": on_error.value,
-                "in_sandbox": sandbox,
-                "period": _name_of(replacing),
-            },
-        ).first()
+        row = SAME_BYTES.ask(
+            self._connection,
+            practice=practice,
+            hash=sha256,
+            when_wrong=on_error.value,
+            in_sandbox=sandbox,
+            period=_name_of(replacing),
+        ).fetchone()
         return None if row is None else self._whole(submission_of(row))
 
     def add_results(
@@ -137,34 +134,31 @@ class SubmissionStore:
         valid_records: int = 0,
         findings: FindingCounts | None = None,
         failure_cause: str | None = None,
-    ) -> None:
-        """Give the submission its end state. `failure_cause` is for the operator only."""
+    ) -> Submission:
+        """Give the submission its end state, and return it as `submission_of` does.
+
+        `failure_cause` is for the operator only.
+        """
         counts, found = records or RecordCounts(), findings or FindingCounts()
-        self._connection.execute(
-            update(submissions)
-            .add_cte(_progress_away(submission).cte("progress_away"))
-            .where(
-                submissions.c.practice_id == submission.practice_id,
-                submissions.c.id == submission.id,
-            )
-            .values(
-                status=status.value,
-                schema_version=schema_version,
-                finished_at=datetime.now(UTC),
-                **asdict(counts),
-                valid=valid_records,
-                errors=found.error,
-                warnings=found.warning,
-                findings_accepted=found.accepted,
-                findings_total=found.total,
-                failure_cause=failure_cause,
-            )
-        )
+        row = FINISH.ask(
+            self._connection,
+            practice=submission.practice_id,
+            submission=submission.id,
+            status=status.value,
+            schema_version=schema_version,
+            finished_at=datetime.now(UTC),
+            **asdict(counts),
+            valid=valid_records,
+            errors=found.error,
+            warnings=found.warning,
+            findings_accepted=found.accepted,
+            findings_total=found.total,
+            failure_cause=failure_cause,
+        ).fetchone()
+        return submission_of(row)
 
     def get(self, submission_id: UUID) -> Submission | None:
-        row = self._connection.execute(
-            select(submissions).where(submissions.c.id == submission_id)
-        ).first()
+        row = GET.ask(self._connection, submission=submission_id).fetchone()
         if row is None:
             return None
         submission = self._whole(submission_of(row))
@@ -230,14 +224,7 @@ class SubmissionStore:
 
 
 def forget_progress(connection: Connection, submission: Submission) -> None:
-    connection.execute(_progress_away(submission))
-
-
-def _progress_away(submission: Submission) -> Delete:
-    told = submission_progress.c
-    return delete(submission_progress).where(
-        told.practice_id == submission.practice_id, told.submission_id == submission.id
-    )
+    FORGET_PROGRESS.ask(connection, practice=submission.practice_id, submission=submission.id)
 
 
 def _name_of(period: Period | None) -> str | None:

@@ -1,14 +1,14 @@
 """Submissions that have no end state yet: who works on them, how often, and how far they are."""
 
 from datetime import datetime
-from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
+from psycopg import Cursor
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
-    Select,
     and_,
     bindparam,
     exists,
@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.domain.identifiers import PracticeId
 from app.domain.jobs import Task
 from app.domain.submissions import Progress, Submission, SubmissionStatus
+from app.storage.fixed_statements import FixedStatement
 from app.storage.intake.replacement_rows import with_replacements
 from app.storage.intake.submission_rows import submission_of
 from app.storage.tables.submissions import submission_progress, submissions
@@ -44,16 +45,38 @@ _HAS_A_JOB = literal_column(
 )
 
 
-@cache
-def _are_fewer() -> Select[tuple[bool]]:
-    """Built once: every sender waits for it."""
-    here = submissions.c.practice_id == bindparam("practice")
-    return select(and_(_are_fewer_than("of_practice", here), _are_fewer_than("of_all")))
+_HERE = submissions.c.practice_id == bindparam("practice")
 
 
 def _are_fewer_than(limit: str, *which: ColumnElement[bool]) -> ColumnElement[bool]:
     found = select(literal(1)).where(_UNFINISHED, *which).limit(bindparam(limit)).subquery()
     return select(func.count()).select_from(found).scalar_subquery() < bindparam(limit)
+
+
+_ARE_FEWER: Final = FixedStatement(
+    select(and_(_are_fewer_than("of_practice", _HERE), _are_fewer_than("of_all")))
+)
+_HAS: Final = FixedStatement(
+    select(
+        exists().where(
+            _HERE,
+            _UNFINISHED,
+            or_(
+                submissions.c.bytes > bindparam("larger_than"),
+                submissions.c.replace_period.is_not(None),
+                func.nacor_has_a_job(submissions.c.id),
+            ),
+        )
+    )
+)
+_BYTES_OF: Final = FixedStatement(
+    select(func.coalesce(func.sum(submissions.c.bytes), 0)).where(_HERE, _UNFINISHED)
+)
+_LOCK: Final = FixedStatement(
+    select(submissions)
+    .where(submissions.c.id == bindparam("submission"), _UNFINISHED)
+    .with_for_update()
+)
 
 
 class UnfinishedStore:
@@ -65,28 +88,16 @@ class UnfinishedStore:
 
         Who takes in a newer one before it lets the older one have the last word.
         """
-        waiting = exists().where(
-            submissions.c.practice_id == practice,
-            _UNFINISHED,
-            or_(
-                submissions.c.bytes > larger_than,
-                submissions.c.replace_period.is_not(None),
-                func.nacor_has_a_job(submissions.c.id),
-            ),
-        )
-        return bool(self._connection.execute(select(waiting)).scalar())
+        return bool(_only(_HAS.ask(self._connection, practice=practice, larger_than=larger_than)))
 
     def bytes_of(self, practice: PracticeId) -> int:
         """How much of the practice is still to be taken in."""
-        total = select(func.coalesce(func.sum(submissions.c.bytes), 0)).where(
-            submissions.c.practice_id == practice, _UNFINISHED
-        )
-        return int(self._connection.execute(total).scalar_one())
+        return int(_only(_BYTES_OF.ask(self._connection, practice=practice)))
 
     def are_fewer(self, *, of_all: int, practice: PracticeId, of_practice: int) -> bool:
         """Whether there are fewer of all practices, and fewer of one; not counted any further."""
         limits = {"of_all": of_all, "practice": practice, "of_practice": of_practice}
-        return bool(self._connection.execute(_are_fewer(), limits).scalar_one())
+        return bool(_only(_ARE_FEWER.ask(self._connection, **limits)))
 
     def begin(self, submission_id: UUID) -> Submission | None:
         """Count an attempt at a submission; None when it has its end state."""
@@ -108,11 +119,7 @@ class UnfinishedStore:
 
     def lock(self, submission_id: UUID) -> Submission | None:
         """Lock a submission for its end; None when another process brought it there meanwhile."""
-        row = self._connection.execute(
-            select(submissions)
-            .where(submissions.c.id == submission_id, _UNFINISHED)
-            .with_for_update()
-        ).first()
+        row = _LOCK.ask(self._connection, submission=submission_id).fetchone()
         if row is None:
             return None
         return with_replacements(self._connection, [submission_of(row)])[0]
@@ -136,3 +143,10 @@ class UnfinishedStore:
             .values(practice_id=submission.practice_id, submission_id=submission.id, **seen)
             .on_conflict_do_update(index_elements=[told.practice_id, told.submission_id], set_=seen)
         )
+
+
+def _only(found: Cursor[Any]) -> Any:  # noqa: ANN401 - whatever is asked for
+    """The one value of the one row."""
+    row = found.fetchone()
+    assert row is not None, "it is asked for a value"
+    return row[0]

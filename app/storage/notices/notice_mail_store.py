@@ -1,18 +1,27 @@
 """Letters on their way, and the domains that a practice allows to be written to."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.identifiers import PracticeId
 from app.domain.notices import Mail, MailDomain, NoticeProgress, NoticeState
+from app.storage.fixed_statements import FixedStatement
 from app.storage.locks import MAIL_DOMAINS_OF_A_PRACTICE
 from app.storage.tables.notice_progress import progress_columns, progress_of
 from app.storage.tables.notices import practice_mail_domains as domains
 from app.storage.tables.notices import submission_mails as mails
+
+_DOMAINS_OF: Final = FixedStatement(
+    select(domains)
+    .where(
+        domains.c.practice_id == bindparam("practice"), domains.c.sandbox == bindparam("on_sandbox")
+    )
+    .order_by(domains.c.domain)
+)
 
 
 class MailStore:
@@ -25,11 +34,7 @@ class MailStore:
         self._connection.execute(select(func.pg_advisory_xact_lock(hashed)))
 
     def domains_of(self, practice: PracticeId, *, sandbox: bool) -> list[MailDomain]:
-        rows = self._connection.execute(
-            select(domains)
-            .where(domains.c.practice_id == practice, domains.c.sandbox == sandbox)
-            .order_by(domains.c.domain)
-        )
+        rows = _DOMAINS_OF.ask(self._connection, practice=practice, on_sandbox=sandbox)
         return [_domain(row) for row in rows]
 
     def allow(self, domain: MailDomain) -> None:

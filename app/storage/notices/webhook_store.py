@@ -22,6 +22,7 @@ from app.domain.grants import GrantedRight
 from app.domain.identifiers import PracticeId
 from app.domain.notices import EventType, SwitchedOff, Webhook, WebhookSecret
 from app.domain.principals import Role
+from app.storage.fixed_statements import FixedStatement
 from app.storage.locks import WEBHOOKS_OF_A_KEY
 from app.storage.tables.access import api_keys, grants
 from app.storage.tables.notices import webhook_secrets as secrets
@@ -41,14 +42,13 @@ _IS_GRANTED: Final = and_(
 )
 # The same as `app.access.rights` says of USE_WEBHOOKS, asked of all keys at once.
 _MAY_BE_TOLD: Final = and_(
-    api_keys.c.role.in_((Role.VENDOR.value, Role.PRACTICE.value)),
+    or_(api_keys.c.role == Role.VENDOR.value, api_keys.c.role == Role.PRACTICE.value),
     or_(api_keys.c.practice_ids.contains(bindparam("practices")), _IS_GRANTED),
     api_keys.c.sandbox == bindparam("on_sandbox"),
     api_keys.c.revoked_at.is_(None),
     or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > func.now()),
 )
-# Asked at the end of every submission: to put it together takes longer than to ask it.
-_LISTENING: Final = (
+_LISTENING: Final = FixedStatement(
     select(webhooks)
     .join(api_keys, api_keys.c.id == webhooks.c.api_key_id)
     .where(
@@ -111,8 +111,8 @@ class WebhookStore:
 
     def listening(self, event: EventType, practice: PracticeId, *, sandbox: bool) -> list[Webhook]:
         """Those that are on, for this event, and of keys that reach the practice now."""
-        asked = {"events": [event.value], **_told_of(practice, sandbox=sandbox)}
-        rows = self._connection.execute(_LISTENING, asked)
+        told_of = _told_of(practice, sandbox=sandbox)
+        rows = _LISTENING.ask(self._connection, events=[event.value], **told_of)
         return [_webhook(row) for row in rows]
 
     def hold(self, webhook_id: UUID) -> Webhook | None:
@@ -187,7 +187,7 @@ def _columns(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _webhook(row: Row[Any]) -> Webhook:
+def _webhook(row: Any) -> Webhook:  # noqa: ANN401 - of SQLAlchemy or of psycopg
     return Webhook(
         id=row.id,
         api_key_id=row.api_key_id,

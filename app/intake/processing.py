@@ -166,11 +166,14 @@ class _AtOnce(Executor):
         return future
 
 
-def write_receipt(submission: Submission, taken: TakenIn, work: UnitOfWork) -> None:
-    """Give `submission` its end state, with what was found in the file."""
+def write_receipt(submission: Submission, taken: TakenIn, work: UnitOfWork) -> Submission:
+    """Give `submission` its end state, with what was found in the file, and return it.
+
+    Of a replacement it has the period alone.
+    """
     tally = taken.tally
     write_findings(submission, tally, work)
-    work.submissions.finish(
+    return work.submissions.finish(
         submission,
         status=final_status(taken.records),
         schema_version=tally.schema_version,

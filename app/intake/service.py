@@ -162,9 +162,7 @@ class Intake:
 
     def get(self, submission_id: UUID) -> Submission:
         with self.open_work() as work:
-            submission = work.submissions.get(submission_id)
-        assert submission is not None, "a submission is never deleted"
-        return submission
+            return _read(submission_id, work)
 
     @property
     def waiting(self) -> Waiting:
@@ -262,8 +260,8 @@ class Intake:
                     pool=self.pool if submission.bytes >= self.pool_worth_bytes else None,
                     watch=watch,
                 )
-                has_ended = self._settle(submission, stored, work, refuse=refuse)
-            ended = self._ended(submission, work) if has_ended else None
+                settled = self._settle(submission, stored, work, refuse=refuse)
+            ended = None if settled is None else self._announced(settled, work)
             work.commit()
         return ended
 
@@ -274,28 +272,29 @@ class Intake:
         work: UnitOfWork,
         *,
         refuse: bool,
-    ) -> bool:
-        """Return whether the submission has its end state; one for a period may wait for a word."""
+    ) -> Submission | None:
+        """Return the submission in its end state; None for one for a period that awaits a word."""
         if submission.replacement is None:
-            write_receipt(submission, store(), work)
-            return True
+            return write_receipt(submission, store(), work)
         work.replacements.forget_findings(submission)
         if refuse:
             write_receipt(submission, store(), work)
-            return True
-        return replace_period(
+        elif not replace_period(
             submission, store, work, max_share=self.replace_max_share, spool=self.spool
-        )
+        ):
+            return None
+        return _read(submission.id, work)
 
     def _ended(
         self, submission: Submission, work: UnitOfWork, *, is_readable: bool = True
     ) -> _Ended:
-        """Within the transaction: it is announced if and only if it has ended.
+        """As it is by now; `is_readable`: to read of its file whom it wants told is safe."""
+        return self._announced(_read(submission.id, work), work, is_readable=is_readable)
 
-        `is_readable`: to read of its file whom it wants told is safe.
-        """
-        ended = work.submissions.get(submission.id)
-        assert ended is not None, "a submission is never deleted"
+    def _announced(
+        self, ended: Submission, work: UnitOfWork, *, is_readable: bool = True
+    ) -> _Ended:
+        """Within the transaction: it is announced if and only if it has ended."""
         if self.notices is not None:
             open_file = partial(self.blobs.open, ended.sha256) if is_readable else None
             self.notices.announce(ended, work, open_file=open_file)
@@ -328,6 +327,12 @@ class Intake:
             self.unused_files.forget(submission.sha256)
         except Exception as error:
             warn("file of a refused submission is left for later", submission.id, error)
+
+
+def _read(submission_id: UUID, work: UnitOfWork) -> Submission:
+    found = work.submissions.get(submission_id)
+    assert found is not None, "a submission is never deleted"
+    return found
 
 
 def _is_no_fault_of_the_file(error: Exception) -> bool:

@@ -179,16 +179,12 @@ def test_other_encodings_are_refused(sender: Sender, encoding: str) -> None:
     assert refusal(response) == "unsupported-encoding"
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Content-Type": "application/json"},
-        {"Content-Type": "application/x-www-form-urlencoded"},
-    ],
-)
-def test_other_media_types_are_refused(sender: Sender, headers: dict[str, str]) -> None:
-    assert refusal(sender.post(content=CASE_FILE, headers=headers)) == "unsupported-media-type"
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-www-form-urlencoded"])
+def test_other_media_types_are_refused(sender: Sender, content_type: str) -> None:
+    assert (
+        refusal(sender.post(content=CASE_FILE, headers={"Content-Type": content_type}))
+        == "unsupported-media-type"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     distinct,
     func,
     literal_column,
@@ -123,22 +125,11 @@ class CountQueries:
         measure_id: str | None = None,
     ) -> list[MeasureTotal]:
         """Totals of every measure by TIN, or by TIN and NPI when `individual`."""
-        columns = measure_counts.c
-        wanted = [
-            columns.practice_id == practice,
-            columns.performance_year == performance_year,
-            columns.npi != _ALL if individual else columns.npi == _ALL,
-        ]
-        if tin is not None:
-            wanted.append(columns.tin == tin)
-        if npi is not None:
-            wanted.append(columns.npi == npi)
-        if measure_id is not None:
-            wanted.append(columns.measure_id == measure_id)
+        narrowed = {"tin": tin, "npi": npi, "measure_id": measure_id}
+        given = {name: value for name, value in narrowed.items() if value is not None}
         rows = self._connection.execute(
-            select(measure_counts)
-            .where(and_(*wanted))
-            .order_by(columns.measure_id, columns.stratum, columns.tin, columns.npi)
+            _measure_totals(individual, frozenset(given)),
+            {"practice": practice, "year": performance_year, **given},
         )
         return [_measure_total(row) for row in rows]
 
@@ -236,6 +227,22 @@ def _from_cases(question: CountQuestion, groups: Groups) -> Select[Any]:
 
 def _ends_a_month(day: date) -> bool:
     return day.day == monthrange(day.year, day.month)[1]
+
+
+@cache
+def _measure_totals(individual: bool, narrowed: frozenset[str]) -> Select[Any]:
+    """Put together once: every answer about results asks it."""
+    columns = measure_counts.c
+    return (
+        select(measure_counts)
+        .where(
+            columns.practice_id == bindparam("practice"),
+            columns.performance_year == bindparam("year"),
+            columns.npi != _ALL if individual else columns.npi == _ALL,
+            *(columns[name] == bindparam(name) for name in sorted(narrowed)),
+        )
+        .order_by(columns.measure_id, columns.stratum, columns.tin, columns.npi)
+    )
 
 
 def _measure_total(row: Row[Any]) -> MeasureTotal:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg import Connection
 from sqlalchemy import Connection as Session
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 
 from app.domain.identifiers import Npi, PracticeId, Tin
 from app.storage.copying import copy_json, copy_rows, copy_text
@@ -167,20 +168,8 @@ class PeerStore:
         self, practice: PracticeId, performance_year: int, level: str, **equal: object
     ) -> PeerStanding:
         """How a registered practice takes part, with the comparisons that are kept of it."""
-        kept, refreshed = peer_comparisons.c, peer_refreshes.c
-        is_kept = and_(
-            kept.practice_id == practices.c.id,
-            kept.performance_year == performance_year,
-            kept.level == level,
-            *(kept[name] == value for name, value in equal.items()),
-        )
-        rows = self._session.execute(
-            select(refreshed.as_of, practices.c.peers_opted_out, peer_comparisons)
-            .select_from(practices)
-            .outerjoin(peer_refreshes, refreshed.performance_year == performance_year)
-            .outerjoin(peer_comparisons, is_kept)
-            .where(practices.c.id == practice)
-        ).all()
+        asked = {"practice": practice, "year": performance_year, "of_level": level, **equal}
+        rows = self._session.execute(_compared(frozenset(equal)), asked).all()
         return PeerStanding(
             as_of=rows[0].as_of if rows else None,
             opted_out=bool(rows and rows[0].peers_opted_out),
@@ -205,6 +194,25 @@ class PeerStore:
             )
         )
         return [_kept(row) for row in rows]
+
+
+@cache
+def _compared(narrowed: frozenset[str]) -> Select[Any]:
+    """Put together once: every answer with peers asks it."""
+    kept, refreshed = peer_comparisons.c, peer_refreshes.c
+    is_kept = and_(
+        kept.practice_id == practices.c.id,
+        kept.performance_year == bindparam("year"),
+        kept.level == bindparam("of_level"),
+        *(kept[name] == bindparam(name) for name in sorted(narrowed)),
+    )
+    return (
+        select(refreshed.as_of, practices.c.peers_opted_out, peer_comparisons)
+        .select_from(practices)
+        .outerjoin(peer_refreshes, refreshed.performance_year == bindparam("year"))
+        .outerjoin(peer_comparisons, is_kept)
+        .where(practices.c.id == bindparam("practice"))
+    )
 
 
 def _line(kept: KeptComparison) -> str:

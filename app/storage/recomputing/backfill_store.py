@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     any_,
+    bindparam,
     delete,
     exists,
     func,
@@ -41,6 +42,13 @@ _CLASS: Final = tuple(
     )
 )
 
+# Put together once: every answer about results asks it.
+_UNFINISHED: Final = select(backfills).where(
+    _COLUMNS.practice_id == bindparam("practice"),
+    _COLUMNS.performance_year == bindparam("year"),
+    _COLUMNS.ended_at.is_(None),
+)
+
 
 class BackfillStore:
     def __init__(self, connection: Connection) -> None:
@@ -58,13 +66,8 @@ class BackfillStore:
         return None if row is None else _backfill(row)
 
     def unfinished(self, practice: PracticeId, performance_year: int) -> Backfill | None:
-        row = self._connection.execute(
-            select(backfills).where(
-                _COLUMNS.practice_id == practice,
-                _COLUMNS.performance_year == performance_year,
-                _COLUMNS.ended_at.is_(None),
-            )
-        ).first()
+        asked = {"practice": practice, "year": performance_year}
+        row = self._connection.execute(_UNFINISHED, asked).first()
         return None if row is None else _backfill(row)
 
     def page(

@@ -1,10 +1,10 @@
 """Registrations of practices and consents of clinicians, by performance year."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, select, union, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.identifiers import Npi, PracticeId
@@ -19,24 +19,28 @@ from app.domain.reporting import (
 )
 from app.storage.tables.reporting import consents, registrations
 
+# Put together once: every answer about results asks it.
+_OF_A_YEAR: Final = select(registrations).where(
+    registrations.c.practice_id == bindparam("practice"),
+    registrations.c.performance_year == bindparam("year"),
+)
+
 
 class ReportingStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def registration(self, practice: PracticeId, performance_year: int) -> Registration | None:
-        found = self.registrations(practice, performance_year=performance_year)
-        return found[0] if found else None
+        asked = {"practice": practice, "year": performance_year}
+        row = self._connection.execute(_OF_A_YEAR, asked).first()
+        return None if row is None else _registration(row)
 
-    def registrations(
-        self, practice: PracticeId, *, performance_year: int | None = None
-    ) -> list[Registration]:
+    def registrations(self, practice: PracticeId) -> list[Registration]:
         """The newest year first."""
-        asked = [registrations.c.practice_id == practice]
-        if performance_year is not None:
-            asked.append(registrations.c.performance_year == performance_year)
         rows = self._connection.execute(
-            select(registrations).where(*asked).order_by(registrations.c.performance_year.desc())
+            select(registrations)
+            .where(registrations.c.practice_id == practice)
+            .order_by(registrations.c.performance_year.desc())
         )
         return [_registration(row) for row in rows]
 

@@ -64,7 +64,9 @@ def _options() -> argparse.ArgumentParser:
         "--keep", action="store_true", help="keep the database, for other questions"
     )
     parser.add_argument(
-        "--kept", action="store_true", help="ask the database that an earlier run has kept"
+        "--kept",
+        action="store_true",
+        help="ask the database that an earlier run has kept; what it took in is known to it then",
     )
     parser.add_argument("--plans", action="store_true", help="print the plans that miss the target")
     parser.add_argument("--write-docs", action="store_true", help=f"write {_PAGE.name}")

@@ -15,7 +15,7 @@ from app.reports.printable import printable
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _SUFFIXES = (".xml", ".xml.gz")
-_MOST_IN_MEMORY = 8 << 20
+_MOST_IN_MEMORY = 1 << 20
 STDIN = "-"
 NO_CASE_FILES: Final = "no case files there (*.xml, *.xml.gz)"
 NOT_READ: Final = (OSError, EOFError, zlib.error)

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.access.key_wire import Instant
 from app.domain.feedback import (
-    FeedbackLevel,
     FeedbackRequest,
     RequestFailure,
     RequestStatus,
@@ -15,7 +14,7 @@ from app.domain.feedback import (
 )
 from app.domain.identifiers import Npi, PracticeId
 from app.feedback.whose import AskedReport
-from app.feedback.wire import BY, OF_A_TIN, REPORTS, WhoOut, whose_told
+from app.feedback.wire import BY, OF_A_TIN, REPORTS, OfAnEntityOut, WhoOut, whose_told
 from app.roster.wire_fields import TinText
 
 _REQUEST_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f45"
@@ -62,7 +61,7 @@ class RequestLinksOut(BaseModel):
         )
 
 
-class FeedbackRequestOut(BaseModel):
+class FeedbackRequestOut(OfAnEntityOut):
     """A report that was asked for, and what came of it."""
 
     model_config = ConfigDict(
@@ -85,15 +84,6 @@ class FeedbackRequestOut(BaseModel):
         }
     )
 
-    id: UUID
-    practice_id: str
-    quarter: str
-    tin: str | None
-    npi: str | None
-    level: FeedbackLevel
-    subgroup_id: UUID | None
-    virtual_group_id: UUID | None
-    group_name: str | None
     status: RequestStatus
     asked_at: Instant
     asked_by: WhoOut

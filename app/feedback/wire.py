@@ -79,13 +79,8 @@ class LinksOut(BaseModel):
         return cls(self=path, deliveries=f"{path}/deliveries", **files)
 
 
-class FeedbackReportOut(BaseModel):
-    """`tin` null: of a virtual group.
-
-    `sha256` is over `figures`, as JSON with sorted keys, without spaces.
-    """
-
-    model_config = ConfigDict(json_schema_extra={"example": _REPORT})
+class OfAnEntityOut(BaseModel):
+    """Whose report it is, and of which quarter."""
 
     id: UUID
     practice_id: str
@@ -96,6 +91,16 @@ class FeedbackReportOut(BaseModel):
     subgroup_id: UUID | None
     virtual_group_id: UUID | None
     group_name: str | None
+
+
+class FeedbackReportOut(OfAnEntityOut):
+    """`tin` null: of a virtual group.
+
+    `sha256` is over `figures`, as JSON with sorted keys, without spaces.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"example": _REPORT})
+
     made_at: Instant
     made_by: WhoOut
     catalogue_version: str | None = Field(

@@ -29,7 +29,8 @@ class MarkedFolder:
 
         Raises: ServiceBusy if the folder was there before and is not now.
         """
-        if not self._is_there() and self._was_there:
+        was_there = self._was_there  # before looking: another thread may put the marker there
+        if not self._is_there() and was_there:
             raise out_of_reach("its folder is no longer mounted")
 
     def mark(self) -> None:
@@ -43,5 +44,6 @@ class MarkedFolder:
     def _is_there(self) -> bool:
         with told_as_busy():
             is_there = (self.path / MARKER).exists()
-        self._was_there = self._was_there or is_there
+        if is_there:
+            self._was_there = True
         return is_there

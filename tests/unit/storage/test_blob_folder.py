@@ -5,8 +5,11 @@ import logging
 import os
 import random
 import stat
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,15 @@ def shelf(tmp_path: Path) -> FolderShelf:
     return FolderShelf(folder=tmp_path / "blobs")
 
 
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads that take turns so often that one finds every place where another can be."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
 def store_in(folder: Path) -> BlobStore:
     return FolderShelf(folder=folder).store
 
@@ -43,6 +55,14 @@ def test_a_folder_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
     shared.chmod(0o750)
     keep(store_in(shared), CASE_FILE)
     assert stat.S_IMODE(shared.stat().st_mode) == 0o750
+
+
+def test_the_first_files_may_come_at_once(tmp_path: Path, eager_threads: None) -> None:
+    files = [b"file %d" % number for number in range(8)]
+    with ThreadPoolExecutor(len(files)) as senders:
+        for round_ in range(40):
+            store = store_in(tmp_path / str(round_))
+            assert len(set(senders.map(partial(keep, store), files))) == len(files)
 
 
 def test_only_what_was_kept_long_ago_is_listed(shelf: FolderShelf) -> None:

@@ -56,6 +56,7 @@ def create_intake(
         small_bytes=settings.small_file_bytes,
         room=Room(all=settings.queue_files, practice=settings.queue_files_of_practice),
         retry_seconds=settings.retry_seconds,
+        patience_seconds=settings.patience_seconds,
         max_records=settings.submission_max_records,
         replace_max_share=settings.replace_max_share,
         require_agreements=settings.require_agreements,

@@ -176,6 +176,12 @@ class Settings(BaseModel):
         description="The pause before the second of the three attempts at a submission that breaks"
         " through a fault of ours; before the third it is four times as long.",
     )
+    patience_seconds: float = Field(
+        default=10,
+        gt=0,
+        description="How long a case file waits for others that change the cases of its practice;"
+        " then it is tried again later, and who sent it is told to look later.",
+    )
     replace_max_share: float = Field(
         default=0.2,
         ge=0,

@@ -158,6 +158,7 @@ def site(folder: Path, *, database_url: str, **settings: Any) -> Iterator[Site]:
         "processes": 1,
         "worker_silence_seconds": 3,
         "retry_seconds": 0.5,
+        "patience_seconds": PATIENCE_SECONDS,  # a test holds files up for as long as it needs
         **settings,
     }
     built = Site(folder=folder, port=free_port(), environment=environment_of(chosen))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from urllib.parse import urlsplit
 
+from tests.waiting import PATIENCE_SECONDS
+
 
 @dataclass(kw_only=True)
 class Line:
@@ -33,7 +35,7 @@ def breaking_line(to: str, *, after_bytes: int, times: int) -> Iterator[Line]:
         def handle(self) -> None:
             assert there.port is not None
             line.called.set()
-            line.goes_on.wait(timeout=20)
+            line.goes_on.wait(timeout=PATIENCE_SECONDS)
             with socket.create_connection(("127.0.0.1", there.port)) as server:
                 asking = threading.Thread(target=_copy, args=(self.request, server), daemon=True)
                 asking.start()

@@ -16,6 +16,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from tests.processes import free_port
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -101,8 +102,8 @@ def _client(service: str, endpoint: str, environment: Mapping[str, str]) -> Any:
     )
 
 
-def _as_soon_as_it_runs(ask: Any, *, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
+def _as_soon_as_it_runs(ask: Any) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             ask()

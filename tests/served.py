@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
-from time import monotonic, sleep
 
 import uvicorn
 from fastapi import FastAPI
 
 from app.web.http_server import server_options
-
-_START_SECONDS = 30
+from tests.waiting import PATIENCE_SECONDS, wait_for
 
 
 @contextmanager
@@ -18,19 +16,17 @@ def served_port(app: FastAPI, *, trusted_proxies: str = "127.0.0.1") -> Iterator
     """Serve `app` on a free port of 127.0.0.1."""
     options = server_options(trusted_proxies=trusted_proxies)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, **options))
-    thread = Thread(target=server.run)
+    thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield _port_of(server)
     finally:
         server.should_exit = True
-        thread.join()
+        thread.join(PATIENCE_SECONDS)
+        assert not thread.is_alive(), "the service does not stop"
 
 
 def _port_of(server: uvicorn.Server) -> int:
-    deadline = monotonic() + _START_SECONDS
-    while not server.started:
-        assert monotonic() < deadline, "the service did not start"
-        sleep(0.02)
+    wait_for(lambda: server.started, instead=lambda: "the service does not start")
     port: int = server.servers[0].sockets[0].getsockname()[1]
     return port

@@ -22,10 +22,9 @@ from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
 from tests.processes import NACOR, free_port, without_settings
 from tests.registry import MASTER_KEY
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_SECONDS, wait_for
 
-PATIENCE_SECONDS = 180
-await_process = partial(wait_for, every_seconds=0.05, seconds=PATIENCE_SECONDS)
+await_process = partial(wait_for, every_seconds=0.05)
 """For what other processes do, which need the processors themselves."""
 
 PROJECT = Path(__file__).parents[1]

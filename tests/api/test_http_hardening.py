@@ -12,9 +12,9 @@ from app.web.http_server import MOST_HEAD_BYTES, MOST_HEADERS, BoundedHttpProtoc
 from tests.case_files import a_case_file
 from tests.registry import PRACTICE, XML, Caller, Registry
 from tests.served import served_port
+from tests.waiting import PATIENCE_SECONDS
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: registry.example\r\n"
-PATIENCE_SECONDS = 20
 
 
 @pytest.fixture

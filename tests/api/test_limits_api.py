@@ -8,6 +8,7 @@ import pytest
 
 from tests.case_files import a_case_file, records
 from tests.registry import ADDRESS, PRACTICE, XML, Registry
+from tests.waiting import PATIENCE_SECONDS
 
 THREE = a_case_file(records("A-1", "A-2", "A-3"))
 FOUR = a_case_file(records("A-1", "A-2", "A-3", "A-4"))
@@ -88,7 +89,7 @@ def test_json_that_does_not_come_is_not_waited_for_either(registry: Registry) ->
 
 
 def test_a_slow_body_that_keeps_the_pace_is_taken(registry: Registry) -> None:
-    vendor = registry.with_settings(registry.vendor(), body_silence_seconds=5)
+    vendor = registry.with_settings(registry.vendor(), body_silence_seconds=PATIENCE_SECONDS)
     path = f"/v1/submissions?practice_id={PRACTICE}"
     answer = vendor.ask("POST", path, content=_drips(THREE), headers=XML)
     assert answer.status_code == 201

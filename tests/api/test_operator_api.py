@@ -26,7 +26,7 @@ from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import a_case_file, a_record
 from tests.databases import connect, new_database, text_of
 from tests.registry import ADDRESS, MASTER_KEY, Caller, Registry, create_service
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_SECONDS, wait_for
 from tests.workers import recover
 
 
@@ -157,7 +157,7 @@ def test_more_files_than_there_are_places_are_told_to_come_later(
                 content=unread,
                 headers={"Content-Type": "application/xml"},
             )
-            refused = one_more.result(timeout=20)
+            refused = one_more.result(timeout=PATIENCE_SECONDS)
             assert refused.status_code == 503
             assert int(refused.headers["Retry-After"]) > 0
             assert refused.json()["type"].endswith("/docs/problems/service-busy")
@@ -195,7 +195,7 @@ def test_every_thread_at_work_does_not_keep_it_from_being_alive(registry: Regist
         tokens = limiter.total_tokens
         limiter.total_tokens = 0
         try:
-            with fail_after(10):
+            with fail_after(PATIENCE_SECONDS):
                 async with AsyncClient(
                     transport=ASGITransport(registry.app), base_url=ADDRESS
                 ) as client:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.registry import PRACTICE, Registry
+from tests.waiting import PATIENCE_SECONDS
 
 YEAR = 2023  # of the newest version that is open
 
@@ -30,7 +31,7 @@ def run(command: list[str], folder: Path, **environment: str) -> str:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -244,6 +244,5 @@ def wait_for_end(registry: Registry, practice: str) -> None:
                 "SELECT FROM submissions WHERE practice_id = :practice AND finished_at IS NULL",
                 practice=practice,
             )
-        ),
-        seconds=60,
+        )
     )

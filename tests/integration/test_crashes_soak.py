@@ -42,7 +42,7 @@ def test_each_seam_alone(scene: Scene, numbers: Iterator[str], seam: Seam, victi
     assert scene.send_large(practice).status_code == 202
     with scene.cluster.connect_as_superuser() as looker, scene.gate(seam, practice) as gate:
         scene.site.start_worker("worker")
-        await_process(lambda: gate.waiting(looker), seconds=120)
+        await_process(lambda: gate.waiting(looker))
         take(scene, victim)
     bring_back(scene, victim)
     scene.check_as_without_a_crash(practice)

@@ -84,7 +84,7 @@ def test_watchdogs_that_died_keep_no_file_from_being_taken_up(
            WHERE task_name = 'process_submission'"""
     )
     with working(registry):
-        wait_for(lambda: practice.count() == 2, seconds=20)
+        wait_for(lambda: practice.count() == 2)
     assert registry.ask_database("SELECT FROM procrastinate_jobs WHERE status = 'failed'") == []
 
 

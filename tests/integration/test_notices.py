@@ -3,8 +3,7 @@
 import logging
 import re
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -32,6 +31,7 @@ from tests.receivers import (
     trusted,
 )
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
+from tests.waiting import wait_for
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "get-notified.md"
 SENDER = "registry@registry.example"
@@ -383,17 +383,10 @@ def test_a_worker_does_it_all_by_itself(
     worker.start()
     try:
         vendor.send(a_case_file())
-        await_until(lambda: deliveries(vendor, webhook, state="delivered"))
+        wait_for(lambda: deliveries(vendor, webhook, state="delivered"))
     finally:
         worker.stop()
     assert len(receiver.requests) == 1
-
-
-def await_until(is_so: Callable[[], Any], *, seconds: float = 10) -> None:
-    end_at = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end_at, "it took too long"
-        time.sleep(0.05)
 
 
 def naming(*addresses: str, **file: Any) -> bytes:
@@ -611,9 +604,9 @@ def test_letters_do_not_wait_for_webhooks_that_never_answer(
     )
     worker.start()
     try:
-        await_until(lambda: len(receiver.requests) == 4)
+        wait_for(lambda: len(receiver.requests) == 4)
         end(registry, practice, a_case_file())
-        await_until(lambda: mail_server.letters)
+        wait_for(lambda: mail_server.letters)
         states = [deliveries(vendor, webhook)[-1]["state"] for webhook in slow]
     finally:
         worker.stop()

@@ -29,7 +29,7 @@ from app.storage.queue_schema import is_up
 from app.storage.unit_of_work import UnitOfWork
 from tests.case_files import TIN, a_case_file, a_record
 from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_SECONDS, wait_for
 from tests.workers import services_of, work_off, worker_of, working
 
 MIB = 1 << 20
@@ -262,7 +262,7 @@ class HaltedFiles:
 
     def read(self, size: int, /) -> bytes:
         self.begun.set()
-        assert self.may_go_on.wait(30)
+        assert self.may_go_on.wait(PATIENCE_SECONDS)
         return self._file.read(size)
 
 
@@ -275,13 +275,13 @@ def test_a_worker_told_to_stop_interrupts_a_file_and_another_one_takes_it_in(
     intake = replace(registry.intake, blobs=files)
     worker = worker_of(registry, intake=intake, grace_seconds=0)
     worker.start()
-    assert files.begun.wait(30)
+    assert files.begun.wait(PATIENCE_SECONDS)
     stopping = threading.Thread(target=worker.stop)
     stopping.start()
     stopping.join(1)
     assert stopping.is_alive()  # nothing of the file is lost to a thread that is cut off
     files.may_go_on.set()
-    stopping.join(30)
+    stopping.join(PATIENCE_SECONDS)
     assert not stopping.is_alive()
     assert vendor.read(address)["status"] == "processing"
     assert registry.ask_database("SELECT count(*) FROM cases") == [(0,)]
@@ -306,7 +306,7 @@ def test_a_worker_told_to_stop_while_it_breaks_off_for_a_fault_stops_too(
     worker = worker_of(registry, intake=altered(Slow, registry.intake))
     worker.start()
     queue(vendor, "A-1")
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE_SECONDS)
     wait_for(lambda: onlooker.execute(_LISTENING_FOR_ERRANDS).fetchall())
     onlooker.execute("DELETE FROM procrastinate_workers")  # it can fetch no errand any more
     wait_for(lambda: not onlooker.execute(_LISTENING_FOR_ERRANDS).fetchall())
@@ -314,7 +314,7 @@ def test_a_worker_told_to_stop_while_it_breaks_off_for_a_fault_stops_too(
     stopping.start()
     stopping.join(0.2)
     may_go_on.set()
-    stopping.join(20)
+    stopping.join(PATIENCE_SECONDS)
     assert not stopping.is_alive()
     work_off(registry)
 

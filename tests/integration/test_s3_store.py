@@ -28,6 +28,7 @@ from tests.case_files import a_case_file, a_record
 from tests.full_disk import fill, tiny_disk
 from tests.registry import PRACTICE, Caller, Registry, create_service
 from tests.s3_server import S3Server
+from tests.waiting import PATIENCE_SECONDS
 
 NOISE = random.Random(1).randbytes(9_000_000)  # more than two of the blocks that are read at once
 HUNDRED_YEARS = 100 * 366 * 86_400
@@ -195,7 +196,7 @@ def test_no_connection_to_the_database_waits_for_an_upload(
         line.goes_on.clear()
         held = replace(intake, blobs=over(shelf, line.endpoint, KeysOf(intake.keys, FILES)))
         slow = threads.submit(receive, held, NOISE)
-        assert line.called.wait(timeout=10)
+        assert line.called.wait(PATIENCE_SECONDS)
         received = receive(intake, a_case_file())
         assert not slow.done()
         line.goes_on.set()

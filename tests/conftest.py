@@ -4,6 +4,7 @@ Nor is anything loaded for them: the service takes seconds to load, a pure funct
 """
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _place_of(item.path))
 
 
+@cache
 def _place_of(file: Path) -> int:
     """Its place in the list, or that of its folder; all others are over in a second or two."""
     held = [file.is_relative_to(_HERE / each) for each in _LONGEST_FIRST]

@@ -25,6 +25,15 @@ class ReportingOption(StrEnum):
         return self in (ReportingOption.GROUP_QCDR, ReportingOption.INDIVIDUAL_QCDR)
 
 
+class ReportingLevel(StrEnum):
+    """Whose result it is. Source: QPP submissions API, `entityType`."""
+
+    INDIVIDUAL = "individual"
+    GROUP = "group"
+    SUBGROUP = "subgroup"
+    VIRTUAL_GROUP = "virtualGroup"
+
+
 class MipsStanding(StrEnum):
     """What the low-volume criteria make of a practice."""
 

@@ -3,25 +3,20 @@
 from datetime import UTC, date, datetime
 
 from app.domain.errors.measures import MeasureUnknown
+from app.domain.reporting import ReportingLevel
 from app.measures.catalogue.asked_measures import measure_of, year_of
-from app.measures.catalogue.catalogue import Catalogue, Measure
-from app.measures.catalogue.registered import MeasureGroup
+from app.measures.catalogue.catalogue import Catalogue
 from app.measures.catalogue.version import catalogue_version
 from app.measures.detail_wire import MeasureDetail
 from app.measures.peers.reading import compared_peers
 from app.measures.results.levels import Level, Reaches, ResultsQuestion, totals_of
+from app.measures.results.owners import owner_of
 from app.measures.results.practice_sizes import practice_sizes
 from app.measures.results.scored_totals import ScoredTotal, YearPoints, scored_totals
 from app.measures.summary_wire import MeasureList
 from app.measures.wire import MeasureResult, MeasureResults
 from app.reporting.standing_service import read_standing
-from app.reporting.submittability import (
-    MeasureOwner,
-    NotSubmittable,
-    ReportingLevel,
-    Standing,
-    reasons_against,
-)
+from app.reporting.submittability import NotSubmittable, Standing, reasons_against
 from app.storage.unit_of_work import UnitOfWork
 
 
@@ -111,11 +106,5 @@ def _against(standing: Standing, level: Level, found: ScoredTotal) -> tuple[NotS
         tin=found.tin,
         npi=found.npi,
         group_id=found.group_id,
-        owner=_owner_of(found.measure),
+        owner=owner_of(found.measure.facts),
     )
-
-
-def _owner_of(measure: Measure) -> MeasureOwner:
-    if measure.facts.group in (MeasureGroup.MIPS, MeasureGroup.MIPS_ELSEWHERE):
-        return MeasureOwner.MIPS
-    return MeasureOwner.QCDR if measure.facts.is_of_a_qcdr else MeasureOwner.OTHER

@@ -6,16 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain.identifiers import Npi, Tin
-from app.domain.reporting import ConsentState, Registration
-
-
-class ReportingLevel(StrEnum):
-    """Whose result it is. Source: QPP submissions API, `entityType`."""
-
-    INDIVIDUAL = "individual"
-    GROUP = "group"
-    SUBGROUP = "subgroup"
-    VIRTUAL_GROUP = "virtualGroup"
+from app.domain.reporting import ConsentState, Registration, ReportingLevel
 
 
 class MeasureOwner(StrEnum):

@@ -7,11 +7,16 @@ from uuid import UUID
 import pytest
 
 from app.domain.identifiers import Npi, PracticeId, Tin
-from app.domain.reporting import ConsentState, Registration, ReportingOption, Representative
+from app.domain.reporting import (
+    ConsentState,
+    Registration,
+    ReportingLevel,
+    ReportingOption,
+    Representative,
+)
 from app.reporting.submittability import (
     MeasureOwner,
     NotSubmittable,
-    ReportingLevel,
     Standing,
     reasons_against,
 )

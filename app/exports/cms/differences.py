@@ -1,0 +1,63 @@
+"""What changed between two documents of an entity and year."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Part = Mapping[str, Any]
+_Field = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """`before` None: it was not told; `after` None: it is told no more.
+
+    `set` is category and program, `measure_id` "" for what is of the set. `field` as
+    `performanceMet`, of a stratum `overall.performanceMet`.
+    """
+
+    set: str
+    measure_id: str
+    field: str
+    before: object
+    after: object
+
+
+def differences(before: Part, after: Part) -> tuple[Difference, ...]:
+    """Field by field, in the order of sets, measures and fields."""
+    old, new = dict(_fields(before)), dict(_fields(after))
+    return tuple(
+        Difference(
+            set=where[0],
+            measure_id=where[1],
+            field=where[2],
+            before=old.get(where),
+            after=new.get(where),
+        )
+        for where in sorted(old.keys() | new.keys())
+        if old.get(where) != new.get(where)
+    )
+
+
+def _fields(document: Part) -> Iterator[tuple[_Field, object]]:
+    for each in document["measurementSets"]:
+        name = f"{each['category']} {each['programName']}"
+        for bound in ("performanceStart", "performanceEnd"):
+            yield (name, "", bound), each[bound]
+        for measurement in each["measurements"]:
+            for field, told in _told(measurement["value"]):
+                yield (name, measurement["measureId"], field), told
+
+
+def _told(value: object) -> Iterator[tuple[str, object]]:
+    """An activity has one value and no field."""
+    if not isinstance(value, Mapping):
+        yield "value", value
+        return
+    for name, told in value.items():
+        if name != "strata":
+            yield name, told
+    for stratum in value.get("strata", []):
+        for name, told in stratum.items():
+            if name != "stratum":
+                yield f"{stratum['stratum']}.{name}", told

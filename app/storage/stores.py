@@ -50,6 +50,7 @@ from app.storage.notices.webhook_store import WebhookStore
 from app.storage.recomputing.backfill_store import BackfillStore
 from app.storage.recomputing.outcome_versions import OutcomeVersions
 from app.storage.reporting.attestation_store import AttestationStore
+from app.storage.reporting.cms_store import CmsStore
 from app.storage.reporting.reporting_queries import ReportingQueries
 from app.storage.reporting.reporting_store import ReportingStore
 from app.storage.roster.practice_store import PracticeStore
@@ -122,6 +123,7 @@ class Stores:
     roster = cached_property(lambda work: RosterStore(work._at.connection))
     roster_history = cached_property(lambda work: RosterHistory(work._at.connection))
     attestations = cached_property(lambda work: AttestationStore(work._at.connection))
+    cms = cached_property(lambda work: CmsStore(work._at.connection, work._at.seals_of))
     reconciliation = cached_property(lambda work: ReconciliationStore(work._at.connection))
     reporting = cached_property(lambda work: ReportingStore(work._at.connection))
     reporting_lists = cached_property(lambda work: ReportingQueries(work._at.connection))

@@ -77,6 +77,12 @@ PARTS: Final = (
     Part(table="feedback_quarters", about="The quarters whose reports were made by themselves."),
     Part(table="feedback_deliveries", about="Who received which feedback report."),
     Part(table="feedback_reminders", about="Which users were reminded of feedback reports."),
+    Part(table="cms_submissions", about="What was made for CMS, by performance year."),
+    Part(
+        table="cms_documents",
+        about="Each document for CMS: of whom, what was left out and why, whether it was sent.",
+        without=("content", "data_key"),
+    ),
     Part(table="asc_counts", about="Results of surgical centers, as counts."),
     Part(table="field_counts", about="How many cases tell each field, by month."),
     Part(table="purged_case_counts", about="How cases counted that are purged."),

@@ -1,4 +1,4 @@
-"""Seals the records of a practice anew with its newest data key, a batch at a time."""
+"""Seals records and documents of a practice anew with its newest data key, a batch at a time."""
 
 from dataclasses import dataclass, replace
 from typing import Final, LiteralString
@@ -18,9 +18,10 @@ Row = tuple[UUID, int, int | None, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SealedTable:
-    """`version` stands beside the case in the key; where there is none it is a constant."""
+    """`key` names what a row is sealed for; where it has no `version` that is a constant."""
 
     name: LiteralString
+    key: LiteralString
     column: LiteralString
     version: LiteralString
     is_same_version: LiteralString
@@ -28,6 +29,7 @@ class _SealedTable:
     def filled(self, statement: LiteralString) -> sql.Composed:
         return sql.SQL(statement).format(
             table=sql.Identifier(self.name),
+            key=sql.Identifier(self.key),
             column=sql.Identifier(self.column),
             version=sql.SQL(self.version),
             is_same_version=sql.SQL(self.is_same_version),
@@ -35,9 +37,15 @@ class _SealedTable:
 
 
 _TABLES: Final = (
-    _SealedTable(name="case_payloads", column="data", version="1", is_same_version="true"),
+    _SealedTable(
+        name="case_payloads", key="case_id", column="data", version="1", is_same_version="true"
+    ),
+    _SealedTable(
+        name="cms_documents", key="id", column="content", version="1", is_same_version="true"
+    ),
     _SealedTable(
         name="case_versions",
+        key="case_id",
         column="payload",
         version="version",
         is_same_version="kept.version = made.version",
@@ -47,17 +55,17 @@ _COUNT: Final = """
     SELECT count(*) FROM {table}
     WHERE practice_id = %(practice)s AND data_key IS DISTINCT FROM %(newest)s"""
 _FIND: Final = """
-    SELECT case_id, {version}, data_key, {column} FROM {table}
+    SELECT {key}, {version}, data_key, {column} FROM {table}
     WHERE practice_id = %(practice)s AND data_key IS DISTINCT FROM %(newest)s
-      AND (case_id, {version}) > (%(case)s, %(version)s)
-    ORDER BY case_id, {version} LIMIT %(limit)s
+      AND ({key}, {version}) > (%(row)s, %(version)s)
+    ORDER BY {key}, {version} LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED"""
 _REPLACE: Final = """
     UPDATE {table} kept SET {column} = made.sealed, data_key = made.data_key
     FROM unnest(
-             %(cases)s::uuid[], %(versions)s::integer[], %(keys)s::integer[], %(sealed)s::bytea[]
-         ) made (case_id, version, data_key, sealed)
-    WHERE kept.practice_id = %(practice)s AND kept.case_id = made.case_id AND {is_same_version}"""
+             %(rows)s::uuid[], %(versions)s::integer[], %(keys)s::integer[], %(sealed)s::bytea[]
+         ) made (id, version, data_key, sealed)
+    WHERE kept.practice_id = %(practice)s AND kept.{key} = made.id AND {is_same_version}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,7 @@ class Place:
     """Behind this row of a table."""
 
     table: int = 0
-    case_id: UUID = _BEFORE_ALL
+    row_id: UUID = _BEFORE_ALL
     version: int = 0
 
 
@@ -106,8 +114,8 @@ class Resealing:
         table = _TABLES[place.table]
         rows = self._find(table, place)
         if rows:
-            case_id, version = rows[-1][:2]
-            return self._replace(table, rows), replace(place, case_id=case_id, version=version)
+            row_id, version = rows[-1][:2]
+            return self._replace(table, rows), replace(place, row_id=row_id, version=version)
         is_last = place.table + 1 == len(_TABLES)
         return Resealed(), None if is_last else Place(table=place.table + 1)
 
@@ -119,21 +127,21 @@ class Resealing:
         return done
 
     def _find(self, table: _SealedTable, place: Place) -> list[Row]:
-        asked = {**self._asked, "case": place.case_id, "version": place.version}
+        asked = {**self._asked, "row": place.row_id, "version": place.version}
         return self._connection.execute(table.filled(_FIND), asked).fetchall()
 
     def _replace(self, table: _SealedTable, rows: list[Row]) -> Resealed:
         opened = [
-            (case_id, version, self._seals.open_if_whole(case_id, data_key, stored))
-            for case_id, version, data_key, stored in rows
+            (row_id, version, self._seals.open_if_whole(row_id, data_key, stored))
+            for row_id, version, data_key, stored in rows
         ]
         whole = [
-            (case_id, version, *self._seals.seal(case_id, payload))
-            for case_id, version, payload in opened
+            (row_id, version, *self._seals.seal(row_id, payload))
+            for row_id, version, payload in opened
             if payload is not None
         ]
         if whole:
-            names = ("cases", "versions", "keys", "sealed")
+            names = ("rows", "versions", "keys", "sealed")
             made = dict(zip(names, map(list, zip(*whole, strict=True)), strict=True))
             self._connection.execute(table.filled(_REPLACE), {**self._asked, **made})
         return Resealed(sealed=len(whole), damaged=len(rows) - len(whole))

@@ -17,6 +17,7 @@ from app.billing.price_router import router as price_router
 from app.billing.router import router as billing_router
 from app.billing.year_router import router as program_year_router
 from app.dashboard.router import router as dashboard_router
+from app.exports.cms.router import router as cms_router
 from app.exports.router import router as export_router
 from app.feedback.router import router as feedback_router
 from app.health_router import router as health_router
@@ -78,6 +79,7 @@ _ROUTERS: Final = (
     retention_router,
     purge_router,
     export_router,
+    cms_router,
     key_router,
     organization_router,
     grant_router,

@@ -272,6 +272,13 @@ class Settings(BaseModel):
         default=7, ge=1, le=365, description="How many days the file of an export is kept."
     )
 
+    cms_vendor_id: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{7}$",
+        description="The seven digits by which CMS knows this registry as a QCDR; without them no"
+        " measure of a QCDR goes into files for CMS (docs/how-to/send-to-cms.md).",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, url: str | None) -> str | None:

@@ -44,6 +44,8 @@ class Right(StrEnum):
     SET_RETENTION = "set retention and legal holds, purge"
     MANAGE_USERS = "manage users"
     EXPORT = "export all data of a practice"
+    SEE_CMS_FILES = "see what is made for CMS"
+    MAKE_CMS_FILES = "make files for CMS, mark them as sent"
     SEE_REGISTRY = "see the registry as a whole"
     SEE_SENT_FILES = "see how the files that they sent fare"
 
@@ -81,6 +83,8 @@ ROLES: Final[dict[Right, frozenset[Role]]] = {
     Right.SET_RETENTION: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.MANAGE_USERS: frozenset({Role.PRACTICE, Role.ADMIN}),
     Right.EXPORT: frozenset({Role.PRACTICE, Role.ADMIN}),
+    Right.SEE_CMS_FILES: frozenset({Role.PRACTICE, Role.INTERNAL, Role.ADMIN}),
+    Right.MAKE_CMS_FILES: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.SEE_REGISTRY: frozenset({Role.INTERNAL, Role.ADMIN}),
     Right.SEE_SENT_FILES: frozenset({Role.VENDOR}),
 }
@@ -113,6 +117,8 @@ NOT_IN_THE_SANDBOX: Final = frozenset(
         Right.SET_RETENTION,
         Right.MANAGE_USERS,
         Right.EXPORT,
+        Right.SEE_CMS_FILES,
+        Right.MAKE_CMS_FILES,
         Right.SEE_REGISTRY,
     }
 )

@@ -105,6 +105,9 @@ class AuditAction(StrEnum):
     FEEDBACK_READ = "feedback.read"
     FEEDBACK_CASES_READ = "feedback.cases_read"
     FEEDBACK_REMINDED = "feedback.reminded"
+    CMS_SUBMISSION_MADE = "cms_submission.made"
+    CMS_DOCUMENT_READ = "cms_document.read"
+    CMS_DOCUMENT_SENT = "cms_document.sent"
     BACKFILL_LINED_UP = "backfill.lined_up"
     BACKFILL_ENDED = "backfill.ended"
     AUDIT_EXPORTED = "audit.exported"
@@ -212,6 +215,13 @@ MEANINGS: Final[Mapping[AuditAction, str]] = {
         "A feedback report was handed out in `format`, with so many `cases` that failed."
     ),
     AuditAction.FEEDBACK_REMINDED: "A user got a letter that reports of a `quarter` are there.",
+    AuditAction.CMS_SUBMISSION_MADE: (
+        "So many `documents` for CMS were made of a `performance_year`, and `ready` of them can go."
+    ),
+    AuditAction.CMS_DOCUMENT_READ: "A document for CMS was handed out, with this `sha256`.",
+    AuditAction.CMS_DOCUMENT_SENT: (
+        "Somebody said that a document was sent to CMS on `sent_on`, and got `id_at_cms`."
+    ),
     AuditAction.BACKFILL_LINED_UP: (
         "Cases of a `performance_year` are to be decided by the rules of `to_version`."
     ),

@@ -31,6 +31,11 @@ from app.domain.errors.billing import (
     PaymentMissing,
     PriceMissing,
 )
+from app.domain.errors.cms import (
+    CmsDocumentUnknown,
+    CmsDocumentWithheld,
+    CmsSubmissionUnknown,
+)
 from app.domain.errors.intake import (
     AcceptanceUnknown,
     BackfillUnknown,
@@ -121,6 +126,8 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     AttestationUnknown: 404,
     BackfillUnknown: 404,
     CaseUnknown: 404,
+    CmsDocumentUnknown: 404,
+    CmsSubmissionUnknown: 404,
     ConsentUnknown: 404,
     CountNotFrozen: 404,
     DeliveryUnknown: 404,
@@ -147,6 +154,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     BodyTooSlow: 408,
     AgreementsMissing: 409,
     AttestationConflict: 409,
+    CmsDocumentWithheld: 409,
     ConfirmationDiffers: 409,
     ConsentInForce: 409,
     DeliveryUnderWay: 409,
@@ -295,7 +303,7 @@ def _members_of(error: RegistryError) -> dict[str, Any]:
             return {"until": error.until.isoformat()}
         case AgreementsMissing():
             return {"missing": error.missing}
-        case ProviderListRejected() | AscFileRefused():
+        case ProviderListRejected() | AscFileRefused() | CmsDocumentWithheld():
             return {"findings": error.findings}
         case _:
             return {}

@@ -248,5 +248,7 @@ _OF_ASKED_PRACTICE: Final = {
     "POST /v1/feedback-reports",
     "GET /v1/feedback-reminders",
     "GET /v1/backfills",
+    "GET /v1/cms-submissions",
+    "POST /v1/cms-submissions",
     "GET /v1/audit",
 }

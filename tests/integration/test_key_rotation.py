@@ -137,6 +137,19 @@ def test_records_and_files_from_before_are_sealed(registry: Registry) -> None:
     assert b"A-2" in file.content
 
 
+def test_a_document_for_cms_is_sealed_anew_and_opens(registry: Registry, now: Caller) -> None:
+    staff = registry.with_settings(registry.internal(), secret_key=BOTH)
+    asked = {"params": {"practice_id": PRACTICE}, "json": {"performance_year": 2024}}
+    made = staff.ask("POST", "/v1/cms-submissions", **asked).json()
+    [document] = staff.read(made["links"]["documents"])["items"]
+    before = staff.read(document["links"]["self"])
+    rotation = rotation_of(registry, now)
+    rotation.wrap_anew()
+    re_encrypt(rotation)
+    assert registry.ask_database("SELECT data_key FROM cms_documents") == [(2,)]
+    assert staff.read(document["links"]["self"]) == before
+
+
 def test_what_is_damaged_is_told_and_stays_as_it_is(registry: Registry, before: Caller) -> None:
     vendor = registry.with_settings(before, secret_key=BOTH)
     rows = "SELECT case_id, data FROM case_payloads ORDER BY case_id LIMIT 1"

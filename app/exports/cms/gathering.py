@@ -1,0 +1,200 @@
+"""Reads what a practice came to in a year, entity by entity, as it would go to CMS."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.domain.cms import CmsEntity
+from app.domain.identifiers import Npi, PracticeId, Tin
+from app.domain.reporting import ReportingLevel
+from app.domain.roster import PracticeTin, Subgroup, VirtualGroup
+from app.exports.cms.choosing import AttestedActivity, EntityFigures
+from app.exports.cms.cms_year import CmsYear
+from app.measures.activities.inventory import load_inventory
+from app.measures.activities.progress import credit_scene
+from app.measures.catalogue.asked_measures import year_of
+from app.measures.catalogue.catalogue import Catalogue, YearCatalogue
+from app.measures.results.levels import Level, Reaches, ResultsQuestion, totals_of
+from app.measures.results.rated import rated_totals
+from app.measures.results.rates import MeasureRates
+from app.measures.scoring.year_scoring import ScoringRules
+from app.reporting.standing_service import read_standing
+from app.storage.figures.count_queries import MeasureTotal
+from app.storage.unit_of_work import UnitOfWork
+
+_Key = tuple[Tin | None, Npi | None, UUID | None]
+_Rates = dict[_Key, dict[str, dict[str, MeasureRates]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CmsQuestion:
+    """`entity_ids`: what CMS calls subgroups and virtual groups, by their id in the roster."""
+
+    practice: PracticeId
+    performance_year: int
+    entity_ids: Mapping[UUID, str]
+    has_vendor_id: bool
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """`catalogue_version` None: the cases stand under several."""
+
+    year: CmsYear
+    entities: tuple[EntityFigures, ...]
+    catalogue_version: str | None
+
+
+def gathered(
+    asked: CmsQuestion, *, reaches: Reaches, catalogue: Catalogue, work: UnitOfWork
+) -> Gathered:
+    """Return whoever the practice is registered to report for, and what each came to.
+
+    Without a registration that is each TIN, of which then nothing may be sent.
+
+    Raises: MeasureUnknown for a year whose measures are not known; NotPermitted.
+    """
+    measures = year_of(catalogue, asked.performance_year)
+    versions = work.outcome_versions.of(asked.practice, asked.performance_year)
+    year = _cms_year(asked, measures, is_mixed=len(versions) > 1, work=work)
+    reader = _Reader(asked=asked, year=year, measures=measures, reaches=reaches, work=work)
+    return Gathered(
+        year=year,
+        entities=tuple(reader.figures(catalogue.scoring_rules(asked.performance_year))),
+        catalogue_version=versions[0] if len(versions) == 1 else None,
+    )
+
+
+def _cms_year(
+    asked: CmsQuestion, measures: YearCatalogue, *, is_mixed: bool, work: UnitOfWork
+) -> CmsYear:
+    practice, year = asked.practice, asked.performance_year
+    return CmsYear(
+        performance_year=year,
+        standing=read_standing(practice, year, work),
+        facts=tuple(each for each in measures.all_facts if each.is_for_anesthesia_in(year)),
+        computed=frozenset(each.measure_id for each in measures.measures),
+        inventory=load_inventory(),
+        has_vendor_id=asked.has_vendor_id,
+        day=asked.day,
+        is_settled=not is_mixed and work.backfills.unfinished(practice, year) is None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reader:
+    asked: CmsQuestion
+    year: CmsYear
+    measures: YearCatalogue
+    reaches: Reaches
+    work: UnitOfWork
+
+    def figures(self, scoring: ScoringRules | None) -> Iterator[EntityFigures]:
+        """Groups first, each level in the order of TIN, NPI and name."""
+        activities = {} if scoring is None else self._activities(scoring)
+        registration = self.year.standing.registration
+        if registration is not None and registration.option.is_individual:
+            rates = self._rates("individual")
+            reported = {*rates, *(key for key in activities if key[1] is not None)}
+            entities = [_individual(*key) for key in sorted(reported, key=str)]
+        else:
+            rates = self._rates("group")
+            entities = [*self._tins(rates), *self._groups(rates)]
+        for entity in entities:
+            key = (entity.tin, entity.npi, entity.group_id)
+            yield EntityFigures(
+                entity=entity, rates=rates.get(key, {}), activities=activities.get(key, ())
+            )
+
+    def _tins(self, rates: _Rates) -> list[CmsEntity]:
+        """Those of the roster, and whatever other TIN has results."""
+        rostered = self.work.roster.all(PracticeTin, self.asked.practice)
+        valid = {each.tin for each in rostered if each.span.within(self.year.performance_year)}
+        with_results = {tin for tin, _, _ in rates if tin is not None}
+        return [
+            CmsEntity(level=ReportingLevel.GROUP, tin=tin) for tin in sorted(valid | with_results)
+        ]
+
+    def _groups(self, rates: _Rates) -> Iterator[CmsEntity]:
+        """The groups that the registration names; what they came to joins `rates`."""
+        registration = self.year.standing.registration
+        if registration is None:
+            return
+        for subgroup in self._subgroups(registration.subgroup_ids):
+            rates |= self._rates("subgroup", subgroup_id=subgroup.id)
+            yield self._group(ReportingLevel.SUBGROUP, subgroup, tin=subgroup.tin)
+        group = self._virtual_group(registration.virtual_group_id)
+        if group is not None:
+            if group.confirmed_at is not None:
+                rates |= self._rates("virtual_group", virtual_group_id=group.id)
+            yield self._group(ReportingLevel.VIRTUAL_GROUP, group)
+
+    def _subgroups(self, ids: tuple[UUID, ...]) -> list[Subgroup]:
+        known = (self.work.roster.get(Subgroup, self.asked.practice, each) for each in ids)
+        return sorted((each for each in known if each is not None), key=lambda each: each.name)
+
+    def _virtual_group(self, group_id: UUID | None) -> VirtualGroup | None:
+        if group_id is None:
+            return None
+        return self.work.roster.get(VirtualGroup, self.asked.practice, group_id)
+
+    def _group(
+        self, level: ReportingLevel, group: Subgroup | VirtualGroup, tin: Tin | None = None
+    ) -> CmsEntity:
+        return CmsEntity(
+            level=level,
+            tin=tin,
+            group_id=group.id,
+            group_name=group.name,
+            entity_id=self.asked.entity_ids.get(group.id),
+        )
+
+    def _rates(
+        self,
+        level: Level,
+        *,
+        subgroup_id: UUID | None = None,
+        virtual_group_id: UUID | None = None,
+    ) -> _Rates:
+        question = ResultsQuestion(
+            practice=self.asked.practice,
+            performance_year=self.asked.performance_year,
+            level=level,
+            subgroup_id=subgroup_id,
+            virtual_group_id=virtual_group_id,
+        )
+        found: _Rates = {}
+        for rated in rated_totals(totals_of(question, self.reaches, self.work), self.measures):
+            of_entity = found.setdefault(_key_of(rated.total), {})
+            of_entity.setdefault(rated.total.measure_id, {})[rated.total.stratum] = rated.rates
+        return found
+
+    def _activities(self, scoring: ScoringRules) -> dict[_Key, tuple[AttestedActivity, ...]]:
+        """What each has attested, and whether it counts in the program of the practice."""
+        practice = self.asked.practice
+        attested = self.work.attestations.of_year(practice, self.asked.performance_year)
+        scene = credit_scene(
+            practice, scoring, self.work, program=self.year.program, day=self.asked.day
+        )
+        return {
+            key: tuple(
+                AttestedActivity(
+                    activity_id=each.attestation.activity_id,
+                    starts_on=each.attestation.starts_on,
+                    ends_on=each.attestation.ends_on,
+                    standing=each.standing,
+                )
+                for each in scene.credit(key, attested).activities
+            )
+            for key in {each.entity for each in attested}
+        }
+
+
+def _individual(tin: Tin | None, npi: Npi | None, _: UUID | None) -> CmsEntity:
+    return CmsEntity(level=ReportingLevel.INDIVIDUAL, tin=tin, npi=npi)
+
+
+def _key_of(total: MeasureTotal) -> _Key:
+    return total.tin, total.npi, total.group_id

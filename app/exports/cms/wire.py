@@ -1,0 +1,330 @@
+"""What is made for CMS, as JSON: the whole of a practice and year, and each document."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Final, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
+
+from app.access.key_wire import Instant
+from app.domain.audit import Actor
+from app.domain.cms import (
+    ID_AT_CMS,
+    CmsCategory,
+    CmsDocument,
+    CmsSubmission,
+    DocumentFault,
+    LeftOut,
+    SentToCms,
+)
+from app.domain.reporting import ReportingLevel
+from app.exports.cms.choosing import MEANINGS
+from app.exports.cms.differences import Difference
+from app.exports.cms.service import OpenedDocument
+from app.roster.wire_fields import Year, asked_as
+
+SUBMISSIONS: Final = "/v1/cms-submissions"
+DOCUMENTS: Final = "/v1/cms-documents"
+_SUBMISSION_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f51"
+_DOCUMENT_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f52"
+
+IdAtCms = Annotated[str, StringConstraints(pattern=ID_AT_CMS)]
+
+
+class MakeCmsSubmission(BaseModel):
+    """`entity_ids`: the ids that CMS gave to subgroups and virtual groups, by those here."""
+
+    model_config = asked_as({"performance_year": 2024, "entity_ids": {}})
+
+    performance_year: Year
+    entity_ids: dict[UUID, IdAtCms] = Field(
+        default_factory=dict, max_length=100, description="The roster does not have them."
+    )
+
+
+class MarkAsSent(BaseModel):
+    """Somebody uploaded the document to CMS by hand."""
+
+    model_config = asked_as({"sent_on": "2025-03-14", "id_at_cms": "d7b1a0e4-51a6-4f0e"})
+
+    sent_on: date
+    id_at_cms: IdAtCms = Field(description="The id that CMS gave the submission.")
+
+    def as_sent(self) -> SentToCms:
+        return SentToCms(on=self.sent_on, id_at_cms=self.id_at_cms)
+
+
+class MakerOut(BaseModel):
+    """`kind`: key, user or operator. `label` says whose key it is, or who the user is."""
+
+    kind: str
+    label: str | None
+    user_id: UUID | None
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        return cls(kind=str(actor.kind), label=actor.label, user_id=actor.user_id)
+
+
+class SubmissionLinksOut(BaseModel):
+    self: str
+    documents: str
+
+
+class CmsSubmissionOut(BaseModel):
+    """`ready`: so many of its documents CMS would take, as far as is known here."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": _SUBMISSION_ID,
+                "practice_id": "12345",
+                "performance_year": 2024,
+                "made_at": "2025-03-14T09:00:00Z",
+                "made_by": {"kind": "key", "label": "Quality office", "user_id": None},
+                "catalogue_version": "2024.1-1162d4b5ea5f",
+                "documents": 2,
+                "ready": 1,
+                "links": {
+                    "self": f"{SUBMISSIONS}/{_SUBMISSION_ID}",
+                    "documents": f"{SUBMISSIONS}/{_SUBMISSION_ID}/documents",
+                },
+            }
+        }
+    )
+
+    id: UUID
+    practice_id: str
+    performance_year: int
+    made_at: Instant
+    made_by: MakerOut
+    catalogue_version: str | None = Field(
+        description="The rules that the cases were decided by; null without cases, or if several."
+    )
+    documents: int
+    ready: int
+    links: SubmissionLinksOut
+
+    @classmethod
+    def of(cls, made: CmsSubmission) -> Self:
+        path = f"{SUBMISSIONS}/{made.id}"
+        return cls(
+            id=made.id,
+            practice_id=made.practice_id,
+            performance_year=made.performance_year,
+            made_at=made.made_at,
+            made_by=MakerOut.of(made.made_by),
+            catalogue_version=made.catalogue_version,
+            documents=made.documents,
+            ready=made.ready,
+            links=SubmissionLinksOut(self=path, documents=f"{path}/documents"),
+        )
+
+
+class SentOut(BaseModel):
+    on: date
+    id_at_cms: str
+
+    @classmethod
+    def of(cls, sent: SentToCms) -> Self:
+        return cls(on=sent.on, id_at_cms=sent.id_at_cms)
+
+
+class DocumentLinksOut(BaseModel):
+    self: str
+    file: str | None = Field(description="Null while there are faults.")
+
+
+_DOCUMENT: Final[JsonDict] = {
+    "id": _DOCUMENT_ID,
+    "cms_submission_id": _SUBMISSION_ID,
+    "practice_id": "12345",
+    "performance_year": 2024,
+    "entity_type": "group",
+    "tin": "891234567",
+    "npi": None,
+    "group_id": None,
+    "group_name": None,
+    "entity_id": None,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "measures": 1,
+    "activities": 0,
+    "left_out": 23,
+    "faults": 0,
+    "ready": True,
+    "sent": {"on": "2025-03-20", "id_at_cms": "d7b1a0e4-51a6-4f0e"},
+    "links": {"self": f"{DOCUMENTS}/{_DOCUMENT_ID}", "file": f"{DOCUMENTS}/{_DOCUMENT_ID}/file"},
+}
+
+
+class _OfADocument(BaseModel):
+    """`tin` of a subgroup is that of its clinicians. `group_id`: of the roster."""
+
+    id: UUID
+    cms_submission_id: UUID
+    practice_id: str
+    performance_year: int
+    entity_type: ReportingLevel
+    tin: str | None
+    npi: str | None
+    group_id: UUID | None
+    group_name: str | None
+    entity_id: str | None = Field(description="What CMS calls a subgroup or virtual group.")
+    sha256: str = Field(description="Of the bytes of the file.")
+    measures: int = Field(description="How many are in it.")
+    activities: int
+    ready: bool
+    sent: SentOut | None
+    links: DocumentLinksOut
+
+
+class CmsDocumentOut(_OfADocument):
+    """`left_out` and `faults` are how many; `links.self` tells each."""
+
+    model_config = ConfigDict(json_schema_extra={"example": _DOCUMENT})
+
+    left_out: int
+    faults: int
+
+    @classmethod
+    def of(cls, document: CmsDocument) -> Self:
+        return cls(**_told(document), left_out=len(document.left_out), faults=len(document.faults))
+
+
+class ReasonOut(BaseModel):
+    reason: str
+    meaning: str
+
+
+class LeftOutOut(BaseModel):
+    category: CmsCategory
+    measure_id: str
+    reasons: list[ReasonOut]
+
+    @classmethod
+    def of(cls, left_out: LeftOut) -> Self:
+        return cls(
+            category=left_out.category,
+            measure_id=left_out.measure_id,
+            reasons=[
+                ReasonOut(reason=reason, meaning=MEANINGS[reason]) for reason in left_out.reasons
+            ],
+        )
+
+
+class FaultOut(BaseModel):
+    """`path`: a JSON path within the document."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    rule: str
+    path: str
+    message: str
+    mend: str
+
+    @classmethod
+    def of(cls, fault: DocumentFault) -> Self:
+        return cls.model_validate(fault)
+
+
+class ChangeOut(BaseModel):
+    """A field of the document. `before` null: it was not told; `after` null: it is no more."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    set: str = Field(description="Category and program.")
+    measure_id: str = Field(description="Empty for what is of the set.")
+    field: str
+    before: bool | int | float | str | None
+    after: bool | int | float | str | None
+
+    @classmethod
+    def of(cls, difference: Difference) -> Self:
+        return cls.model_validate(difference)
+
+
+class SinceSentOut(BaseModel):
+    """What changed since the last document of the entity and year that was sent."""
+
+    document_id: UUID
+    sent: SentOut
+    changes: list[ChangeOut]
+
+
+class OpenedCmsDocumentOut(_OfADocument):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                **_DOCUMENT,
+                "contents": ["quality mips 404"],
+                "left_out": [
+                    {
+                        "category": "quality",
+                        "measure_id": "487",
+                        "reasons": [{"reason": "no_result", "meaning": MEANINGS["no_result"]}],
+                    }
+                ],
+                "faults": [],
+                "since_sent": None,
+            }
+        }
+    )
+
+    contents: list[str] = Field(description="Category, program and id of what is in it.")
+    left_out: list[LeftOutOut]
+    faults: list[FaultOut]
+    since_sent: SinceSentOut | None = Field(description="Null where none was sent before.")
+
+    @classmethod
+    def of(cls, opened: OpenedDocument) -> Self:
+        document = opened.document
+        return cls(
+            **_told(document),
+            contents=_contents(opened.content),
+            left_out=[LeftOutOut.of(each) for each in document.left_out],
+            faults=[FaultOut.of(each) for each in document.faults],
+            since_sent=_since_sent(opened),
+        )
+
+
+def _contents(content: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{each['category']} {each['programName']} {measurement['measureId']}"
+        for each in content["measurementSets"]
+        for measurement in each["measurements"]
+    ]
+
+
+def _since_sent(opened: OpenedDocument) -> SinceSentOut | None:
+    before = opened.sent_before
+    if before is None or before.sent is None:
+        return None
+    return SinceSentOut(
+        document_id=before.id,
+        sent=SentOut.of(before.sent),
+        changes=[ChangeOut.of(each) for each in opened.differences],
+    )
+
+
+def _told(document: CmsDocument) -> dict[str, Any]:
+    entity, path = document.entity, f"{DOCUMENTS}/{document.id}"
+    return {
+        "id": document.id,
+        "cms_submission_id": document.cms_submission_id,
+        "practice_id": document.practice_id,
+        "performance_year": document.performance_year,
+        "entity_type": entity.level,
+        "tin": entity.tin,
+        "npi": entity.npi,
+        "group_id": entity.group_id,
+        "group_name": entity.group_name,
+        "entity_id": entity.entity_id,
+        "sha256": document.sha256,
+        "measures": document.measures,
+        "activities": document.activities,
+        "ready": document.is_ready,
+        "sent": None if document.sent is None else SentOut.of(document.sent),
+        "links": DocumentLinksOut(self=path, file=f"{path}/file" if document.is_ready else None),
+    }

@@ -14,6 +14,7 @@ from app.cli.asc_commands import asc_app
 from app.cli.backfill_commands import backfill_app
 from app.cli.billing_commands import billing_app
 from app.cli.catalogue_format import CatalogueFormat
+from app.cli.cms_commands import cms_app
 from app.cli.encryption_commands import encryption_app
 from app.cli.failures import Commands
 from app.cli.feedback_commands import feedback_app
@@ -56,6 +57,7 @@ app.add_typer(peers_app, name="peers")
 app.add_typer(billing_app, name="billing")
 app.add_typer(backfill_app, name="backfill")
 app.add_typer(feedback_app, name="feedback")
+app.add_typer(cms_app, name="cms-submission")
 
 Paths = Annotated[list[str], typer.Argument(help="Case files, folders of them, or - for stdin.")]
 

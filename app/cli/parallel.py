@@ -2,6 +2,7 @@
 
 import multiprocessing
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -45,9 +46,15 @@ def in_processes(
 
 @contextmanager
 def _ctrl_c_left_to_owner() -> Iterator[None]:
-    """A process that is started inherits it, and so leaves without a word even as it begins."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A process that is started inherits it, and so leaves without a word even as it begins.
+
+    In this process it only waits: were it ignored meanwhile, it would be lost.
+    """
+    if sys.platform == "win32":  # nothing is inherited there
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

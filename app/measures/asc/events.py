@@ -13,7 +13,7 @@ from app.measures.asc.definition import EventMeasure
 from app.measures.asc.steps import Found
 from app.measures.evaluation.facts import CaseFacts
 
-_AFTER_THE_VISIT: Final = frozenset({"24 Hour", "48 Hour", "7 Days"})
+_OF_THE_VISIT: Final = frozenset({None, "PreOp", "IntraOp", "PACU"})
 
 
 def decide_event(measure: EventMeasure, facts: CaseFacts) -> Found:
@@ -30,4 +30,4 @@ def decide_event(measure: EventMeasure, facts: CaseFacts) -> Found:
 
 
 def _is_in_time(event: OutcomeEvent, measure: EventMeasure) -> bool:
-    return not measure.within_the_visit or event.time_frame not in _AFTER_THE_VISIT
+    return not measure.within_the_visit or event.time_frame in _OF_THE_VISIT

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from app.measures.asc.manuals import manual_for
 from app.measures.catalogue.catalogue import Catalogue, Measure
 
-DECIDING: Final = 2
+DECIDING: Final = 3
 """Raised with every change of code by which a case lands elsewhere under the same data."""
 _HASH_CHARACTERS: Final = 12
 _NO_RULES: Final = 0

@@ -50,15 +50,13 @@ def outcome_for(
 
 
 def contradictions_in(case: AnesthesiaCase, year: YearCatalogue) -> list[Contradiction]:
-    """Return where a code that names its measure answers otherwise than the record."""
+    """Return where a reported code answers otherwise than the record."""
     program = _program_of(year)
     facts = program.facts_of(case)
     return [
         found
         for rate in program.candidates.for_case(facts)
-        if rate.contradicting_answers
-        and rate.measure_id in facts.named
-        and (found := rate.contradiction(facts)) is not None
+        if rate.contradicting_answers and (found := rate.contradiction(facts)) is not None
     ]
 
 

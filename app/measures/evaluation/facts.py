@@ -35,7 +35,11 @@ Predicate = Callable[[CaseFacts, Set[str]], bool]
 
 def codes_that_speak_alone(tokens: Set[str]) -> frozenset[str]:
     """Return those that need no measure beside them, and so may stand among other codes."""
-    return frozenset(token for token in tokens if _SPEAKS_ALONE.fullmatch(token))
+    return frozenset(filter(speaks_alone, tokens))
+
+
+def speaks_alone(token: str) -> bool:
+    return not token.isdigit() and _SPEAKS_ALONE.fullmatch(token) is not None
 
 
 def facts_of(

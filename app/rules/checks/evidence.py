@@ -9,6 +9,7 @@ from app.measures.catalogue.definition import CODE_REASON
 from app.measures.catalogue.terms import code_token
 from app.measures.evaluation.engine import contradictions_in
 from app.rules.checks.quality import ENTRY
+from app.rules.checks.unnamed import UnnamedCode, unnamed_codes
 from app.rules.definition import Given, RecordFacts, Remark
 
 _ANSWERS: Final[Mapping[Population, str]] = {
@@ -19,7 +20,8 @@ _ANSWERS: Final[Mapping[Population, str]] = {
 
 def record_contradicts_code(facts: RecordFacts, given: Given) -> Iterator[Remark]:
     """A code that answers a measure otherwise than the record: once for each rate."""
-    if not facts.case.quality_codes:
+    unnamed = unnamed_codes(facts)
+    if not facts.case.quality_codes and not unnamed:
         return
     year = shipped_catalogue().for_year(facts.case.performance_year)
     if year is None:
@@ -34,21 +36,19 @@ def record_contradicts_code(facts: RecordFacts, given: Given) -> Iterator[Remark
             "answer": _ANSWERS[reported.population],
             "recorded": _meaning(recorded, year),
         }
-        yield Remark(f"{ENTRY}[{_place(reported, code, facts)}]", words)
+        yield Remark(_place(reported, code, facts, unnamed), words)
 
 
-def _place(reported: MeasureOutcome, code: str, facts: RecordFacts) -> int:
-    """The number of the entry that reports it.
-
-    Where the code stands among CPT or ICD codes it is that of the first entry for the measure.
-    """
-    of_measure = {
-        number: code_token(entry.code.upper(), entry.modifier)
-        for number, entry in enumerate(facts.case.quality_codes, start=1)
-        if (measure := facts.measures.named(entry.measure)) is not None
-        and measure.measure_id == reported.measure_id
-    }
-    return next((number for number, token in of_measure.items() if token == code), min(of_measure))
+def _place(
+    reported: MeasureOutcome, code: str, facts: RecordFacts, unnamed: tuple[UnnamedCode, ...]
+) -> str:
+    """The entry that reports it; without one the CPT or ICD code that does."""
+    for number, entry in enumerate(facts.case.quality_codes, start=1):
+        measure = facts.measures.named(entry.measure)
+        is_of_measure = measure is not None and measure.measure_id == reported.measure_id
+        if is_of_measure and code_token(entry.code.upper(), entry.modifier) == code:
+            return f"{ENTRY}[{number}]"
+    return next(each.at for each in unnamed if each.token == code)
 
 
 def _meaning(recorded: MeasureOutcome, year: YearCatalogue) -> str:

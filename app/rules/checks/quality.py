@@ -1,7 +1,8 @@
 """Quality codes: what a record reports for a measure, against what the measure and its year know.
 
-Only the entries of QCDRSet are looked at, for only there a measure is named. A quality code among
-CPT or ICD codes speaks for every measure that knows it, so it can be of none wrongly.
+Mostly the entries of QCDRSet are looked at, for only there a measure is named. A quality code among
+CPT or ICD codes speaks for every measure that knows it, so it can be of none wrongly; but it can
+contradict another one.
 """
 
 import re
@@ -13,6 +14,7 @@ from app.domain.cases import QualityCode
 from app.measures.catalogue.register import MeasureRegister
 from app.measures.catalogue.registered import AgeBounds, RegisteredCode, RegisteredMeasure
 from app.measures.catalogue.terms import CodeRole, code_token
+from app.rules.checks.unnamed import UnnamedCode, unnamed_codes
 from app.rules.definition import Given, RecordFacts, Remark
 
 ENTRY: Final = "OutcomesEvents/QCDRSet/QCDR"
@@ -40,9 +42,12 @@ class _QualityCodes(NamedTuple):
 
 
 class _Reported(NamedTuple):
-    """An entry whose measure is active in the year; `codes` are those of the measure in it."""
+    """A code of a measure that is active in the year; `codes` are those of the measure in it.
 
-    number: int
+    `at` is the path of the entry that names the measure, or of the CPT or ICD code.
+    """
+
+    at: str
     measure: RegisteredMeasure
     codes: Mapping[str, RegisteredCode]
     code: str
@@ -87,13 +92,30 @@ def quality_code_twice(reported: _QualityCodes) -> Iterator[Remark]:
         seen.add(said)
 
 
-@_kept
-def quality_codes_contradict(reported: _QualityCodes) -> Iterator[Remark]:
+def quality_codes_contradict(facts: RecordFacts, given: Given) -> Iterable[Remark]:
     """Two answers to one question, or a code next to the one that says its opposite.
 
     Codes that say who belongs to the measure stand next to an answer without contradicting it.
     """
-    known = [(entry, code) for entry in _active(reported) if (code := entry.known) is not None]
+    unnamed = unnamed_codes(facts)
+    return _contradictions_beside(facts, unnamed) if unnamed else _contradictions(facts)
+
+
+@_kept
+def _contradictions(reported: _QualityCodes) -> Iterator[Remark]:
+    return _contradictions_among(_active(reported))
+
+
+def _contradictions_beside(
+    facts: RecordFacts, unnamed: tuple[UnnamedCode, ...]
+) -> Iterator[Remark]:
+    case = facts.case
+    reported = _QualityCodes(facts.measures, case.performance_year, case.quality_codes)
+    return _contradictions_among([*_active(reported), *_active_unnamed(reported, unnamed)])
+
+
+def _contradictions_among(reported: Iterable[_Reported]) -> Iterator[Remark]:
+    known = [(entry, code) for entry in reported if (code := entry.known) is not None]
     yield from _answers_that_differ(known)
     yield from _opposites(known)
 
@@ -128,7 +150,7 @@ def _contradiction(
         "answer": _ANSWERS.get(code.role),
         "other_answer": _ANSWERS.get(other.role),
     }
-    return Remark(f"{ENTRY}[{entry.number}]", words, message)
+    return Remark(entry.at, words, message)
 
 
 @_kept
@@ -153,7 +175,7 @@ def _of_other(entry: _Reported, owners: tuple[RegisteredMeasure, ...]) -> Remark
         "owners": " or ".join(owner.name_in_files for owner in owners),
     }
     return Remark(
-        f"{ENTRY}[{entry.number}]/QCDRCodeValue",
+        f"{entry.at}/QCDRCodeValue",
         words,
         "other_year" if entry.measure in owners else "other_measure",
         expected=tuple(dict.fromkeys(code.code for code in entry.codes.values())),
@@ -196,20 +218,20 @@ def measure_unknown(reported: _QualityCodes) -> Iterator[Remark]:
 
 
 def age_outside_measure(facts: RecordFacts, given: Given) -> Iterator[Remark]:
-    for number, measure, age in _ages_asked(facts):
+    for entry, measure, age in _ages_asked(facts):
         if not age.hold(facts.case.age_years):
             words = {"measure": measure.name_in_files, "ages": _ages(age)}
-            yield Remark(f"{ENTRY}[{number}]/QCDRMeasure", words)
+            yield Remark(f"{entry}/QCDRMeasure", words)
 
 
 @_kept
-def _ages_asked(reported: _QualityCodes) -> Iterable[tuple[int, RegisteredMeasure, AgeBounds]]:
+def _ages_asked(reported: _QualityCodes) -> Iterable[tuple[str, RegisteredMeasure, AgeBounds]]:
     """Once for each measure. A code that takes the case out of the measure agrees with any age."""
-    asked: dict[str, tuple[int, RegisteredMeasure, AgeBounds]] = {}
+    asked: dict[str, tuple[str, RegisteredMeasure, AgeBounds]] = {}
     for entry in _active(reported):
         measure, code = entry.measure, entry.known
         if measure.age is not None and (code is None or code.role not in _OUTSIDE):
-            asked.setdefault(measure.measure_id, (entry.number, measure, measure.age))
+            asked.setdefault(measure.measure_id, (entry.at, measure, measure.age))
     return asked.values()
 
 
@@ -226,7 +248,16 @@ def _active(reported: _QualityCodes) -> Iterator[_Reported]:
         measure = register.named(entry.measure)
         if measure is not None and measure.is_active_in(year):
             codes = register.codes_of(measure, year)
-            yield _Reported(number, measure, codes, entry.code.upper(), _token(entry))
+            at = f"{ENTRY}[{number}]"
+            yield _Reported(at, measure, codes, entry.code.upper(), _token(entry))
+
+
+def _active_unnamed(reported: _QualityCodes, unnamed: Iterable[UnnamedCode]) -> Iterator[_Reported]:
+    register, year, _ = reported
+    for at, code, token in unnamed:
+        for measure in register.reported_by(code):
+            if measure.is_active_in(year):
+                yield _Reported(at, measure, register.codes_of(measure, year), code, token)
 
 
 def _only_measure_of(code: str, reported: _QualityCodes) -> str | None:

@@ -5,24 +5,36 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from app.domain.cases import OutcomeEvent
+from app.domain.cases import AnesthesiaCase, OutcomeEvent
 from app.domain.finding_catalogue import message_of
 from app.domain.findings import FindingCode
 from app.measures.catalogue.register import load_register
 from app.rules.definition import RecordFacts, Remark, VersionYears
 from app.rules.loading import shipped_rules
 from app.rules.rule_book import RuleBook
-from tests.factories import BLOCK, DAY, MONITORED, a_case, a_method, a_temperature, reported
+from tests.factories import (
+    BLOCK,
+    DAY,
+    MONITORED,
+    NEURAXIAL,
+    a_case,
+    a_method,
+    a_temperature,
+    reported,
+)
 
 CODE = FindingCode.RECORD_CONTRADICTS_CODE
 RULES = RuleBook([shipped_rules()[CODE]], load_register())
-VERSION = VersionYears(first=2017, last=None, lenient_until=None)
+VERSION = VersionYears(first=2018, last=None, lenient_until=None)
 WARM, NOT_WARM, REASON, AN_HOUR = "G9771", "G9773", "G9772", "4255F"
 PONV = ("4554F", "4556F")
 
 
 def remarks(*codes: str, measure: str = "MIPS424", **facts: Any) -> list[Remark]:
-    case = a_case(quality=reported(measure, *codes), **facts)
+    return remarks_about(a_case(quality=reported(measure, *codes), **facts))
+
+
+def remarks_about(case: AnesthesiaCase) -> list[Remark]:
     record = etree.Element("AnesthesiaRecord")
     facts_of = RecordFacts(
         case=case, record=record, years=VERSION, day=DAY, measures=RULES.measures
@@ -56,6 +68,32 @@ def test_a_code_and_the_record_answer_differently(
 ) -> None:
     [found] = remarks(*codes, measure=measure, **facts)
     assert found.at == f"OutcomesEvents/QCDRSet/QCDR[{len(codes)}]", "the entry that answers"
+
+
+COLD = [a_temperature("34.8")]
+UNNAMED = [
+    # what, facts of the case, where the code stands that answers
+    ("kept warm, among the surgical codes", {"surgery": ["47562", "g9771"], "temperatures": COLD},
+     "Procedure/CPTSet/CPT[2]/CPTValue"),
+    ("kept warm, among the anesthesia codes", {"anesthesia": ["00790", "4559F"],
+     "temperatures": COLD}, "AnesthesiaCase/CPTAnesSet/CPTAnes[2]/CPTAnesValue"),
+    ("its measure named for another code", {"quality": reported("PQRS424", AN_HOUR),
+     "surgery": ["47562", WARM], "temperatures": COLD}, "Procedure/CPTSet/CPT[2]/CPTValue"),
+    ("neither block nor spinal by a registry code, and a spinal is recorded", {"year": 2022,
+     "anesthesia": ["01402"], "methods": [a_method(NEURAXIAL)], "diagnoses": ["M17.11", "10A79"]},
+     "PreOp/ICDSet/ICD[2]/ICDValue"),
+    ("the same, after surgery", {"year": 2022, "anesthesia": ["01402"],
+     "methods": [a_method(NEURAXIAL)], "postoperative_diagnoses": ["10a79"]},
+     "PostOp/ICDSet/ICD[1]/ICDValue"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "facts", "place"), UNNAMED, ids=[each[0] for each in UNNAMED])
+def test_a_code_among_cpt_or_icd_codes_and_the_record_answer_differently(
+    what: str, facts: dict[str, Any], place: str
+) -> None:
+    [found] = remarks_about(a_case(**facts))
+    assert found.at == place
 
 
 AGREED = [

@@ -18,12 +18,14 @@ RULES = RuleBook(QUALITY, load_register())
 VERSION = VersionYears(first=2017, last=None, lenient_until=None)
 
 
-def remarks(*entries: str, year: int = 2024, age: int = 50) -> list[tuple[Rule, Remark]]:
+def remarks(
+    *entries: str, year: int = 2024, age: int = 50, **facts: Sequence[str]
+) -> list[tuple[Rule, Remark]]:
     """What the rules say of a case whose QCDRSet holds `entries`, as in "PQRS424 G9771"."""
-    case = a_case(year=year, age=age, quality=tuple(map(entry, entries)))
+    case = a_case(year=year, age=age, quality=tuple(map(entry, entries)), **facts)
     record = etree.Element("AnesthesiaRecord")
-    facts = RecordFacts(case=case, record=record, years=VERSION, day=DAY, measures=RULES.measures)
-    return list(RULES.remarks(facts))
+    seen = RecordFacts(case=case, record=record, years=VERSION, day=DAY, measures=RULES.measures)
+    return list(RULES.remarks(seen))
 
 
 def entry(text: str) -> QualityCode:
@@ -138,6 +140,53 @@ def test_codes_that_contradict(what: str, year: int, entries: list[str], message
     found = remarks(*entries, year=year)
     assert codes_of(found) == ["AR351"], what
     assert said(found) == [message]
+
+
+@pytest.mark.parametrize(
+    ("what", "entries", "others", "place", "message"),
+    [
+        (
+            "two registry codes, which stand among diagnoses alone",
+            [],
+            {"diagnoses": ["R54", "11A15", "11a16"]},
+            "PreOp/ICDSet/ICD[3]/ICDValue",
+            "11A16 reports AQI67 as not met, 11A15 in this record as met: a case has one answer.",
+        ),
+        (
+            "an entry, and a code among the surgical ones",
+            ["PQRS424 G9773"],
+            {"surgery": ["47562", "G9771"]},
+            "Procedure/CPTSet/CPT[2]/CPTValue",
+            "G9771 reports PQRS424 as met, G9773 in this record as not met: a case has one answer.",
+        ),
+        (
+            "a modifier that says not done beside the code without one",
+            [],
+            {"surgery": ["47562", "4559F"], "anesthesia": ["00790", "4559F-8P"]},
+            "AnesthesiaCase/CPTAnessSet/CPTAnes[2]/CPTAnesValue",
+            "4559F with 8P reports PQRS424 as not met, 4559F in this record as met:"
+            " a case has one answer.",
+        ),
+        (
+            "longer and shorter than an hour",
+            ["PQRS424 4255F"],
+            {"surgery": ["4256F"]},
+            "Procedure/CPTSet/CPT[1]/CPTValue",
+            "4256F and 4255F say the opposite of each other for PQRS424.",
+        ),
+    ],
+)
+def test_codes_among_cpt_and_icd_codes_that_contradict(
+    what: str, entries: list[str], others: dict[str, list[str]], place: str, message: str
+) -> None:
+    found = remarks(*entries, **others)
+    assert codes_of(found) == ["AR351"], what
+    assert said(found) == [message]
+    assert found[0][1].at == place
+
+
+def test_codes_among_cpt_and_icd_codes_that_agree() -> None:
+    assert remarks("PQRS424 G9771", surgery=["4559F", "G8907"], diagnoses=["11A14", "11A15"]) == []
 
 
 @pytest.mark.parametrize(

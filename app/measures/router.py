@@ -12,7 +12,7 @@ from app.access.rights import require_figures
 from app.domain.errors.requests import InvalidRequest
 from app.domain.populations import Population
 from app.measures.cases_behind import cases_behind
-from app.measures.catalogue.asked_measures import measure_of, year_of
+from app.measures.catalogue.asked_measures import measure_of, stratum_landed_in, year_of
 from app.measures.changes.asked_changes import measure_changes
 from app.measures.changes_wire import MeasureChanges
 from app.measures.dependencies import (
@@ -95,6 +95,9 @@ def list_cases_behind(
     npi: AskedNpi,
     paged: Paged,
     performance: Population | None = None,
+    stratum: Annotated[
+        str | None, Query(description="One rate of a measure with several, as results name it.")
+    ] = None,
     subgroup_id: AskedSubgroup = None,
     virtual_group_id: AskedVirtualGroup = None,
 ) -> Page[CaseBehind]:
@@ -104,13 +107,14 @@ def list_cases_behind(
     """
     whose = require_figures(caller, practice, npi)
     require_registered(open_work, practice)
-    measure_of(year_of(catalogue, performance_year), measure_id)
+    measure = measure_of(year_of(catalogue, performance_year), measure_id)
     if caller.sandbox:
         return Page(items=[], next_cursor=None)
     asked = BehindQuestion(
         practice=practice,
         performance_year=performance_year,
         measure_id=measure_id,
+        stratum=stratum_landed_in(measure, stratum),
         population=performance,
         tins=() if tin is None else (tin,),
         npis=() if whose is None else (whose,),

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from tests.case_files import TIN, a_case_file, a_record
-from tests.registry import ADDRESS, PRACTICE, Registry
+from tests.problems import problem
+from tests.registry import ADDRESS, PRACTICE, Caller, Registry
+
+ARTERIAL_LINES = {"practice_id": PRACTICE, "performance_year": 2023, "measure_id": "AQI73"}
 
 
 def measure(registry: Registry, measure_id: str, year: int) -> Any:
@@ -139,9 +142,8 @@ def arterial_line(record_id: str, *codes: str) -> str:
     return record.replace("</PreOp>", f"<ICDSet>{diagnoses}</ICDSet></PreOp>")
 
 
-def test_the_overall_rate_is_worked_out_from_the_parts(registry: Registry) -> None:
+def results_of_arterial_lines(practice: Caller) -> dict[str, Any]:
     """Eight of ten arm lines and one of two groin lines: 9 of 12 over the cases of both."""
-    practice = registry.practice()
     practice.send(
         a_case_file(
             *(arterial_line(f"A-{n}", "11A71", "11A74") for n in range(8)),
@@ -150,13 +152,23 @@ def test_the_overall_rate_is_worked_out_from_the_parts(registry: Registry) -> No
             arterial_line("D-1", "11A72", "11A79"),
         )
     )
-    answer = practice.read(
-        "/v1/measures/results",
-        practice_id=PRACTICE,
-        performance_year=2023,
-        measure_id="AQI73",
-    )
-    found = {each["stratum"]: each for each in answer["results"]}
+    answer = practice.read("/v1/measures/results", **ARTERIAL_LINES)
+    return {each["stratum"]: each for each in answer["results"]}
+
+
+def test_each_rate_of_a_measure_can_be_listed_to_its_cases(registry: Registry) -> None:
+    practice, path = registry.practice(), "/v1/measures/results/cases"
+    for stratum, result in results_of_arterial_lines(practice).items():
+        asked = {**ARTERIAL_LINES, "stratum": stratum}
+        behind = practice.read(path, **asked, performance="performance_met")["items"]
+        assert len(behind) == result["performance_met"], stratum
+        assert len(practice.read(path, **asked)["items"]) == result["eligible_population"]
+    unknown = practice.get(path, **ARTERIAL_LINES, stratum="radial")
+    assert problem(unknown, 422) == "invalid-request"
+
+
+def test_the_overall_rate_is_worked_out_from_the_parts(registry: Registry) -> None:
+    found = results_of_arterial_lines(registry.practice())
     assert {name: each["performance_rate"] for name, each in found.items()} == {
         "brachialRadialTibial": 80.0,
         "femoralAxillary": 50.0,

@@ -126,6 +126,10 @@ def test_a_figure_leads_to_its_cases_and_these_to_their_reasons(
     for shown, cases in (("performance_not_met", ["M-1", "M-2"]), ("performance_met", [])):
         [link] = html.fromstring(page.text).xpath(f"//nav//a[contains(@href, '={shown}')]/@href")
         assert cases_on(robin.get(link)) == cases
+    of_survey = f"{DASHBOARD}/measures/AQI48?year=2024&stratum="
+    assert cases_on(robin.get(f"{of_survey}surveyed")) == ["M-1", "M-2"]
+    assert cases_on(robin.get(f"{of_survey}overall")) == [], "nobody has answered"
+    assert robin.get(f"{of_survey}all").status_code == 422
     [why, _] = html.fromstring(page.text).xpath("//td/a[starts-with(@href, '/cases/')]/@href")
     assert list(sections(robin, why)) == ["m-404"]
 

@@ -13,7 +13,7 @@ from app.dashboard.frame.page_routes import PageRoute
 from app.domain.populations import Population
 from app.domain.roster import Clinician, PracticeTin
 from app.measures.cases_behind import cases_behind
-from app.measures.catalogue.asked_measures import measure_of, year_of
+from app.measures.catalogue.asked_measures import measure_of, stratum_landed_in, year_of
 from app.measures.dependencies import Measures
 from app.measures.detail_wire import MeasureDetail
 from app.storage.cases.case_queries import BehindQuestion
@@ -34,6 +34,7 @@ class Asked:
     year: int
     tin: PracticeTin | None
     clinician: Clinician | None
+    stratum: str | None
     performance: Population | None
 
     def address(self, **changed: str | None) -> str:
@@ -41,6 +42,7 @@ class Asked:
             "year": str(self.year),
             "tin_id": self.tin and str(self.tin.id),
             "clinician_id": self.clinician and str(self.clinician.id),
+            "stratum": self.stratum,
             "performance": self.performance,
             **changed,
         }
@@ -55,6 +57,7 @@ def cases_behind_page(
     catalogue: Measures,
     tin_id: UUID | None = None,
     clinician_id: UUID | None = None,
+    stratum: str | None = None,
     performance: Population | None = None,
     cursor: Cursor = None,
 ) -> Response:
@@ -72,19 +75,27 @@ def cases_behind_page(
         practice=desk.id,
         performance_year=year,
         measure_id=measure_id,
+        stratum=stratum_landed_in(measure, stratum),
         population=performance,
         tins=() if tin is None else (tin.tin,),
         npis=() if whose is None else (whose,),
     )
     with desk.open_work() as work:
         found = cases_behind(question, work, Paging(cursor=cursor))
-    path = desk.path(f"/dashboard/measures/{measure_id}")
+    asked = Asked(
+        path=desk.path(f"/dashboard/measures/{measure_id}"),
+        year=year,
+        tin=tin,
+        clinician=clinician,
+        stratum=stratum,
+        performance=performance,
+    )
     reasons = MeasureDetail.of_computed(measure, of_year.benchmarks).reasons
     return desk.page(
         "boards/cases_behind.html",
         year=year,
         measure=measure.facts,
-        asked=Asked(path=path, year=year, tin=tin, clinician=clinician, performance=performance),
+        asked=asked,
         populations=_SHOWN,
         cases=found.items,
         following=found.next_cursor,

@@ -228,6 +228,8 @@ def _cases_behind(
     }
     if clinician is not None:
         asked["clinician_id"] = clinician.id
+    if each.found.stratum:
+        asked["stratum"] = each.found.stratum
     return f"/practices/{overview.practice}/dashboard/measures/{measure_id}?{urlencode(asked)}"
 
 

@@ -73,12 +73,14 @@ class CaseBehindNumber:
 class BehindQuestion:
     """Which total is to be listed: that of a measure, of everybody's or of some TINs' or NPIs'.
 
-    Empty `tins` or `npis` ask nothing; with both one and the same member of the staff has both.
+    `stratum` is None for those of every rate of the measure. Empty `tins` or `npis` ask nothing;
+    with both one and the same member of the staff has both.
     """
 
     practice: PracticeId
     performance_year: int
     measure_id: str
+    stratum: str | None = None
     population: Population | None = None
     tins: tuple[Tin, ...] = ()
     npis: tuple[Npi, ...] = ()
@@ -251,6 +253,8 @@ def _behind(question: BehindQuestion, *, first: UUID | None) -> Select[Any]:
         cases.c.status == "active",
         cases.c.sandbox.is_(False),
     ]
+    if question.stratum is not None:
+        wanted.append(outcomes.stratum == question.stratum)
     if question.population is not None:
         wanted.append(outcomes.population == question.population.value)
     same_case = and_(

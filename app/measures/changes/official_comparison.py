@@ -192,8 +192,9 @@ def _compared(
     if theirs is not None:
         published = _official_numbers(theirs, official.measures.get(measure_id))
     for fact in _OF_BENCHMARK if shipped and published else _OF_BENCHMARK[:1]:
-        if shipped.get(fact) != published.get(fact):
-            yield fact, shipped.get(fact), published.get(fact)
+        ours, said = shipped.get(fact), published.get(fact)
+        if ours != said and (said is not None or fact not in _NOT_IN_EVERY_YEAR):
+            yield fact, ours, said
 
 
 _OF_BENCHMARK: Final = (
@@ -203,7 +204,11 @@ _OF_BENCHMARK: Final = (
     "seven_point_cap",
     "inverse_benchmark",
     "flat_topped_out_scale",
+    "p99",
+    "average",
 )
+_NOT_IN_EVERY_YEAR: Final = frozenset({"average"})
+"""To 2022 CMS has them in other files."""
 
 
 def _shipped_numbers(own: Benchmark) -> dict[str, Value]:
@@ -214,6 +219,8 @@ def _shipped_numbers(own: Benchmark) -> dict[str, Value]:
         "seven_point_cap": own.seven_point_cap,
         "inverse_benchmark": own.inverse,
         "flat_topped_out_scale": own.flat_topped_out_scale,
+        "p99": None if own.p99 is None else _number(own.p99),
+        "average": None if own.average is None else _number(own.average),
     }
 
 
@@ -222,6 +229,7 @@ def _official_numbers(
 ) -> dict[str, Value]:
     is_inverse = measure is not None and measure.is_inverse
     uncapped = () if measure is None else measure.seven_point_cap_removed
+    p99, average = theirs.p99, theirs.average_performance_rate
     return {
         "benchmark": _numbers(theirs.bounds),
         "benchmark_year": str(theirs.benchmark_year),
@@ -229,11 +237,17 @@ def _official_numbers(
         "seven_point_cap": theirs.is_topped_out_by_program,
         "inverse_benchmark": is_inverse if theirs.is_inverse is None else theirs.is_inverse,
         "flat_topped_out_scale": theirs.submission_method in uncapped,
+        "p99": None if p99 is None else _number(p99),
+        "average": None if average is None else _number(average),
     }
 
 
 def _numbers(bounds: tuple[Decimal, ...]) -> tuple[str, ...]:
-    return tuple(format(bound.normalize(), "f") for bound in bounds)
+    return tuple(map(_number, bounds))
+
+
+def _number(value: Decimal) -> str:
+    return format(value.normalize(), "f")
 
 
 def _difference(

@@ -93,6 +93,10 @@ class OfficialBenchmark(_Official):
         by_percent = sorted(self.percentiles.items())
         return tuple(bound for percent, bound in by_percent if percent <= _TOP_PERCENT)
 
+    @property
+    def p99(self) -> Decimal | None:
+        return None if self.percentiles is None else self.percentiles.get(99)
+
 
 class _Mvp(_Official):
     mvp_id: str

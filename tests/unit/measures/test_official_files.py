@@ -72,15 +72,16 @@ def official_benchmarks() -> list[dict[str, Any]]:
             "isToppedOut": numbers.topped_out,
             "isToppedOutByProgram": numbers.seven_point_cap,
             "isInverse": numbers.inverse,
-            "percentiles": percentiles(numbers.bounds),
+            "percentiles": percentiles((*numbers.bounds, numbers.p99)),
+            "averagePerformanceRate": float(numbers.average),
         }
         for measure_id, numbers in benchmarks().registry.items()
     ]
 
 
-def percentiles(bounds: tuple[Decimal, ...]) -> dict[str, float]:
-    percents = ("1", *map(str, range(10, 100, 10)))
-    return dict(zip(percents, map(float, bounds), strict=True)) | {"99": 100.0}
+def percentiles(values: tuple[Decimal, ...]) -> dict[str, float]:
+    percents = ("1", *map(str, range(10, 100, 10)), "99")
+    return dict(zip(percents, map(float, values), strict=True))
 
 
 @pytest.fixture
@@ -143,9 +144,12 @@ DIFFERENCES = [
     (BENCHMARKS, "404", {"isToppedOut": True}, "404 registry topped_out: shipped no, official yes"),
     (BENCHMARKS, "404", {"isToppedOutByProgram": True}, "404 registry seven_point_cap"),
     (BENCHMARKS, "404", {"isInverse": True}, "404 registry inverse_benchmark"),
+    (BENCHMARKS, "404", {"averagePerformanceRate": 12.34}, "404 registry average: shipped"),
+    (BENCHMARKS, "404", {"percentiles": percentiles((*map(Decimal, range(10)), Decimal("9.5")))},
+     "404 registry p99: shipped 100, official 9.5"),
     (BENCHMARKS, "404", {"percentiles": None, "deciles": [1.5] * 9}, "official 1.5, 1.5"),
     (BENCHMARKS, "404", {"measureId": "AQI18"}, "AQI18 registry benchmark: shipped none"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("file", "measure_id", "changed", "told"), DIFFERENCES)

@@ -62,14 +62,18 @@ def print_differences(folder: Path, years: Sequence[int], format_: CatalogueForm
     catalogue = load_catalogue()
     known = catalogue.register.years
     asked = years or [year for year in official_years(folder) if year in known]
-    if not asked or not all(year in known for year in asked):
-        what = f"{folder} holds no year of" if not asked else "the catalogue knows"
-        return _refused("import", f"{what} {known[0]} to {known[-1]}")
+    if not asked:
+        return _refused("import", f"{folder} holds no year of {known[0]} to {known[-1]}")
+    if min(asked) < known[0]:
+        return _refused("import", f"the catalogue begins with {known[0]}")
+    computed = catalogue.performance_years
     try:
         found = [
             each
             for year in asked
-            for each in differences(catalogue, read_official_year(folder, year))
+            for each in differences(
+                catalogue, read_official_year(folder, year, with_benchmarks=year in computed)
+            )
         ]
     except OfficialFileUnreadable as error:
         return _refused("import", str(error))

@@ -298,7 +298,10 @@ def print_catalogue_versions() -> None:
 def import_catalogue(
     path: Annotated[Path, typer.Argument(help="The folder of qpp-measures-data, unpacked.")],
     year: Annotated[
-        list[int] | None, typer.Option(help="May be repeated; without it every year in the folder.")
+        list[int] | None,
+        typer.Option(
+            help="May be repeated, and be one to come; without it every known year there."
+        ),
     ] = None,
     format_: Annotated[CatalogueFormat, typer.Option("--format")] = CatalogueFormat.TEXT,
 ) -> None:

@@ -132,17 +132,20 @@ def official_years(folder: Path) -> tuple[int, ...]:
     return tuple(year for year in years if _benchmark_file(folder, year).exists())
 
 
-def read_official_year(folder: Path, year: int) -> OfficialYear:
-    """Raises: OfficialFileUnreadable."""
+def read_official_year(folder: Path, year: int, *, with_benchmarks: bool = True) -> OfficialYear:
+    """Return a year; without benchmarks one that CMS has none of yet, or that compares none.
+
+    Raises: OfficialFileUnreadable.
+    """
     entries = _json(folder / "measures" / str(year) / "measures-data.json")
     quality = [e for e in entries if isinstance(e, dict) and e.get("category") == "quality"]
     measures = _checked(_MEASURES, quality, f"measures of {year}")
-    benchmark_file = _benchmark_file(folder, year)
+    numbers = _json(_benchmark_file(folder, year)) if with_benchmarks else []
     mvp_file = folder / "mvp" / str(year) / "mvp-enriched.json"
     return OfficialYear(
         year=year,
         measures={measure.measure_id: measure for measure in measures},
-        benchmarks=tuple(_checked(_BENCHMARKS, _json(benchmark_file), f"benchmarks of {year}")),
+        benchmarks=tuple(_checked(_BENCHMARKS, numbers, f"benchmarks of {year}")),
         mvps=_mvps(mvp_file, year) if year >= _FIRST_OF_MVPS and mvp_file.exists() else None,
     )
 

@@ -175,6 +175,16 @@ def test_dashes_and_abbreviations_make_no_other_title(folder: Path) -> None:
     assert compare(folder)[0] == 0
 
 
+def test_a_year_to_come_has_everything_new(folder: Path) -> None:
+    """CMS has the measures of a year before its benchmarks, and before the catalogue has either."""
+    write(folder / "measures/2027/measures-data.json", official_measures())
+    assert compare(folder)[0] == 0, "it is looked at when asked for"
+    code, text = compare(folder, "--year", "2027")
+    assert code == 1
+    assert "2027 404 active: shipped no, official yes" in text
+    assert "benchmark" not in text
+
+
 def test_the_report_as_json(folder: Path) -> None:
     change(folder, MEASURES, "404", isHighPriority=False)
     code, text = compare(folder, "--format", "json")

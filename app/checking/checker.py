@@ -18,7 +18,8 @@ from app.domain.identifiers import PracticeId
 from app.xsd.catalogue import SchemaCatalogue
 from app.xsd.parsing import holds_comments
 from app.xsd.prolog import HEADER, ROOT
-from app.xsd.reader import HeaderRead, Read, RecordRead, read_case_file
+from app.xsd.reader import read_case_file
+from app.xsd.reads import HeaderRead, Read, RecordRead
 from app.xsd.window import Source
 
 

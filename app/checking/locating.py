@@ -9,7 +9,7 @@ from lxml import etree
 from app.xsd.model import ElementModel
 from app.xsd.parsing import exact_lines, line_in_piece
 from app.xsd.place import nth_child
-from app.xsd.reader import RecordRead
+from app.xsd.reads import RecordRead
 
 _STEP: Final = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
 

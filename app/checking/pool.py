@@ -10,7 +10,7 @@ from typing import Final, Self, TypeVar
 
 from app.checking.process import RunResult, SumUp, check_run, is_open, open_process
 from app.checking.standards import Standards
-from app.xsd.reader import RecordRun
+from app.xsd.reads import RecordRun
 
 RUN_BYTES: Final = 256 << 10
 """As quick as twice as much, and the process that cuts and waits holds 4 MiB less; a file of 4 MiB

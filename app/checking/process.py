@@ -21,7 +21,7 @@ from app.measures.catalogue.register import load_register
 from app.rules.definition import Rule
 from app.rules.rule_book import RuleBook
 from app.xsd.catalogue import SchemaCatalogue
-from app.xsd.reader import RecordRun
+from app.xsd.reads import RecordRun
 from app.xsd.runs import NoRun, read_run
 
 S = TypeVar("S")

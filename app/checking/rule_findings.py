@@ -13,7 +13,7 @@ from app.rules.definition import RecordFacts, Remark, Rule, VersionYears
 from app.rules.rule_book import RuleBook
 from app.xsd.catalogue import SchemaCatalogue, SchemaVersion
 from app.xsd.prolog import RECORD
-from app.xsd.reader import RecordRead
+from app.xsd.reads import RecordRead
 
 
 class RecordRules:

@@ -14,7 +14,8 @@ from app.checking.pool import CheckingPool, result_of
 from app.checking.process import RunResult, SumUp
 from app.checking.standards import Standards
 from app.xsd.catalogue import SchemaVersion
-from app.xsd.reader import CaseFileReader, HeaderRead, RecordRun, RunsOver
+from app.xsd.reader import CaseFileReader
+from app.xsd.reads import HeaderRead, RecordRun, RunsOver
 from app.xsd.runs import read_run
 from app.xsd.window import Source
 

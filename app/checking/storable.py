@@ -14,7 +14,7 @@ from app.domain.findings import Finding, FindingCode, Scope
 from app.xsd.explain import MOST_FINDINGS
 from app.xsd.parsing import exact_lines
 from app.xsd.place import Fault, Place
-from app.xsd.reader import RecordRead
+from app.xsd.reads import RecordRead
 
 MAX_ID_LENGTH: Final = 255
 MAX_AGE_YEARS: Final = 150

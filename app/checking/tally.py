@@ -8,7 +8,7 @@ from app.checking.acceptance import NOTHING_ACCEPTED, InForce
 from app.checking.checker import Checked, CheckedRecord
 from app.domain.findings import Finding, Severity
 from app.domain.submissions import FindingCounts, FindingKind
-from app.xsd.reader import HeaderRead
+from app.xsd.reads import HeaderRead
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ from app.intake.watching import Watch
 from app.measures.catalogue.catalogue import Catalogue
 from app.storage.cases.case_store import CaseStore, PreparedCase
 from app.storage.unit_of_work import UnitOfWork
-from app.xsd.reader import HeaderRead
+from app.xsd.reads import HeaderRead
 from app.xsd.window import Source
 
 MAX_STORED_FINDINGS: Final = 10_000

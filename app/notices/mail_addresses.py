@@ -9,8 +9,8 @@ from lxml import etree
 from app.domain.mail_addresses import parse_mail_address
 from app.xsd.cutter import Cutter, Piece
 from app.xsd.encoding import EncodingRefused, as_utf8
-from app.xsd.markup_faults import text_of
 from app.xsd.prolog import HEADER, ROOT, PrologFault, read_root
+from app.xsd.texts import text_of
 from app.xsd.window import Source, Window
 
 MOST_ADDRESSES: Final = 20

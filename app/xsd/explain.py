@@ -21,6 +21,7 @@ from app.xsd.place import Fault, Place
 from app.xsd.strangers import Elsewhere, Stranger, nowhere_else, strangers
 from app.xsd.structure_faults import Children, misplaced, missing, repeated
 from app.xsd.suspicion import Suspicion
+from app.xsd.texts import text_of
 from app.xsd.value_faults import value_fault
 
 MOST_FINDINGS: Final = 10_000
@@ -142,7 +143,7 @@ class _Explainer:
             if nested:
                 yield from nested
                 return
-        text = markup.text_of(element)
+        text = text_of(element)
         is_refused = suspicion is not None and suspicion.is_refused_value(element)
         if is_refused or not model.value.accepts(text):
             code, variant, words, expected, suggestion = value_fault(model.value, text)
@@ -152,7 +153,7 @@ class _Explainer:
     def _content(
         self, element: etree._Element, model: ElementModel, path: str, suspicion: Suspicion | None
     ) -> Iterator[Fault]:
-        if markup.text_of(element).strip(XML_SPACE_TEXT):
+        if text_of(element).strip(XML_SPACE_TEXT):
             yield markup.stray_text(element, model, path)
         children = Children(element, model, path)
         astray: list[Stranger] = []

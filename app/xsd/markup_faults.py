@@ -12,6 +12,7 @@ from app.xsd.parsing import XML_SPACE_TEXT
 from app.xsd.place import Fault
 from app.xsd.prolog import XSI_NAMESPACE
 from app.xsd.suggestions import closest_element
+from app.xsd.texts import text_of
 
 _MOST_ATTRIBUTES: Final = 64
 NIL: Final = f"{{{XSI_NAMESPACE}}}nil"
@@ -19,12 +20,6 @@ _XSI_ATTRIBUTES: Final = frozenset(
     f"{{{XSI_NAMESPACE}}}{name}"
     for name in ("nil", "type", "schemaLocation", "noNamespaceSchemaLocation")
 )
-
-
-def text_of(element: etree._Element) -> str:
-    """The text that stands directly in `element`, around comments and instructions too."""
-    text = element.text or ""
-    return text + "".join(child.tail or "" for child in element) if len(element) else text
 
 
 def foreign_attributes(element: etree._Element, model: ElementModel, path: str) -> Iterator[Fault]:

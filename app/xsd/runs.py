@@ -9,7 +9,8 @@ from app.xsd.catalogue import SchemaCatalogue, SchemaVersion
 from app.xsd.cutter import Cut, Cutter, Piece
 from app.xsd.judge import Judge
 from app.xsd.prolog import RECORD, ROOT, Root
-from app.xsd.reader import RecordRead, RecordRun, read_record
+from app.xsd.reader import read_record
+from app.xsd.reads import RecordRead, RecordRun
 from app.xsd.window import Window
 
 _ROOT_END: Final = f"</{ROOT}>".encode()

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from lxml import etree
 
 from app.domain.findings import FindingCode
-from app.xsd.markup_faults import text_of
 from app.xsd.model import ElementModel
 from app.xsd.names import OtherVersion
 from app.xsd.place import Fault
 from app.xsd.structure_faults import Children
 from app.xsd.suggestions import closest_element
+from app.xsd.texts import text_of
 
 Elsewhere = Callable[[str], OtherVersion | None]
 """Which other version has an element of this name."""

@@ -14,7 +14,8 @@ from app.synthetic.generate import (
     planted_faults,
 )
 from app.xsd.catalogue import SchemaCatalogue
-from app.xsd.reader import RecordRead, read_case_file
+from app.xsd.reader import read_case_file
+from app.xsd.reads import RecordRead
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -9,15 +9,8 @@ from lxml import etree
 
 from app.domain.findings import Finding, FindingCode, has_error
 from app.xsd.catalogue import SchemaCatalogue
-from app.xsd.reader import (
-    CaseFileReader,
-    HeaderRead,
-    Read,
-    RecordRead,
-    RecordRun,
-    RunsOver,
-    read_case_file,
-)
+from app.xsd.reader import CaseFileReader, read_case_file
+from app.xsd.reads import HeaderRead, Read, RecordRead, RecordRun, RunsOver
 from app.xsd.runs import NoRun, read_run
 
 DATA = Path(__file__).parents[2] / "data"

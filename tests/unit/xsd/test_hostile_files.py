@@ -14,7 +14,8 @@ import pytest
 from reading import CATALOGUE, HEADER, a_case_file, a_record, read
 
 from app.xsd.explain import MOST_FINDINGS
-from app.xsd.reader import RecordRead, read_case_file
+from app.xsd.reader import read_case_file
+from app.xsd.reads import RecordRead
 
 MIB = 1 << 20
 GIB = 1 << 30

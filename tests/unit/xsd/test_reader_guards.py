@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 import pytest
 from reading import CATALOGUE, HEADER, VERSION, a_case_file, a_record, read, sample
 
-from app.xsd.reader import RecordRead, read_case_file
+from app.xsd.reader import read_case_file
+from app.xsd.reads import RecordRead
 
 PLACE = "/AnesthesiaRecords/AnesthesiaRecord"
 MIB = 1 << 20

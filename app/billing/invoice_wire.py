@@ -15,7 +15,7 @@ from app.domain.billing import (
     InvoiceState,
     Payment,
 )
-from app.reporting.wire import Reason
+from app.roster.wire_fields import Reason
 from app.web.patterns import NO_CONTROL
 
 _LINE: Final[JsonDict] = {

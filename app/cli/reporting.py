@@ -27,6 +27,7 @@ from app.reporting.consent_service import (
     record_consent,
     withdraw_consent,
 )
+from app.reporting.consent_wire import ClinicianConsentOut, ConsentOut
 from app.reporting.csv_lists import csv_of
 from app.reporting.registration_service import (
     Registrar,
@@ -34,9 +35,7 @@ from app.reporting.registration_service import (
     list_registrations,
     register,
 )
-from app.reporting.wire import (
-    ClinicianConsentOut,
-    ConsentOut,
+from app.reporting.registration_wire import (
     PracticeRegistrationOut,
     RegistrationOut,
     RegistrationRequest,

@@ -16,8 +16,8 @@ from app.reporting.consent_service import (
     record_consent,
     withdraw_consent,
 )
+from app.reporting.consent_wire import ConsentOut, ConsentRequest, WithdrawalRequest
 from app.reporting.registration_service import Registrar
-from app.reporting.wire import ConsentOut, ConsentRequest, WithdrawalRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import problem_response

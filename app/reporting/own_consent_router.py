@@ -9,13 +9,18 @@ from app.access.dependencies import Caller, Work
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.domain.errors.requests import InvalidRequest
+from app.reporting.consent_wire import (
+    ConsentOut,
+    OwnConsentOut,
+    OwnConsentRequest,
+    OwnWithdrawalRequest,
+)
 from app.reporting.own_consents import (
     read_own_consent,
     sign_own_consent,
     withdraw_own_consent,
 )
 from app.reporting.registration_service import Registrar
-from app.reporting.wire import ConsentOut, OwnConsentOut, OwnConsentRequest, OwnWithdrawalRequest
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
 from app.web.openapi import problem_response

@@ -12,6 +12,7 @@ from app.access.exporting import ExportedList, record_export
 from app.access.rights import Right, practices_of, require, require_practice, sees_every_practice
 from app.domain.identifiers import PracticeId
 from app.reporting.consent_service import list_clinicians
+from app.reporting.consent_wire import ClinicianConsentOut
 from app.reporting.csv_lists import csv_of
 from app.reporting.registration_service import (
     Registrar,
@@ -20,8 +21,7 @@ from app.reporting.registration_service import (
     read_registration,
     register,
 )
-from app.reporting.wire import (
-    ClinicianConsentOut,
+from app.reporting.registration_wire import (
     PracticeRegistrationOut,
     RegistrationList,
     RegistrationOut,

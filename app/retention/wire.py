@@ -1,20 +1,14 @@
 """Retention, legal holds and purges as JSON."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.access.key_wire import Instant
 from app.domain.retention import LegalHold, Purge, PurgeCounts, RetentionPolicy
 from app.retention.periods import CASES, MOST_YEARS, Period
-from app.web.patterns import NO_CONTROL
-
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=10, max_length=500, pattern=NO_CONTROL),
-]
+from app.roster.wire_fields import Reason
 
 
 class RetentionRequest(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.access.dependencies import Caller, Work
 from app.access.kept_answers import KeepsAnswers
@@ -14,9 +14,9 @@ from app.domain.roster_changes import ListOrder
 from app.roster.provider_list_service import list_orders, lock_list, read_list_state, unlock_list
 from app.roster.provider_lists import ListState
 from app.roster.wire import ActorOut
+from app.roster.wire_fields import Reason
 from app.web.dependencies import Today
 from app.web.json_bodies import described_body, json_body
-from app.web.patterns import NO_CONTROL
 
 router = APIRouter(
     prefix="/v1/provider-lists/{performance_year}",
@@ -25,10 +25,6 @@ router = APIRouter(
 )
 
 PathYear = Annotated[int, Path(ge=2000, le=2100, description="The performance year of the list.")]
-Reason = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=10, max_length=500, pattern=NO_CONTROL),
-]
 
 
 class UnlockRequest(BaseModel):

@@ -27,6 +27,12 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROL),
 ]
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=10, max_length=500, pattern=NO_CONTROL),
+]
+"""Why somebody does what is not done every day; long enough to tell something later."""
+
 Year = Annotated[int, Field(ge=2000, le=2100)]
 
 

@@ -23,8 +23,8 @@ from app.reporting.consent_service import (
     record_consents,
     withdraw_consent,
 )
+from app.reporting.consent_wire import ConsentRequest, WithdrawalRequest
 from app.reporting.reporting_years import deadlines_of, keep_until
-from app.reporting.wire import ConsentRequest, WithdrawalRequest
 from app.web.problems import status_of
 
 router = APIRouter(

@@ -9,9 +9,9 @@ from app.dashboard.frame.page_routes import PageRoute
 from app.domain.errors import RegistryError
 from app.domain.errors.reporting import ConsentInForce, RegistrationClosed
 from app.domain.errors.requests import InvalidRequest
+from app.reporting.consent_wire import OwnConsentOut
 from app.reporting.own_consents import read_own_consent, sign_own_consent, withdraw_own_consent
 from app.reporting.reporting_years import keep_until
-from app.reporting.wire import OwnConsentOut
 from app.web.problems import status_of
 
 router = APIRouter(

@@ -27,8 +27,8 @@ from app.domain.errors.reporting import RegistrationUnknown
 from app.domain.reporting import Registration
 from app.domain.roster import Subgroup, VirtualGroup
 from app.reporting.registration_service import Registrar, read_registration
+from app.reporting.registration_wire import RegistrationRequest
 from app.reporting.reporting_years import deadlines_of, mvps_of
-from app.reporting.wire import RegistrationRequest
 from app.web.problems import status_of
 
 _INVALID: Final = 422

@@ -11,7 +11,7 @@ from app.dashboard.frame.shown_forms import Faults, form_of, nested, read_as
 from app.domain.billing import BillingModel, Item, Membership, Order, Product, Unit
 from app.domain.reporting import LowVolume, Registration
 from app.domain.roster import PracticeDetails
-from app.reporting.wire import RegistrationRequest
+from app.reporting.registration_wire import RegistrationRequest
 
 CRITERIA: Final = {
     "over_90000_usd": "More than 90,000 USD of allowed charges",

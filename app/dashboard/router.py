@@ -31,7 +31,12 @@ from app.dashboard.practice import router as practice_router
 from app.dashboard.quality import router as quality_router
 from app.dashboard.registry import groups_router, operations_router
 from app.dashboard.registry import router as registry_router
-from app.dashboard.reporting import consent_router, own_consent_router, registration_router
+from app.dashboard.reporting import (
+    cms_router,
+    consent_router,
+    own_consent_router,
+    registration_router,
+)
 from app.dashboard.roster import provider_list_router, reconciliation_router
 from app.dashboard.roster import router as roster_router
 from app.dashboard.sending import router as sending_router
@@ -53,6 +58,7 @@ ROUTERS: Final = (
     registration_router,
     consent_router,
     own_consent_router,
+    cms_router,
     invoice_router,
     details_router,
     retention_router,

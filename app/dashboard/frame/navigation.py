@@ -101,6 +101,7 @@ _DOORS: Final = (
     Link(name="Data quality", address="/practices/{practice}/data-quality", right=_ROSTER),
     Link(name="Registration", address="/practices/{practice}/registration", right=_ROSTER),
     Link(name="Consents", address="/practices/{practice}/consents", right=_ROSTER),
+    Link(name="Files for CMS", address="/practices/{practice}/cms", right=Right.SEE_CMS_FILES),
     Link(name="Invoices", address="/practices/{practice}/invoices", right=Right.SEE_BILLING),
     Link(name="Practice data", address="/practices/{practice}/details", right=_ROSTER),
     Link(name="Retention", address="/practices/{practice}/retention", right=Right.SEE_RETENTION),

@@ -1,14 +1,15 @@
 """What goes to CMS: made, looked at, downloaded, marked as sent. Nothing here asks CMS."""
 
-from typing import Annotated, Any, Final, Protocol, cast
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from app.access.asked import AskedPractice, AskedYearOrAll
 from app.access.dependencies import Caller, Work, require_registered
 from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
+from app.exports.cms.dependencies import HasVendorId
 from app.exports.cms.gathering import CmsQuestion
 from app.exports.cms.service import hand_out, make_submission, mark_sent, open_document
 from app.exports.cms.visible import visible_document, visible_submission
@@ -32,19 +33,6 @@ router = APIRouter(tags=["files for CMS"], route_class=KeepsAnswers)
 _WITHHELD: Final[dict[int | str, dict[str, Any]]] = {
     409: problem_response("CMS would refuse the document: it is not handed out.")
 }
-
-
-class _CmsSettings(Protocol):
-    @property
-    def cms_vendor_id(self) -> str | None: ...
-
-
-async def _has_vendor_id(request: Request) -> bool:
-    return cast(_CmsSettings, request.app.state.settings).cms_vendor_id is not None
-
-
-HasVendorId = Annotated[bool, Depends(_has_vendor_id)]
-"""Whether CMS knows this registry as a QCDR."""
 
 
 @router.post(

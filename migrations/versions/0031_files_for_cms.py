@@ -13,7 +13,7 @@ depends_on = None
 
 _PRIVILEGES = {
     "cms_submissions": ("SELECT", "INSERT"),
-    "cms_documents": ("SELECT", "INSERT", "UPDATE"),
+    "cms_documents": ("SELECT", "INSERT", "UPDATE (sent_on, id_at_cms)"),
 }
 
 

@@ -51,7 +51,7 @@ def test_staff_make_documents_and_say_that_one_was_uploaded(
     address = f"{PAGE}/{document}"
     opened = internal.get(address)
     assert "at CMS SG-1005" in text_of(opened)
-    assert "quality G0059 404" in text_of(opened)
+    assert "404 quality, G0059" in text_of(opened)
     left_out = dict(rows_of(opened, "Measures and activities that were left out"))
     assert left_out["EPREOP31"] == "The registry works out no result of it."
     assert internal.get(f"/v1/cms-documents/{document}/file").json()["entityId"] == "SG-1005"

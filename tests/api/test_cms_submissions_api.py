@@ -7,15 +7,17 @@ from typing import Any
 
 from httpx import Response
 
-from tests.case_files import NPI, OTHER_NPI, TIN, a_case_file
+from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
 from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
 from tests.reporting import register, sign
-from tests.rosters import ROBIN, ROSTER, Staff
+from tests.rosters import ROBIN, ROSTER, Staff, confirm_group
 from tests.smokers import ABSTAINED, SMOKED, only_smoker
 
 SUBMISSIONS = "/v1/cms-submissions"
 AFTER_THE_YEAR = date(2025, 3, 14)
+SMOKERS = {"category": "quality", "program": "mips", "measure_id": "404"}
+ACTIVITY = {"category": "ia", "program": "mips", "measure_id": "IA_BE_6"}
 SENT = {"sent_on": "2025-03-14", "id_at_cms": "d7b1a0e4-51a6"}
 
 
@@ -103,7 +105,7 @@ def test_from_case_files_to_what_was_sent(registry: Registry, staff: Staff) -> N
         ],
     }
     opened = practice.read(document["links"]["self"])
-    assert opened["contents"] == ["quality mips 404", "ia mips IA_BE_6"]
+    assert opened["contents"] == [SMOKERS, ACTIVITY]
     assert opened["since_sent"] is None
     assert reasons(practice, document)["EPREOP31"] == ["no_result"]
 
@@ -114,10 +116,9 @@ def test_from_case_files_to_what_was_sent(registry: Registry, staff: Staff) -> N
     [newer] = made(internal)
     since = practice.read(newer["links"]["self"])["since_sent"]
     assert (since["document_id"], since["sent"]) == (document["id"], sent.json()["sent"])
-    quality = {"set": "quality mips", "measure_id": "404"}
     assert since["changes"] == [
-        {**quality, "field": "eligiblePopulation", "before": 4, "after": 5},
-        {**quality, "field": "performanceMet", "before": 3, "after": 4},
+        {**SMOKERS, "field": "eligiblePopulation", "before": 4, "after": 5},
+        {**SMOKERS, "field": "performanceMet", "before": 3, "after": 4},
     ]
     assert practice.get(document["links"]["file"]).content == file.content, "it stays as it was"
 
@@ -177,7 +178,7 @@ def test_before_the_year_is_over_all_is_told_and_nothing_handed_out(
     register(staff.caller, "group_qr")
     [early] = made(internal)
     opened = internal.read(early["links"]["self"])
-    assert opened["contents"] == ["quality mips 404"]
+    assert opened["contents"] == [SMOKERS]
     assert [each["message"] for each in opened["faults"]] == ["The year is not over."]
     unknown = try_to_make(internal, performance_year=2017)
     assert problem(unknown, 404) == "measure-unknown"
@@ -212,3 +213,22 @@ def test_a_subgroup_needs_the_id_that_cms_gave_it(registry: Registry, staff: Sta
     refused = internal.ask("POST", f"{named['links']['self']}/sent", json=early)
     assert problem(refused, 422) == "invalid-request"
     assert refused.json()["detail"].startswith("sent_on")
+
+
+def test_a_virtual_group_is_sent_in_the_place_of_its_tins_and_shown_to_staff_alone(
+    registry: Registry, staff: Staff
+) -> None:
+    tins = [TIN, OTHER_TIN]
+    entry = staff.add("virtual-groups", performance_year=2024, name="Lakes", tins=tins)
+    confirm_group(registry, entry)
+    send_smokers(registry, "A", ABSTAINED)
+    register(staff.caller, "group_qr", virtual_group_id=entry["id"])
+    registry.on_day(AFTER_THE_YEAR)
+    internal = registry.internal()
+
+    tin, group = made(internal, entity_ids={entry["id"]: "VG-0001"})
+    assert reasons(internal, tin)["404"] == ["level_not_registered"]
+    told = internal.get(group["links"]["file"]).json()
+    assert (told["entityType"], told["entityId"]) == ("virtualGroup", "VG-0001")
+    for address in group["links"].values():
+        assert problem(staff.caller.get(address), 403) == "not-permitted"

@@ -32,7 +32,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     LeftOutReason.NOTHING_REPORTED: "No eligible case has an answer.",
     LeftOutReason.NO_PERFORMANCE_RATE: "A measure of a QCDR needs a rate, and no case counts.",
     LeftOutReason.NOT_IN_THE_MVP: "It is not in the MVP that the practice is registered for.",
-    LeftOutReason.NO_VENDOR_ID: "The registry has no id of CMS as a QCDR (NACOR_CMS_VENDOR_ID).",
+    LeftOutReason.NO_VENDOR_ID: "The vendor id of the registry is not set (NACOR_CMS_VENDOR_ID).",
     ActivityStanding.TOO_FEW_DAYS: "The activity did not go on for long enough.",
     ActivityStanding.TOO_FEW_CLINICIANS: "Too few clinicians of the group did it.",
     ActivityStanding.CLINICIANS_NOT_KNOWN: "It is not known how many clinicians the group has.",

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 Part = Mapping[str, Any]
-_Field = tuple[str, str, str]
+_Field = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """`before` None: it was not told; `after` None: it is told no more.
 
-    `set` is category and program, `measure_id` "" for what is of the set. `field` as
-    `performanceMet`, of a stratum `overall.performanceMet`.
+    `measure_id` is "" for what is of the set. `field` as `performanceMet`, of a stratum
+    `overall.performanceMet`.
     """
 
-    set: str
+    category: str
+    program: str
     measure_id: str
     field: str
     before: object
@@ -28,9 +29,10 @@ def differences(before: Part, after: Part) -> tuple[Difference, ...]:
     old, new = dict(_fields(before)), dict(_fields(after))
     return tuple(
         Difference(
-            set=where[0],
-            measure_id=where[1],
-            field=where[2],
+            category=where[0],
+            program=where[1],
+            measure_id=where[2],
+            field=where[3],
             before=old.get(where),
             after=new.get(where),
         )
@@ -41,12 +43,12 @@ def differences(before: Part, after: Part) -> tuple[Difference, ...]:
 
 def _fields(document: Part) -> Iterator[tuple[_Field, object]]:
     for each in document["measurementSets"]:
-        name = f"{each['category']} {each['programName']}"
+        of_set = each["category"], each["programName"]
         for bound in ("performanceStart", "performanceEnd"):
-            yield (name, "", bound), each[bound]
+            yield (*of_set, "", bound), each[bound]
         for measurement in each["measurements"]:
             for field, told in _told(measurement["value"]):
-                yield (name, measurement["measureId"], field), told
+                yield (*of_set, measurement["measureId"], field), told
 
 
 def _told(value: object) -> Iterator[tuple[str, object]]:

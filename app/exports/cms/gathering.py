@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from app.domain.cms import CmsEntity
@@ -11,6 +12,7 @@ from app.domain.reporting import ReportingLevel
 from app.domain.roster import PracticeTin, Subgroup, VirtualGroup
 from app.exports.cms.choosing import AttestedActivity, EntityFigures
 from app.exports.cms.cms_year import CmsYear
+from app.exports.cms.values import RatesByStratum
 from app.measures.activities.inventory import load_inventory
 from app.measures.activities.progress import credit_scene
 from app.measures.catalogue.asked_measures import year_of
@@ -25,6 +27,7 @@ from app.storage.unit_of_work import UnitOfWork
 
 _Key = tuple[Tin | None, Npi | None, UUID | None]
 _Rates = dict[_Key, dict[str, dict[str, MeasureRates]]]
+_Found = tuple[CmsEntity, Mapping[str, RatesByStratum]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,44 +95,53 @@ class _Reader:
     work: UnitOfWork
 
     def figures(self, scoring: ScoringRules | None) -> Iterator[EntityFigures]:
-        """Groups first, each level in the order of TIN, NPI and name."""
+        """TINs before groups, each in the order of TIN, NPI and name."""
         activities = {} if scoring is None else self._activities(scoring)
         registration = self.year.standing.registration
         if registration is not None and registration.option.is_individual:
-            rates = self._rates("individual")
-            reported = {*rates, *(key for key in activities if key[1] is not None)}
-            entities = [_individual(*key) for key in sorted(reported, key=str)]
+            found = self._individuals({key for key in activities if key[1] is not None})
         else:
-            rates = self._rates("group")
-            entities = [*self._tins(rates), *self._groups(rates)]
-        for entity in entities:
-            key = (entity.tin, entity.npi, entity.group_id)
-            yield EntityFigures(
-                entity=entity, rates=rates.get(key, {}), activities=activities.get(key, ())
-            )
+            found = chain(self._tins(), self._groups())
+        for entity, rates in found:
+            attested = activities.get((entity.tin, entity.npi, entity.group_id), ())
+            yield EntityFigures(entity=entity, rates=rates, activities=attested)
 
-    def _tins(self, rates: _Rates) -> list[CmsEntity]:
+    def _individuals(self, attesting: set[_Key]) -> Iterator[_Found]:
+        """Who has results, and who has attested something besides."""
+        rates = self._rates("individual")
+        for key in sorted({*rates, *attesting}, key=str):
+            tin, npi, _ = key
+            entity = CmsEntity(level=ReportingLevel.INDIVIDUAL, tin=tin, npi=npi)
+            yield entity, rates.get(key, {})
+
+    def _tins(self) -> Iterator[_Found]:
         """Those of the roster, and whatever other TIN has results."""
+        rates = self._rates("group")
         rostered = self.work.roster.all(PracticeTin, self.asked.practice)
         valid = {each.tin for each in rostered if each.span.within(self.year.performance_year)}
-        with_results = {tin for tin, _, _ in rates if tin is not None}
-        return [
-            CmsEntity(level=ReportingLevel.GROUP, tin=tin) for tin in sorted(valid | with_results)
-        ]
+        for tin in sorted(valid | {tin for tin, _, _ in rates if tin is not None}):
+            entity = CmsEntity(level=ReportingLevel.GROUP, tin=tin)
+            yield entity, rates.get((tin, None, None), {})
 
-    def _groups(self, rates: _Rates) -> Iterator[CmsEntity]:
-        """The groups that the registration names; what they came to joins `rates`."""
+    def _groups(self) -> Iterator[_Found]:
+        """Those that the registration names."""
         registration = self.year.standing.registration
         if registration is None:
             return
         for subgroup in self._subgroups(registration.subgroup_ids):
-            rates |= self._rates("subgroup", subgroup_id=subgroup.id)
-            yield self._group(ReportingLevel.SUBGROUP, subgroup, tin=subgroup.tin)
+            rates = self._rates("subgroup", subgroup_id=subgroup.id)
+            entity = self._group(ReportingLevel.SUBGROUP, subgroup, tin=subgroup.tin)
+            yield entity, rates.get((subgroup.tin, None, subgroup.id), {})
         group = self._virtual_group(registration.virtual_group_id)
         if group is not None:
-            if group.confirmed_at is not None:
-                rates |= self._rates("virtual_group", virtual_group_id=group.id)
-            yield self._group(ReportingLevel.VIRTUAL_GROUP, group)
+            yield self._group(ReportingLevel.VIRTUAL_GROUP, group), self._rates_of_virtual(group)
+
+    def _rates_of_virtual(self, group: VirtualGroup) -> Mapping[str, RatesByStratum]:
+        """One that is not confirmed has none."""
+        if group.confirmed_at is None:
+            return {}
+        rates = self._rates("virtual_group", virtual_group_id=group.id)
+        return rates.get((None, None, group.id), {})
 
     def _subgroups(self, ids: tuple[UUID, ...]) -> list[Subgroup]:
         known = (self.work.roster.get(Subgroup, self.asked.practice, each) for each in ids)
@@ -190,10 +202,6 @@ class _Reader:
             )
             for key in {each.entity for each in attested}
         }
-
-
-def _individual(tin: Tin | None, npi: Npi | None, _: UUID | None) -> CmsEntity:
-    return CmsEntity(level=ReportingLevel.INDIVIDUAL, tin=tin, npi=npi)
 
 
 def _key_of(total: MeasureTotal) -> _Key:

@@ -151,8 +151,6 @@ _DOCUMENT: Final[JsonDict] = {
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "measures": 1,
     "activities": 0,
-    "left_out": 23,
-    "faults": 0,
     "ready": True,
     "sent": {"on": "2025-03-20", "id_at_cms": "d7b1a0e4-51a6-4f0e"},
     "links": {"self": f"{DOCUMENTS}/{_DOCUMENT_ID}", "file": f"{DOCUMENTS}/{_DOCUMENT_ID}/file"},
@@ -181,16 +179,28 @@ class _OfADocument(BaseModel):
 
 
 class CmsDocumentOut(_OfADocument):
-    """`left_out` and `faults` are how many; `links.self` tells each."""
+    model_config = ConfigDict(
+        json_schema_extra={"example": {**_DOCUMENT, "left_out_total": 23, "faults_total": 0}}
+    )
 
-    model_config = ConfigDict(json_schema_extra={"example": _DOCUMENT})
-
-    left_out: int
-    faults: int
+    left_out_total: int = Field(description="`links.self` tells each.")
+    faults_total: int
 
     @classmethod
     def of(cls, document: CmsDocument) -> Self:
-        return cls(**_told(document), left_out=len(document.left_out), faults=len(document.faults))
+        return cls(
+            **_told(document),
+            left_out_total=len(document.left_out),
+            faults_total=len(document.faults),
+        )
+
+
+class ContentOut(BaseModel):
+    """A measure or activity that is in the document."""
+
+    category: CmsCategory
+    program: str
+    measure_id: str
 
 
 class ReasonOut(BaseModel):
@@ -234,7 +244,8 @@ class ChangeOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    set: str = Field(description="Category and program.")
+    category: CmsCategory
+    program: str
     measure_id: str = Field(description="Empty for what is of the set.")
     field: str
     before: bool | int | float | str | None
@@ -258,7 +269,7 @@ class OpenedCmsDocumentOut(_OfADocument):
         json_schema_extra={
             "example": {
                 **_DOCUMENT,
-                "contents": ["quality mips 404"],
+                "contents": [{"category": "quality", "program": "mips", "measure_id": "404"}],
                 "left_out": [
                     {
                         "category": "quality",
@@ -272,7 +283,7 @@ class OpenedCmsDocumentOut(_OfADocument):
         }
     )
 
-    contents: list[str] = Field(description="Category, program and id of what is in it.")
+    contents: list[ContentOut] = Field(description="In the order in which it is in the file.")
     left_out: list[LeftOutOut]
     faults: list[FaultOut]
     since_sent: SinceSentOut | None = Field(description="Null where none was sent before.")
@@ -289,9 +300,13 @@ class OpenedCmsDocumentOut(_OfADocument):
         )
 
 
-def _contents(content: Mapping[str, Any]) -> list[str]:
+def _contents(content: Mapping[str, Any]) -> list[ContentOut]:
     return [
-        f"{each['category']} {each['programName']} {measurement['measureId']}"
+        ContentOut(
+            category=each["category"],
+            program=each["programName"],
+            measure_id=measurement["measureId"],
+        )
         for each in content["measurementSets"]
         for measurement in each["measurements"]
     ]

@@ -259,7 +259,7 @@ def test_what_changed_is_told_field_by_field() -> None:
     before = document(year, WARM | ASKED, activity("IA_BE_6"))
     more = {"424": {"": {**WARM["424"][""], "performance_met": 1761}}}
     after = document(year, more | ASKED, activity("IA_PSPA_7"))
-    days = {"set": "ia mips", "measure_id": "", "field": "performanceStart"}
+    of_set = {"category": "ia", "program": "mips", "measure_id": ""}
     assert differences(before, before) == ()
     assert {
         (each.measure_id, each.field, each.before, each.after)
@@ -271,7 +271,9 @@ def test_what_changed_is_told_field_by_field() -> None:
         ("IA_PSPA_7", "value", None, True),
     }
     nothing = document(year, {})
-    assert Difference(**days, before="2025-04-01", after=None) in differences(before, nothing)
+    assert Difference(
+        **of_set, field="performanceStart", before="2025-04-01", after=None
+    ) in differences(before, nothing)
 
 
 def test_the_year_has_to_be_over_and_its_cases_decided_alike() -> None:

@@ -18,6 +18,7 @@ from app.domain.days import today
 from app.domain.errors.cms import CmsDocumentWithheld
 from app.domain.identifiers import parse_practice_id
 from app.exports.cms.gathering import CmsQuestion
+from app.exports.cms.opened_wire import OpenedCmsDocumentOut
 from app.exports.cms.service import (
     find_document,
     hand_out,
@@ -25,7 +26,7 @@ from app.exports.cms.service import (
     mark_sent,
     open_document,
 )
-from app.exports.cms.wire import CmsDocumentOut, CmsSubmissionOut, OpenedCmsDocumentOut
+from app.exports.cms.wire import CmsDocumentOut, CmsSubmissionOut
 from app.measures.catalogue.catalogue import load_catalogue
 from app.storage.unit_of_work import OpenWork
 

@@ -54,11 +54,32 @@ class LeftOut:
     reasons: tuple[str, ...]
 
 
+class DocumentRule(StrEnum):
+    """What a document is held against; published words."""
+
+    NOTHING_TO_SEND = "nothing_to_send"
+    ENTITY = "entity"
+    YEAR = "year"
+    CATEGORY = "category"
+    SUBMISSION_METHOD = "submission_method"
+    PROGRAM = "program"
+    PERIOD = "period"
+    SET_TWICE = "set_twice"
+    MEASURE_TWICE = "measure_twice"
+    MEASURE_UNKNOWN = "measure_unknown"
+    VALUE_SHAPE = "value_shape"
+    COUNTS = "counts"
+    EXCLUSION = "exclusion"
+    PERFORMANCE_RATE = "performance_rate"
+    STRATA = "strata"
+    VENDOR = "vendor"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFault:
     """What CMS would refuse. `path` is a JSON path, `$.measurementSets[0].category`."""
 
-    rule: str
+    rule: DocumentRule
     path: str
     message: str
     mend: str

@@ -20,9 +20,10 @@ from app.domain.reporting import ReportingLevel
 from app.domain.roster import Subgroup, VirtualGroup
 from app.exports.cms.dependencies import HasVendorId
 from app.exports.cms.gathering import CmsQuestion
+from app.exports.cms.opened_wire import OpenedCmsDocumentOut
 from app.exports.cms.service import make_submission, mark_sent, open_document
 from app.exports.cms.visible import visible_document
-from app.exports.cms.wire import MakeCmsSubmission, MarkAsSent, OpenedCmsDocumentOut
+from app.exports.cms.wire import MakeCmsSubmission, MarkAsSent
 from app.measures.dependencies import Measures, reach_of
 from app.web.problems import status_of
 
@@ -132,7 +133,8 @@ def _names_of_groups(desk: Desk, year: int) -> dict[str, str]:
     registration = registered.registration
     if registration is None or registration.option.is_individual:
         return {}
-    reported = {*map(str, registration.subgroup_ids), str(registration.virtual_group_id)}
+    ids = (*registration.subgroup_ids, registration.virtual_group_id)
+    reported = {str(each) for each in ids if each is not None}
     known = [*registered.groups_of_year(Subgroup), *registered.groups_of_year(VirtualGroup)]
     return {f"entity_ids.{group}": name for group, name in known if group in reported}
 

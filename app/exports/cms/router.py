@@ -11,6 +11,7 @@ from app.access.kept_answers import KeepsAnswers
 from app.access.rights import Right, require_practice
 from app.exports.cms.dependencies import HasVendorId
 from app.exports.cms.gathering import CmsQuestion
+from app.exports.cms.opened_wire import OpenedCmsDocumentOut
 from app.exports.cms.service import hand_out, make_submission, mark_sent, open_document
 from app.exports.cms.visible import visible_document, visible_submission
 from app.exports.cms.wire import (
@@ -20,7 +21,6 @@ from app.exports.cms.wire import (
     CmsSubmissionOut,
     MakeCmsSubmission,
     MarkAsSent,
-    OpenedCmsDocumentOut,
 )
 from app.measures.dependencies import Measures, reach_of
 from app.web.dependencies import Today

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from app.domain.cms import CmsCategory, DocumentFault
+from app.domain.cms import CmsCategory, DocumentFault, DocumentRule
 from app.domain.reporting import ReportingLevel
 from app.exports.cms.cms_year import CmsYear
 from app.exports.cms.document import METHOD
@@ -53,7 +53,7 @@ def _faults(document: Part, year: CmsYear) -> Iterator[DocumentFault]:
     sets: Sequence[Part] = document.get("measurementSets") or []
     if not sets:
         yield _fault(
-            "nothing_to_send",
+            DocumentRule.NOTHING_TO_SEND,
             "$.measurementSets",
             "Nothing of this entity may be sent.",
             "Look at what was left out, and why.",
@@ -65,7 +65,7 @@ def _faults(document: Part, year: CmsYear) -> Iterator[DocumentFault]:
         known_by = (each.get("category"), each.get("submissionMethod"), each.get("programName"))
         if known_by in seen:
             yield _fault(
-                "set_twice",
+                DocumentRule.SET_TWICE,
                 path,
                 "CMS takes one set for a category, method and program.",
                 "Put the measurements of both into one.",
@@ -77,27 +77,33 @@ def _faults_of_entity(document: Part) -> Iterator[DocumentFault]:
     kind: str = document.get("entityType", "")
     if kind not in _KEYS_OF:
         words = ", ".join(_KEYS_OF)
-        yield _fault("entity", "$.entityType", f"It has to be one of {words}.", "Correct it.")
+        yield _fault(
+            DocumentRule.ENTITY, "$.entityType", f"It has to be one of {words}.", "Correct it."
+        )
         return
     for key, pattern in _KEYS.items():
         told = document.get(key)
         if key in _KEYS_OF[kind]:
             if not isinstance(told, str) or not pattern.fullmatch(told):
                 message = "It is missing." if told is None else "It is not written as CMS asks."
-                yield _fault("entity", f"$.{key}", message, _MENDS[key])
+                yield _fault(DocumentRule.ENTITY, f"$.{key}", message, _MENDS[key])
         elif told is not None:
-            yield _fault("entity", f"$.{key}", f"{kind} has no such key.", "Take it out.")
+            yield _fault(
+                DocumentRule.ENTITY, f"$.{key}", f"{kind} has no such key.", "Take it out."
+            )
 
 
 def _faults_of_year(document: Part, year: CmsYear) -> Iterator[DocumentFault]:
     path = "$.performanceYear"
     if document.get("performanceYear") != year.performance_year:
-        yield _fault("year", path, "It is another year.", "Make the documents anew.")
+        yield _fault(DocumentRule.YEAR, path, "It is another year.", "Make the documents anew.")
     if year.day <= year.last_day:
-        yield _fault("year", path, "The year is not over.", "Make the documents anew after it.")
+        yield _fault(
+            DocumentRule.YEAR, path, "The year is not over.", "Make the documents anew after it."
+        )
     if not year.is_settled:
         yield _fault(
-            "year",
+            DocumentRule.YEAR,
             path,
             "Cases of the year stand under several versions of the rules.",
             "Make the documents anew when the backfill has ended.",
@@ -108,7 +114,7 @@ def _faults_of_set(part: Part, path: str, year: CmsYear) -> Iterator[DocumentFau
     category = part.get("category")
     if category not in set(CmsCategory):
         yield _fault(
-            "category",
+            DocumentRule.CATEGORY,
             f"{path}.category",
             "Only quality and ia are sent from here: of other categories nothing is known.",
             "Take the set out.",
@@ -116,14 +122,14 @@ def _faults_of_set(part: Part, path: str, year: CmsYear) -> Iterator[DocumentFau
         return
     if part.get("submissionMethod") != METHOD:
         yield _fault(
-            "submission_method",
+            DocumentRule.SUBMISSION_METHOD,
             f"{path}.submissionMethod",
             "A registry sends by the method registry; another one needs certified technology.",
             f"Tell {METHOD}.",
         )
     if part.get("programName") != year.program:
         yield _fault(
-            "program",
+            DocumentRule.PROGRAM,
             f"{path}.programName",
             "The practice is not registered for this program.",
             f"Tell {year.program}, or change the registration.",
@@ -137,14 +143,16 @@ def _faults_of_period(part: Part, path: str, year: CmsYear) -> Iterator[Document
     for name, day in zip(("performanceStart", "performanceEnd"), days, strict=True):
         if day is None or day.year != year.performance_year:
             yield _fault(
-                "period",
+                DocumentRule.PERIOD,
                 f"{path}.{name}",
                 "It has to be a day of the performance year, as YYYY-MM-DD.",
                 "Correct the day.",
             )
     first, last = days
     if first is not None and last is not None and first > last:
-        yield _fault("period", f"{path}.performanceEnd", "It is before the start.", "Correct it.")
+        yield _fault(
+            DocumentRule.PERIOD, f"{path}.performanceEnd", "It is before the start.", "Correct it."
+        )
 
 
 def _day_of(told: object) -> date | None:
@@ -163,7 +171,7 @@ def _faults_of_measurements(
         measure_id = each.get("measureId")
         if measure_id in seen:
             yield _fault(
-                "measure_twice",
+                DocumentRule.MEASURE_TWICE,
                 f"{where}.measureId",
                 "The set has the measure already.",
                 "Tell each measure once.",
@@ -184,7 +192,7 @@ def _faults_of_measure(each: Part, where: str, year: CmsYear) -> Iterator[Docume
         yield _outside(f"{where}.measureId", year)
     if facts.is_of_a_qcdr and not year.has_vendor_id:
         yield _fault(
-            "vendor",
+            DocumentRule.VENDOR,
             f"{where}.measureId",
             "A measure of a QCDR is taken from vendors alone that CMS lists for it.",
             "Tell the id of the registry (NACOR_CMS_VENDOR_ID), or leave the measure out.",
@@ -205,13 +213,18 @@ def _faults_of_activity(each: Part, where: str, year: CmsYear) -> Iterator[Docum
 
 def _unknown(path: str, what: str) -> DocumentFault:
     return _fault(
-        "measure_unknown", path, f"The performance year has no such {what}.", "Take it out."
+        DocumentRule.MEASURE_UNKNOWN,
+        path,
+        f"The performance year has no such {what}.",
+        "Take it out.",
     )
 
 
 def _outside(path: str, year: CmsYear) -> DocumentFault:
-    return _fault("program", path, f"It does not belong to {year.program}.", "Take it out.")
+    return _fault(
+        DocumentRule.PROGRAM, path, f"It does not belong to {year.program}.", "Take it out."
+    )
 
 
-def _fault(rule: str, path: str, message: str, mend: str) -> DocumentFault:
+def _fault(rule: DocumentRule, path: str, message: str, mend: str) -> DocumentFault:
     return DocumentFault(rule=rule, path=path, message=message, mend=mend)

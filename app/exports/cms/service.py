@@ -116,7 +116,13 @@ def hand_out(document: CmsDocument, by: Actor, *, open_work: OpenWork) -> bytes:
     _require_ready(document)
     with open_work() as work:
         content = work.cms.content(document)
-        _record(AuditAction.CMS_DOCUMENT_READ, document, by, work, sha256=document.sha256)
+        work.audit.record(
+            by,
+            AuditAction.CMS_DOCUMENT_READ,
+            practice=document.practice_id,
+            about=("cms_document", document.id),
+            sha256=document.sha256,
+        )
         work.commit()
     return content
 
@@ -135,12 +141,12 @@ def mark_sent(
         raise InvalidRequest("sent_on: the performance year was not over.")
     with open_work() as work:
         work.cms.mark_sent(document, sent)
-        _record(
-            AuditAction.CMS_DOCUMENT_SENT,
-            document,
+        work.audit.record(
             by,
-            work,
-            sent_on=sent.on.isoformat(),
+            AuditAction.CMS_DOCUMENT_SENT,
+            practice=document.practice_id,
+            about=("cms_document", document.id),
+            sent_on=sent.on,
             id_at_cms=sent.id_at_cms,
         )
         work.commit()
@@ -178,11 +184,3 @@ def _require_known_groups(asked: CmsQuestion, found: Gathered) -> None:
 def _require_ready(document: CmsDocument) -> None:
     if not document.is_ready:
         raise CmsDocumentWithheld([asdict(each) for each in document.faults])
-
-
-def _record(
-    action: AuditAction, document: CmsDocument, by: Actor, work: UnitOfWork, **details: str
-) -> None:
-    about = ("cms_document", document.id)
-    told: dict[str, Any] = {**details}
-    work.audit.record(by, action, practice=document.practice_id, about=about, **told)

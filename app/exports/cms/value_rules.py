@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final
 
-from app.domain.cms import DocumentFault
+from app.domain.cms import DocumentFault, DocumentRule
 from app.exports.cms.values import metric_name
 from app.measures.catalogue.registered import RegisteredMeasure
 
@@ -51,6 +51,7 @@ class _Shape:
         return {**self.required, **self.optional}
 
 
+_BY_METRIC: Final = "Tell it as the metric type of the measure asks."
 _COUNTED: Final = {"eligiblePopulation": _is_whole, "performanceMet": _is_whole}
 _PARTS: Final = {
     "performanceNotMet": _is_whole,
@@ -106,9 +107,6 @@ def faults_of_value(
         yield from _faults_of_counts(facts, value, path)
 
 
-_BY_METRIC: Final = "Tell it as the metric type of the measure asks."
-
-
 def _faults_of_shape(shape: _Shape, value: Value, path: str) -> Iterator[DocumentFault]:
     for name in shape.required:
         if name not in value:
@@ -125,7 +123,7 @@ def _faults_of_rate(value: Value, path: str) -> Iterator[DocumentFault]:
     rate = value.get("performanceRate")
     if rate is not None and not 0 <= rate <= 100:
         yield DocumentFault(
-            rule="performance_rate",
+            rule=DocumentRule.PERFORMANCE_RATE,
             path=f"{path}.performanceRate",
             message="A performance rate lies between 0 and 100.",
             mend="Work it out anew from the counts.",
@@ -139,7 +137,7 @@ def _faults_of_strata(
     names = [each.get("stratum") if isinstance(each, Mapping) else None for each in strata]
     if sorted(map(str, names)) != sorted(known):
         yield DocumentFault(
-            rule="strata",
+            rule=DocumentRule.STRATA,
             path=path,
             message=f"The strata of the measure are {', '.join(known)}, each once.",
             mend="Tell each of them, one without cases with zeros, and no other.",
@@ -165,7 +163,7 @@ def _faults_of_counts(
         yield _count(f"{path}.eligiblePopulation", "Its parts have more cases than are eligible.")
     if not facts.is_of_a_qcdr and counts.get("eligiblePopulationExclusion", 0):
         yield DocumentFault(
-            rule="exclusion",
+            rule=DocumentRule.EXCLUSION,
             path=f"{path}.eligiblePopulationExclusion",
             message="Of a measure of MIPS excluded cases leave the eligible population before.",
             mend="Take them out of eligiblePopulation and tell 0.",
@@ -173,10 +171,13 @@ def _faults_of_counts(
 
 
 def _shape(path: str, message: str, mend: str) -> DocumentFault:
-    return DocumentFault(rule="value_shape", path=path, message=message, mend=mend)
+    return DocumentFault(rule=DocumentRule.VALUE_SHAPE, path=path, message=message, mend=mend)
 
 
 def _count(path: str, message: str) -> DocumentFault:
     return DocumentFault(
-        rule="counts", path=path, message=message, mend="Count the cases of the measure anew."
+        rule=DocumentRule.COUNTS,
+        path=path,
+        message=message,
+        mend="Count the cases of the measure anew.",
     )

@@ -1,6 +1,5 @@
 """What is made for CMS, as JSON: the whole of a practice and year, and each document."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Self
 from uuid import UUID
@@ -9,25 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from app.access.key_wire import Instant
-from app.domain.audit import Actor
-from app.domain.cms import (
-    ID_AT_CMS,
-    CmsCategory,
-    CmsDocument,
-    CmsSubmission,
-    DocumentFault,
-    LeftOut,
-    SentToCms,
-)
+from app.domain.cms import ID_AT_CMS, CmsDocument, CmsSubmission, SentToCms
 from app.domain.reporting import ReportingLevel
-from app.exports.cms.choosing import MEANINGS
-from app.exports.cms.differences import Difference
-from app.exports.cms.service import OpenedDocument
+from app.roster.wire import ActorOut
 from app.roster.wire_fields import Year, asked_as
 
 SUBMISSIONS: Final = "/v1/cms-submissions"
 DOCUMENTS: Final = "/v1/cms-documents"
 _SUBMISSION_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f51"
+_KEY_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23"
 _DOCUMENT_ID: Final = "01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f52"
 
 IdAtCms = Annotated[str, StringConstraints(pattern=ID_AT_CMS)]
@@ -56,18 +45,6 @@ class MarkAsSent(BaseModel):
         return SentToCms(on=self.sent_on, id_at_cms=self.id_at_cms)
 
 
-class MakerOut(BaseModel):
-    """`kind`: key, user or operator. `label` says whose key it is, or who the user is."""
-
-    kind: str
-    label: str | None
-    user_id: UUID | None
-
-    @classmethod
-    def of(cls, actor: Actor) -> Self:
-        return cls(kind=str(actor.kind), label=actor.label, user_id=actor.user_id)
-
-
 class SubmissionLinksOut(BaseModel):
     self: str
     documents: str
@@ -83,7 +60,12 @@ class CmsSubmissionOut(BaseModel):
                 "practice_id": "12345",
                 "performance_year": 2024,
                 "made_at": "2025-03-14T09:00:00Z",
-                "made_by": {"kind": "key", "label": "Quality office", "user_id": None},
+                "made_by": {
+                    "key_id": _KEY_ID,
+                    "user_id": None,
+                    "role": "internal",
+                    "label": "Quality office",
+                },
                 "catalogue_version": "2024.1-1162d4b5ea5f",
                 "documents": 2,
                 "ready": 1,
@@ -99,7 +81,7 @@ class CmsSubmissionOut(BaseModel):
     practice_id: str
     performance_year: int
     made_at: Instant
-    made_by: MakerOut
+    made_by: ActorOut
     catalogue_version: str | None = Field(
         description="The rules that the cases were decided by; null without cases, or if several."
     )
@@ -115,7 +97,7 @@ class CmsSubmissionOut(BaseModel):
             practice_id=made.practice_id,
             performance_year=made.performance_year,
             made_at=made.made_at,
-            made_by=MakerOut.of(made.made_by),
+            made_by=ActorOut.of(made.made_by),
             catalogue_version=made.catalogue_version,
             documents=made.documents,
             ready=made.ready,
@@ -137,7 +119,7 @@ class DocumentLinksOut(BaseModel):
     file: str | None = Field(description="Null while there are faults.")
 
 
-_DOCUMENT: Final[JsonDict] = {
+DOCUMENT_EXAMPLE: Final[JsonDict] = {
     "id": _DOCUMENT_ID,
     "cms_submission_id": _SUBMISSION_ID,
     "practice_id": "12345",
@@ -157,7 +139,7 @@ _DOCUMENT: Final[JsonDict] = {
 }
 
 
-class _OfADocument(BaseModel):
+class OfADocument(BaseModel):
     """`tin` of a subgroup is that of its clinicians. `group_id`: of the roster."""
 
     id: UUID
@@ -178,9 +160,9 @@ class _OfADocument(BaseModel):
     links: DocumentLinksOut
 
 
-class CmsDocumentOut(_OfADocument):
+class CmsDocumentOut(OfADocument):
     model_config = ConfigDict(
-        json_schema_extra={"example": {**_DOCUMENT, "left_out_total": 23, "faults_total": 0}}
+        json_schema_extra={"example": {**DOCUMENT_EXAMPLE, "left_out_total": 23, "faults_total": 0}}
     )
 
     left_out_total: int = Field(description="`links.self` tells each.")
@@ -189,141 +171,13 @@ class CmsDocumentOut(_OfADocument):
     @classmethod
     def of(cls, document: CmsDocument) -> Self:
         return cls(
-            **_told(document),
+            **told_of(document),
             left_out_total=len(document.left_out),
             faults_total=len(document.faults),
         )
 
 
-class ContentOut(BaseModel):
-    """A measure or activity that is in the document."""
-
-    category: CmsCategory
-    program: str
-    measure_id: str
-
-
-class ReasonOut(BaseModel):
-    reason: str
-    meaning: str
-
-
-class LeftOutOut(BaseModel):
-    category: CmsCategory
-    measure_id: str
-    reasons: list[ReasonOut]
-
-    @classmethod
-    def of(cls, left_out: LeftOut) -> Self:
-        return cls(
-            category=left_out.category,
-            measure_id=left_out.measure_id,
-            reasons=[
-                ReasonOut(reason=reason, meaning=MEANINGS[reason]) for reason in left_out.reasons
-            ],
-        )
-
-
-class FaultOut(BaseModel):
-    """`path`: a JSON path within the document."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    rule: str
-    path: str
-    message: str
-    mend: str
-
-    @classmethod
-    def of(cls, fault: DocumentFault) -> Self:
-        return cls.model_validate(fault)
-
-
-class ChangeOut(BaseModel):
-    """A field of the document. `before` null: it was not told; `after` null: it is no more."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    category: CmsCategory
-    program: str
-    measure_id: str = Field(description="Empty for what is of the set.")
-    field: str
-    before: bool | int | float | str | None
-    after: bool | int | float | str | None
-
-    @classmethod
-    def of(cls, difference: Difference) -> Self:
-        return cls.model_validate(difference)
-
-
-class SinceSentOut(BaseModel):
-    """What changed since the last document of the entity and year that was sent."""
-
-    document_id: UUID
-    sent: SentOut
-    changes: list[ChangeOut]
-
-
-class OpenedCmsDocumentOut(_OfADocument):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                **_DOCUMENT,
-                "contents": [{"category": "quality", "program": "mips", "measure_id": "404"}],
-                "left_out": [
-                    {
-                        "category": "quality",
-                        "measure_id": "487",
-                        "reasons": [{"reason": "no_result", "meaning": MEANINGS["no_result"]}],
-                    }
-                ],
-                "faults": [],
-                "since_sent": None,
-            }
-        }
-    )
-
-    contents: list[ContentOut] = Field(description="In the order in which it is in the file.")
-    left_out: list[LeftOutOut]
-    faults: list[FaultOut]
-    since_sent: SinceSentOut | None = Field(description="Null where none was sent before.")
-
-    @classmethod
-    def of(cls, opened: OpenedDocument) -> Self:
-        document = opened.document
-        return cls(
-            **_told(document),
-            contents=_contents(opened.content),
-            left_out=[LeftOutOut.of(each) for each in document.left_out],
-            faults=[FaultOut.of(each) for each in document.faults],
-            since_sent=_since_sent(opened),
-        )
-
-
-def _contents(content: Mapping[str, Any]) -> list[ContentOut]:
-    return [
-        ContentOut(
-            category=each["category"],
-            program=each["programName"],
-            measure_id=measurement["measureId"],
-        )
-        for each in content["measurementSets"]
-        for measurement in each["measurements"]
-    ]
-
-
-def _since_sent(opened: OpenedDocument) -> SinceSentOut | None:
-    before = opened.sent_before
-    if before is None or before.sent is None:
-        return None
-    return SinceSentOut(
-        document_id=before.id,
-        sent=SentOut.of(before.sent),
-        changes=[ChangeOut.of(each) for each in opened.differences],
-    )
-
-
-def _told(document: CmsDocument) -> dict[str, Any]:
+def told_of(document: CmsDocument) -> dict[str, Any]:
     entity, path = document.entity, f"{DOCUMENTS}/{document.id}"
     return {
         "id": document.id,

@@ -13,6 +13,7 @@ from app.domain.cms import (
     CmsEntity,
     CmsSubmission,
     DocumentFault,
+    DocumentRule,
     LeftOut,
     SentToCms,
 )
@@ -204,7 +205,7 @@ def _document(row: Row[Any]) -> CmsDocument:
         measures=row.measures,
         activities=row.activities,
         left_out=tuple(_left_out(each) for each in row.left_out),
-        faults=tuple(DocumentFault(**each) for each in row.faults),
+        faults=tuple(map(_fault, row.faults)),
         sent=None if row.sent_on is None else SentToCms(on=row.sent_on, id_at_cms=row.id_at_cms),
     )
 
@@ -214,4 +215,13 @@ def _left_out(told: dict[str, Any]) -> LeftOut:
         category=CmsCategory(told["category"]),
         measure_id=told["measure_id"],
         reasons=tuple(told["reasons"]),
+    )
+
+
+def _fault(told: dict[str, str]) -> DocumentFault:
+    return DocumentFault(
+        rule=DocumentRule(told["rule"]),
+        path=told["path"],
+        message=told["message"],
+        mend=told["mend"],
     )

@@ -1,14 +1,18 @@
 """Each rule of CMS that is asked here, by a document that breaks it."""
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.domain.cms import DocumentRule
+from app.exports.cms.choosing import MEANINGS
 from app.exports.cms.rules import faults_of
 from app.exports.cms.value_rules import faults_of_value
 from tests.cms import a_year, activity, document, facts_of
 
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "send-to-cms.md"
 FIGURES = {
     "424": {"": {"performance_met": 20, "performance_not_met": 5}},
     "AQI48": {
@@ -176,3 +180,8 @@ def test_a_ratio_has_no_bounds_but_its_keys() -> None:
         "$.numerator",
         "$.observationInstances",
     ]
+
+
+def test_every_rule_and_reason_is_explained() -> None:
+    page = HOW_TO.read_text(encoding="utf-8")
+    assert {word for word in (*DocumentRule, *MEANINGS) if f"`{word}`" not in page} == set()

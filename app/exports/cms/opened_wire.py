@@ -1,0 +1,141 @@
+"""A document for CMS as JSON: what is in it, what is not and why, what changed."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.cms import CmsCategory, DocumentFault, DocumentRule, LeftOut
+from app.exports.cms.choosing import MEANINGS
+from app.exports.cms.differences import Difference
+from app.exports.cms.service import OpenedDocument
+from app.exports.cms.wire import DOCUMENT_EXAMPLE, OfADocument, SentOut, told_of
+
+
+class ContentOut(BaseModel):
+    """A measure or activity that is in the document."""
+
+    category: CmsCategory
+    program: str
+    measure_id: str
+
+
+class ReasonOut(BaseModel):
+    reason: str
+    meaning: str
+
+
+class LeftOutOut(BaseModel):
+    category: CmsCategory
+    measure_id: str
+    reasons: list[ReasonOut]
+
+    @classmethod
+    def of(cls, left_out: LeftOut) -> Self:
+        return cls(
+            category=left_out.category,
+            measure_id=left_out.measure_id,
+            reasons=[
+                ReasonOut(reason=reason, meaning=MEANINGS[reason]) for reason in left_out.reasons
+            ],
+        )
+
+
+class FaultOut(BaseModel):
+    """`path`: a JSON path within the document."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    rule: DocumentRule
+    path: str
+    message: str
+    mend: str
+
+    @classmethod
+    def of(cls, fault: DocumentFault) -> Self:
+        return cls.model_validate(fault)
+
+
+class ChangeOut(BaseModel):
+    """A field of the document. `before` null: it was not told; `after` null: it is no more."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    category: CmsCategory
+    program: str
+    measure_id: str = Field(description="Empty for what is of the set.")
+    field: str
+    before: bool | int | float | str | None
+    after: bool | int | float | str | None
+
+    @classmethod
+    def of(cls, difference: Difference) -> Self:
+        return cls.model_validate(difference)
+
+
+class SinceSentOut(BaseModel):
+    """What changed since the last document of the entity and year that was sent."""
+
+    document_id: UUID
+    sent: SentOut
+    changes: list[ChangeOut]
+
+
+class OpenedCmsDocumentOut(OfADocument):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                **DOCUMENT_EXAMPLE,
+                "contents": [{"category": "quality", "program": "mips", "measure_id": "404"}],
+                "left_out": [
+                    {
+                        "category": "quality",
+                        "measure_id": "487",
+                        "reasons": [{"reason": "no_result", "meaning": MEANINGS["no_result"]}],
+                    }
+                ],
+                "faults": [],
+                "since_sent": None,
+            }
+        }
+    )
+
+    contents: list[ContentOut] = Field(description="In the order in which it is in the file.")
+    left_out: list[LeftOutOut]
+    faults: list[FaultOut]
+    since_sent: SinceSentOut | None = Field(description="Null where none was sent before.")
+
+    @classmethod
+    def of(cls, opened: OpenedDocument) -> Self:
+        document = opened.document
+        return cls(
+            **told_of(document),
+            contents=_contents(opened.content),
+            left_out=[LeftOutOut.of(each) for each in document.left_out],
+            faults=[FaultOut.of(each) for each in document.faults],
+            since_sent=_since_sent(opened),
+        )
+
+
+def _contents(content: Mapping[str, Any]) -> list[ContentOut]:
+    return [
+        ContentOut(
+            category=each["category"],
+            program=each["programName"],
+            measure_id=measurement["measureId"],
+        )
+        for each in content["measurementSets"]
+        for measurement in each["measurements"]
+    ]
+
+
+def _since_sent(opened: OpenedDocument) -> SinceSentOut | None:
+    before = opened.sent_before
+    if before is None or before.sent is None:
+        return None
+    return SinceSentOut(
+        document_id=before.id,
+        sent=SentOut.of(before.sent),
+        changes=[ChangeOut.of(each) for each in opened.differences],
+    )

@@ -8,7 +8,7 @@ from app.measures.catalogue.catalogue import YearCatalogue, shipped_catalogue
 from app.measures.catalogue.definition import CODE_REASON
 from app.measures.catalogue.terms import code_token
 from app.measures.evaluation.engine import contradictions_in
-from app.rules.checks.quality import ENTRY
+from app.rules.checks.reported import ENTRY
 from app.rules.checks.unnamed import UnnamedCode, unnamed_codes
 from app.rules.definition import Given, RecordFacts, Remark
 

@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -13,6 +12,7 @@ import httpx
 import orjson
 import typer
 
+from app import VERSION
 from app.cli.inputs import (
     NO_CASE_FILES,
     NOT_READ,
@@ -30,7 +30,7 @@ from app.cli.replacing import ONE_FILE_ONLY, Replacing, is_agreed
 from app.domain.submissions import OnError, SubmissionStatus
 from app.xsd.window import Source
 
-_SOFTWARE: Final = f"nacor/{version('anesthesia-registry')}"
+_SOFTWARE: Final = f"nacor/{VERSION}"
 _CHUNK: Final = 1 << 20
 _TRIES: Final = 4
 _PAUSE_SECONDS: Final = 2.0

@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 MONTHS_A_YEAR: Final = 12
-_NUMBER: Final = r"(\d{1,3})"
+_UNIT: Final = r"years?|yrs?|y|months?|mos?"
 _INTERVAL: Final = re.compile(
-    rf"{_NUMBER}(?:\s*(?:-|\u2013|to|or)\s*{_NUMBER})?\+?\s*-?\s*(years?|yrs?|y|months?|mos?)\b",
+    rf"(?P<first>\d{{1,3}})(?:\s*-?\s*(?P<unit_of_first>{_UNIT})\b)?"
+    r"(?:\s*(?:-|\u2013|to|or)\s*(?P<last>\d{1,3}))?"
+    rf"\+?\s*-?\s*(?P<unit>{_UNIT})\b",
     re.IGNORECASE,
 )
+_BETWEEN: Final = re.compile(r"\bbetween\s+(.{1,20}?)\s+and\b", re.IGNORECASE)
+_LESS_THAN: Final = re.compile(
+    r"(?:(?<!\bno )(?<!\bnot )\b(?:less than|fewer than|sooner than|under|before)|<)\s*$",
+    re.IGNORECASE,
+)
+_AT_MOST: Final = re.compile(
+    r"(?:\b(?:up to|within|at most|(?:no|not) (?:more|longer|later) than)|\u2264|<=)\s*$",
+    re.IGNORECASE,
+)
+_OR_LESS: Final = re.compile(r"\s*or\s+(?:less|fewer|sooner|earlier)\b", re.IGNORECASE)
 
 
 class Interval(NamedTuple):
@@ -43,11 +55,22 @@ NOT_LOOKED_AT: Final = Chart()
 def parse_interval(text: str) -> Interval | None:
     """Return the interval that a report recommends; None for "as needed", "many years", nothing.
 
-    Shape: "10 years", "in 120 months", "7 to 10 years", "5-10 yrs", "at least 10 years".
+    Shape: "10 years", "in 120 months", "7 to 10 years", "between 5 years and 10 years", "5-10 yrs",
+    "at least 10 years", "up to 10 years", "less than 10 years", "10 years or sooner".
     """
-    found = _INTERVAL.search(text)
+    told = _BETWEEN.sub(r"\1 to", text)
+    found = _INTERVAL.search(told)
     if found is None:
         return None
-    first, last = int(found[1]), int(found[2] or found[1])
-    months = 1 if found[3].lower().startswith("mo") else MONTHS_A_YEAR
-    return Interval(least=min(first, last) * months, most=max(first, last) * months)
+    last = _months(found["last"] or found["first"], found["unit"])
+    first = _months(found["first"], found["unit_of_first"] or found["unit"])
+    before, after = told[: found.start()], told[found.end() :]
+    if _LESS_THAN.search(before):
+        return Interval(least=0, most=last - 1)
+    if _AT_MOST.search(before) or _OR_LESS.match(after):
+        return Interval(least=0, most=last)
+    return Interval(least=min(first, last), most=max(first, last))
+
+
+def _months(number: str, unit: str) -> int:
+    return int(number) * (1 if unit.lower().startswith("mo") else MONTHS_A_YEAR)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -71,7 +72,7 @@ class S3Shelf:
     def url(self) -> str:
         return f"s3://{self.bucket}/{self.prefix}?endpoint={self.server.endpoint}"
 
-    @property
+    @cached_property  # a client takes a tenth of a second to make
     def store(self) -> BlobStore:
         return blob_store_at(self.url, spool=self.spool, keys=self.keys)
 

@@ -26,6 +26,7 @@ def running_cluster(folder: Path) -> URL:
         return make_url(with_driver(given))
     url = make_url(embedded_database_url(folder))
     _do_not_wait_for_disks(url)
+    _let_sessions_be_ended(url)
     return url
 
 
@@ -96,3 +97,9 @@ def _do_not_wait_for_disks(url: URL) -> None:
     with connect(url.set(username="postgres")) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
+
+
+def _let_sessions_be_ended(url: URL) -> None:
+    """Or a database cannot be dropped while the server itself tidies it up."""
+    with connect(url.set(username="postgres")) as connection:
+        connection.execute(f'GRANT pg_signal_backend TO "{url.username}"'.encode())

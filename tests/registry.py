@@ -36,6 +36,7 @@ MASTER_KEY = "a master key for tests of 32 characters or more"
 TODAY = date(2024, 6, 1)
 XML = {"Content-Type": "application/xml"}
 PRACTICE, OTHER_PRACTICE = "12345", "23456"
+_DESCRIPTION: dict[str, Any] = {}
 
 
 @cache
@@ -59,7 +60,20 @@ def create_service(engine: Engine, folder: Path, **settings: Any) -> FastAPI:
     app.state.schemas = library().standards.schemas
     app.state.measures = library().measures
     app.state.day = lambda: TODAY
+    _describe_once(app)
     return app
+
+
+def _describe_once(app: FastAPI) -> None:
+    """All services say the same of themselves, and it takes a second or two to put together."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        if not _DESCRIPTION:
+            _DESCRIPTION.update(describe())
+        return _DESCRIPTION
+
+    app.openapi = described
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from app.domain.populations import PopulationCounts
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.results.points import PointsBasis, Score
 from app.measures.results.rates import MeasureRates, rates_of
 from app.measures.scoring.inputs import ScoreInputs
@@ -11,7 +11,7 @@ from app.measures.scoring.measured import Measured, MeasuredFacts, PointRules
 from app.measures.scoring.score import EntityScore, score_entity
 from app.measures.scoring.year_scoring import ScoringRules
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 PI_AND_COST_REWEIGHTED = ScoreInputs()
 
 

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 # RFC 9106, 4, the second recommendation: 64 MiB for each, so few are worked out at once.
-_HASHER: Final = PasswordHasher(
+HASHER: Final = PasswordHasher(
     time_cost=3, memory_cost=64 * 1024, parallelism=4, hash_len=32, salt_len=16, type=Type.ID
 )
 _AT_ONCE: Final = BoundedSemaphore(4)
@@ -16,14 +16,14 @@ _AT_ONCE: Final = BoundedSemaphore(4)
 
 def hash_password(password: str) -> str:
     with _AT_ONCE:
-        return _HASHER.hash(password)
+        return HASHER.hash(password)
 
 
 def is_password_of(kept: str | None, password: str) -> bool:
     """Whether it is right. Without anything kept it takes as long, and it is not."""
     try:
         with _AT_ONCE:
-            _HASHER.verify(kept or _hash_of_nobody(), password)
+            HASHER.verify(kept or _hash_of_nobody(HASHER), password)
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -31,9 +31,9 @@ def is_password_of(kept: str | None, password: str) -> bool:
 
 def is_outdated(kept: str) -> bool:
     """Whether newer parameters are used now: the next right password is hashed anew by them."""
-    return _HASHER.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
 
 
 @cache
-def _hash_of_nobody() -> str:
-    return _HASHER.hash("no password of anybody")
+def _hash_of_nobody(hasher: PasswordHasher) -> str:
+    return hasher.hash("no password of anybody")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.rules.loading import load_rule_book
 from app.rules.rule_book import RuleBook
-from app.xsd.catalogue import SchemaCatalogue
+from app.xsd.catalogue import SchemaCatalogue, shipped_schemas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,4 +19,4 @@ def load_standards(rules_file: Path | None = None) -> Standards:
 
     Raises: RulesFileWrong, when the file cannot be followed.
     """
-    return Standards(schemas=SchemaCatalogue(), rules=load_rule_book(rules_file))
+    return Standards(schemas=shipped_schemas(), rules=load_rule_book(rules_file))

@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from app.domain.findings import FindingCode, Severity
@@ -28,12 +30,14 @@ def load_rule_book(changes: Path | None = None) -> RuleBook:
     return RuleBook(list(rules.values()), load_register())
 
 
+@cache
 def shipped_rules() -> Mapping[FindingCode, Rule]:
     """Every rule as it is shipped, in the order of the codes."""
     entries: dict[str, dict[str, Any]] = {}
     for file in sorted(_FOLDER.glob("*.toml")):
         entries |= tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
-    return {FindingCode(code): _rule(FindingCode(code), entries[code]) for code in sorted(entries)}
+    rules = {FindingCode(code): _rule(FindingCode(code), entries[code]) for code in sorted(entries)}
+    return MappingProxyType(rules)
 
 
 def _rule(code: FindingCode, entry: Mapping[str, Any]) -> Rule:

@@ -4,7 +4,7 @@ import threading
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,11 @@ class SchemaCatalogue:
             tree = etree.parse(str(version.xsd), new_parser(keep_blanks=False))
             cache[version.id] = etree.XMLSchema(tree)
         return cache[version.id]
+
+
+@cache
+def shipped_schemas() -> SchemaCatalogue:
+    return SchemaCatalogue()
 
 
 def _version(id_: str, entry: dict[str, Any], folder: Path) -> SchemaVersion:

@@ -1,12 +1,14 @@
 """The public part of the service, as a sender without a key meets it."""
 
-import asyncio
+import atexit
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from starlette.routing import BaseRoute
@@ -83,6 +85,14 @@ def _routes() -> list[BaseRoute]:
     return every.routes
 
 
+@cache
+def _event_loop() -> BlockingPortal:
+    """One for all requests, as of a server: its threads keep the schemas that they compiled."""
+    running = ExitStack()
+    atexit.register(running.close)
+    return running.enter_context(start_blocking_portal())
+
+
 class Visitor:
     """Asks `app` over HTTP; `address` is where the visitor's request comes from."""
 
@@ -101,4 +111,4 @@ class Visitor:
             async with AsyncClient(transport=self._transport, base_url=ADDRESS) as client:
                 return await client.request(method, path, **request)
 
-        return asyncio.run(send())
+        return _event_loop().call(send)

@@ -6,10 +6,10 @@ from html import unescape
 import pytest
 from portal_service import TODAY, Visitor, create_test_app
 
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 
 VISITOR = Visitor()
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 def page(path: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from app.checking.standards import load_standards
 from app.intake.processing import Library
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from tests.case_files import TIN, a_case_file, a_record
 from tests.registry import Caller, Registry
 
@@ -19,7 +19,7 @@ def graded(registry: Registry, rules: str, folder: Path) -> Caller:
     """A vendor of a deployment whose rules file says this."""
     file = folder / "rules.toml"
     file.write_text(rules)
-    library = Library(standards=load_standards(file), measures=load_catalogue())
+    library = Library(standards=load_standards(file), measures=shipped_catalogue())
     registry.app.state.intake = replace(registry.intake, library=library)
     return registry.vendor()
 

@@ -9,7 +9,7 @@ twice. What stands in them is made up: app/xsd/data/sample_values.toml.
 from pathlib import Path
 from typing import Final
 
-from app.xsd.catalogue import SchemaCatalogue
+from app.xsd.catalogue import shipped_schemas
 from app.xsd.samples import Extent, sample_case_file
 
 DATA: Final = Path(__file__).parent
@@ -20,7 +20,7 @@ def sample_files() -> dict[Path, bytes]:
     """Return every sample as it should stand on disk."""
     return {
         DATA / version.id / "valid" / f"{name}.xml": sample_case_file(version, extent)
-        for version in SchemaCatalogue().versions()
+        for version in shipped_schemas().versions()
         for extent, name in _NAMES.items()
     }
 

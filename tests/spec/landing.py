@@ -1,12 +1,11 @@
 """Where a case lands, in the words of the measure tables."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.populations import MeasureOutcome, Population
-from app.measures.catalogue.catalogue import Catalogue, load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.evaluation.engine import outcome_for
 from tests.factories import reported
 
@@ -27,13 +26,8 @@ def codes_of(measure: str) -> Callable[..., dict[str, Any]]:
     return codes
 
 
-@cache
-def published() -> Catalogue:
-    return load_catalogue()
-
-
 def landing(measure_id: str, case: AnesthesiaCase, stratum: str = "") -> MeasureOutcome:
-    year = published().for_year(case.performance_year)
+    year = shipped_catalogue().for_year(case.performance_year)
     assert year is not None
     measure = year.measure(measure_id)
     assert measure is not None

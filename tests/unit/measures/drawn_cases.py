@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from app.domain.cases import OutcomeEvent
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from tests.factories import (
     BLOCK,
     GENERAL,
@@ -16,7 +16,7 @@ from tests.factories import (
     reported,
 )
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 quality_code = st.sampled_from(
     sorted({code.token for y in CATALOGUE.years for m in y.measures for code in m.definition.codes})

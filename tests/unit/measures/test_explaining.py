@@ -7,20 +7,20 @@ from hypothesis import given
 
 from app.domain.cases import AnesthesiaCase
 from app.domain.populations import Population
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.catalogue.definition import Precedence
 from app.measures.evaluation.compiled import Stage
 from app.measures.evaluation.engine import contradictions_in, outcome_for
 from app.measures.evaluation.explaining import AskedRule, Explanation, explain
 from app.measures.evaluation.rule_elements import ELEMENTS
 from tests.factories import a_case, a_temperature, reported
-from tests.spec.landing import published
 from tests.unit.measures.drawn_cases import cases
 
 WARM = reported("MIPS424", "4255F", "G9771")
 
 
 def explained(measure_id: str, case: AnesthesiaCase) -> Explanation:
-    year = published().for_year(case.performance_year)
+    year = shipped_catalogue().for_year(case.performance_year)
     assert year is not None
     measure = year.measure(measure_id)
     assert measure is not None
@@ -96,7 +96,7 @@ def test_an_eligible_case_without_an_answer_ends_there() -> None:
 
 @given(case=cases)
 def test_the_last_step_decides_as_the_engine_does(case: AnesthesiaCase) -> None:
-    year = published().for_year(case.performance_year)
+    year = shipped_catalogue().for_year(case.performance_year)
     assert year is not None
     for measure in year.measures:
         for found in explain(measure, case):
@@ -116,7 +116,9 @@ def _landed(measure: Any, case: AnesthesiaCase, stratum: str) -> tuple[Populatio
 
 
 def test_every_rule_that_is_shipped_has_its_elements() -> None:
-    rules = [r for year in published().years for m in year.measures for r in m.definition.rules]
+    rules = [
+        r for year in shipped_catalogue().years for m in year.measures for r in m.definition.rules
+    ]
     assert {type(rule) for rule in rules} <= ELEMENTS.keys()
 
 
@@ -134,7 +136,7 @@ def test_no_value_of_the_patient_is_told() -> None:
 def test_what_is_recorded_comes_first_where_a_measure_says_so() -> None:
     """No shipped measure does: it is decided measure by measure, as data."""
     case = a_case(quality=WARM, temperatures=[a_temperature("34.8")])
-    year = published().for_year(2024)
+    year = shipped_catalogue().for_year(2024)
     assert year is not None
     measure = year.measure("424")
     assert measure is not None

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from app.measures.catalogue.catalogue import DATA, load_catalogue
+from app.measures.catalogue.catalogue import DATA, load_catalogue, shipped_catalogue
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 COMPUTED = {
     2018: "044 076 404 424 426 427 430 463 AQI18 AQI48 AQI56 QUANTUM31",

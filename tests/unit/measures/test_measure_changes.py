@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.changes.change_words import in_words
 from app.measures.changes.comparing import ChangeKind, changes_between
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 def changes(since, until, measure_id=None):

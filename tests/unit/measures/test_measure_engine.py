@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from app.domain.populations import Population
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.evaluation.engine import NO_ANSWER, outcome_for, outcomes_for
 from tests.factories import (
     GENERAL,
@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.unit.measures.drawn_cases import cases
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 def landings(case):

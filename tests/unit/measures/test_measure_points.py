@@ -7,11 +7,11 @@ import pytest
 
 from app.domain.populations import PopulationCounts
 from app.measures.catalogue.benchmarks import Benchmark
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.results.points import PointsBasis, benchmark_points, decile_of, score_of
 from app.measures.results.rates import rates_of, to_places
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 def year_of(year):

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 
 from app.domain.populations import PopulationCounts
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.catalogue.definition import OverallMethod
 from app.measures.results.rates import overall_rates, rates_of, to_places
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 def rates(year, met=0, not_met=0, exception=0, exclusion=0, unreported=0):

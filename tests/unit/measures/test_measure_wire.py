@@ -5,14 +5,14 @@ from datetime import date
 
 from app.domain.identifiers import Tin
 from app.domain.populations import PopulationCounts
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.results.scored_totals import YearPoints, scored_totals
 from app.measures.scoring.practice_size import PracticeSizes
 from app.measures.service import described_measure, listed_measures
 from app.measures.wire import MeasureResult
 from app.storage.figures.count_queries import MeasureTotal
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 def year_of(year):

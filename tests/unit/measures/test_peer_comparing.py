@@ -5,12 +5,12 @@ from typing import Final
 
 from app.domain.identifiers import parse_practice_id
 from app.domain.populations import PopulationCounts
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.peers.comparing import Comparison, Entity, comparisons, entity_of
 from app.measures.peers.cuts import Cut, Traits, Withheld
 from app.measures.results.rates import rates_of
 
-_YEAR: Final = load_catalogue().for_year(2024)
+_YEAR: Final = shipped_catalogue().for_year(2024)
 SMALL, LARGE = Traits(True, "MN"), Traits(False, "MN")
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from app.domain.identifiers import parse_npi, parse_tin
 from app.domain.populations import PopulationCounts
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.results.rated import Rated, rated_totals
 from app.measures.results.rates import to_places
 from app.storage.figures.count_queries import MeasureTotal
-from tests.spec.landing import published
 
 TIN, NPI = parse_tin("891234567"), parse_npi("1234567893")
 GROUP = UUID("01981d2c-7b5e-7c3a-9f10-2b6f6a3a4f23")
@@ -34,7 +34,7 @@ def total(
 
 
 def rated(year: int, *totals: MeasureTotal) -> list[Rated]:
-    of_year = published().for_year(year)
+    of_year = shipped_catalogue().for_year(year)
     assert of_year is not None
     return list(rated_totals(totals, of_year))
 

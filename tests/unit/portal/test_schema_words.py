@@ -4,9 +4,9 @@ import pytest
 
 from app.portal.schema_tree import tree_of
 from app.portal.schema_words import schema_anchor
-from app.xsd.catalogue import SchemaCatalogue
+from app.xsd.catalogue import shipped_schemas
 
-SCHEMAS = SchemaCatalogue()
+SCHEMAS = shipped_schemas()
 
 
 @pytest.mark.parametrize(

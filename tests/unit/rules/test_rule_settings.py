@@ -19,7 +19,7 @@ from app.domain.finding_catalogue import finding_catalogue
 from app.domain.findings import FindingCode, Severity
 from app.rules.definition import RulesFileWrong
 from app.rules.loading import load_rule_book, shipped_rules
-from app.xsd.catalogue import SchemaCatalogue
+from app.xsd.catalogue import shipped_schemas
 from app.xsd.samples import sample_case_file
 
 RULES = shipped_rules()
@@ -29,7 +29,7 @@ def close_up(xml: str) -> str:
     return re.sub(r">\s+<", "><", xml)
 
 
-SCHEMAS = SchemaCatalogue()
+SCHEMAS = shipped_schemas()
 SAMPLE = close_up(sample_case_file(SCHEMAS.get("2020V1.0")).decode())
 
 

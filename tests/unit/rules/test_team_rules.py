@@ -4,7 +4,7 @@ import pytest
 from sample_records import a_record, codes_of, message_for, remarks_of, sample_record, with_staff
 
 from app.rules.loading import shipped_rules
-from app.xsd.catalogue import SchemaCatalogue
+from app.xsd.catalogue import shipped_schemas
 
 MD, FELLOW = "Anesthesiologist", "Fellow (Anesthesiology)"
 CRNA, APN = "Certified Registered Nurse Anesthetist", "Advanced Practice Nurse"
@@ -115,7 +115,7 @@ def test_without_a_coverage_every_team_is_in_order() -> None:
 
 def test_the_table_of_coverages_is_that_of_the_schema() -> None:
     coverage = (
-        SchemaCatalogue()
+        shipped_schemas()
         .get("2023V1.0")
         .model.child("AnesthesiaRecord")
         .child("AnesthesiaCase")

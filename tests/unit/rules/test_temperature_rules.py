@@ -11,7 +11,7 @@ from sample_records import (
     sample_record,
 )
 
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 from app.measures.catalogue.rule_kinds import TemperatureNearEnd
 from app.rules.loading import shipped_rules
 
@@ -154,7 +154,7 @@ def test_a_temperature_in_words_is_left_alone() -> None:
 
 
 def test_without_a_unit_the_value_is_read_as_measure_424_reads_it() -> None:
-    year = load_catalogue().for_year(2024)
+    year = shipped_catalogue().for_year(2024)
     assert year is not None
     measure = year.measure("424")
     assert measure is not None

@@ -13,7 +13,7 @@ from app.synthetic.generate import (
     generate_records,
     planted_faults,
 )
-from app.xsd.catalogue import SchemaCatalogue
+from app.xsd.catalogue import shipped_schemas
 from app.xsd.reader import read_case_file
 from app.xsd.reads import RecordRead
 
@@ -69,7 +69,7 @@ def test_the_reader_finds_what_was_planted_and_nothing_else(version: str) -> Non
     case_file = io.BytesIO(b"".join(generate_case_file(plan)))
     found = {
         read.number: [finding.code for finding in read.findings if finding.is_error]
-        for read in read_case_file(case_file, SchemaCatalogue())
+        for read in read_case_file(case_file, shipped_schemas())
         if isinstance(read, RecordRead)
     }
     planted = {fault.record: [fault.expected] for fault in planted_faults(plan)}

@@ -8,14 +8,14 @@ from pathlib import Path
 from lxml import etree
 
 from app.domain.findings import Finding, FindingCode, has_error
-from app.xsd.catalogue import SchemaCatalogue
+from app.xsd.catalogue import shipped_schemas
 from app.xsd.reader import CaseFileReader, read_case_file
 from app.xsd.reads import HeaderRead, Read, RecordRead, RecordRun, RunsOver
 from app.xsd.runs import NoRun, read_run
 
 DATA = Path(__file__).parents[2] / "data"
 VERSION = "2020V1.0"
-CATALOGUE = SchemaCatalogue()
+CATALOGUE = shipped_schemas()
 
 
 class Drip:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.checking.settling import collect_seldom
 from tests.cluster_folder import new_cluster_folder
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _LONGEST_FIRST = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that hands out the tests decides where the cluster is, and removes it last."""
+    collect_seldom()
     told = getattr(config, "workerinput", None)
     if told is not None:
         config.stash[CLUSTER_FOLDER] = Path(told[_TOLD])

@@ -1,6 +1,14 @@
-"""Settles a process that has loaded its parts and goes to work on records."""
+"""How seldom a process looks for garbage: while it loads its parts, and when it goes to work."""
 
 import gc
+
+
+def collect_seldom() -> None:
+    """Call before a process loads its parts.
+
+    Collecting garbage among them, of which none ever becomes any, took a sixth of a server's start.
+    """
+    gc.set_threshold(20_000, 20, 20)
 
 
 def settle_process() -> None:
@@ -10,4 +18,4 @@ def settle_process() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    collect_seldom()

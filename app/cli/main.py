@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.checking.settling import collect_seldom
 from app.cli.access_commands import audit_app, key_app, organization_app
 from app.cli.asc_commands import asc_app
 from app.cli.backfill_commands import backfill_app
@@ -316,6 +317,7 @@ def _on_a_terminal() -> bool:
 
 
 def main() -> None:
+    collect_seldom()
     # A name or a message may hold what the terminal cannot show; that stops no report.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -23,6 +23,7 @@ from app.storage.migrating import migrate_to_head
 from app.storage.sealing.data_keys import DataKeys
 from app.synthetic.generate import GenerationPlan, generate_case_file
 from app.synthetic.practice import practice_tins
+from tests.clear_http import ask_in_clear
 from tests.databases import text_of
 from tests.own_cluster import OwnCluster, own_cluster
 from tests.registry import MASTER_KEY
@@ -92,7 +93,7 @@ class Scene:
 
     def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.key}", **request.pop("headers", {})}
-        return httpx.request(
+        return ask_in_clear(
             method, self.site.url + path, headers=headers, timeout=PATIENCE_SECONDS, **request
         )
 

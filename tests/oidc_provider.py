@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+from tests.clear_http import ask_in_clear
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -27,11 +27,14 @@ class Provider:
 
     def knows(self, subject: str, **claims: object) -> None:
         """Let somebody have these claims there."""
-        httpx.put(f"{self.address}/users/{subject}", json=claims).raise_for_status()
+        self._put(f"users/{subject}", claims)
 
     def mistakes(self, **headers: str) -> None:
         """Let it take every request for a token for one with these headers, until told anew."""
-        httpx.put(f"{self.address}/mistakes", json=headers).raise_for_status()
+        self._put("mistakes", headers)
+
+    def _put(self, path: str, told: Mapping[str, object]) -> None:
+        ask_in_clear("PUT", f"{self.address}/{path}", json=told).raise_for_status()
 
 
 @contextmanager

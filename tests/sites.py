@@ -20,6 +20,7 @@ from app.opening import create_engine_for
 from app.roster.service import register_practice
 from app.settings import Settings
 from app.storage.unit_of_work import UnitOfWork
+from tests.clear_http import ask_in_clear
 from tests.processes import NACOR, free_port, without_settings
 from tests.registry import MASTER_KEY
 from tests.waiting import PATIENCE_SECONDS, wait_for
@@ -111,7 +112,7 @@ class Site:
     def _is_ready(self, process: Process) -> bool:
         assert process.poll() is None, self.log_of("server")
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+            return ask_in_clear("GET", f"{self.url}/readyz", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
 

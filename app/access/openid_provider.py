@@ -4,10 +4,12 @@ Source: OpenID Connect Core 1.0, 3.1; Discovery 1.0, 4; RP-Initiated Logout 1.0,
 What it is built on takes 9 MiB: only a deployment that has a provider loads it.
 """
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -177,7 +179,7 @@ class _Known:
 
 def _said(method: str, address: str, **request: Any) -> Mapping[str, Any]:  # noqa: ANN401 - httpx's
     try:
-        answer = httpx.request(method, address, timeout=_SECONDS, **request)
+        answer = httpx.request(method, address, timeout=_SECONDS, verify=_tls(), **request)
         answer.raise_for_status()
         said = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -185,3 +187,9 @@ def _said(method: str, address: str, **request: Any) -> Mapping[str, Any]:  # no
     if not isinstance(said, dict):
         raise ProviderFault("The provider answers with something else than was asked for.")
     return said
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """To load the certificates takes longer than to verify an answer, so it is done once."""
+    return httpx.create_ssl_context()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import httpx
 import pytest
 from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
@@ -16,6 +15,7 @@ from httpx import Response
 from lxml import html
 from sqlalchemy import URL
 
+from tests.clear_http import ask_in_clear, client_in_clear
 from tests.databases import connect
 from tests.oidc_provider import Provider, running_provider
 from tests.people import (
@@ -81,7 +81,7 @@ def asked(browser: Browser, **query: str) -> str:
 
 def logged_in_at(question: str, subject: str) -> str:
     """Log in at the provider as people do there; return where it sends the browser back to."""
-    with httpx.Client() as there:
+    with client_in_clear() as there:
         form = html.fromstring(there.get(question).text).forms[0]
         answer = there.post(question, data={**dict(form.form_values()), "sub": subject})
     return answer.headers["location"]
@@ -118,7 +118,7 @@ def test_there_and_back_and_out_again(scene: Scene) -> None:
     page = browser.follow(out)
     [link] = html.fromstring(page.text).xpath("//main//a[contains(., 'Example Health')]/@href")
     assert not browser.is_signed_in()
-    assert httpx.get(link).status_code == 200
+    assert ask_in_clear("GET", link).status_code == 200
     assert parse_qs(urlsplit(link).query) == {
         "client_id": ["registry"],
         "post_logout_redirect_uri": [f"{SECURE_ADDRESS}/signed-out"],

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import httpx
 import pytest
 from anyio.from_thread import BlockingPortal
 from httpx import Response
@@ -12,6 +11,7 @@ from lxml import html
 from app.domain.principals import Role
 from app.domain.submissions import Progress
 from tests.case_files import a_case_file, a_record
+from tests.clear_http import client_in_clear
 from tests.people import Browser, browser_of, fields_of, location_of, text_of
 from tests.registry import OTHER_PRACTICE, PRACTICE, Registry
 from tests.served import served_port
@@ -206,7 +206,7 @@ def test_a_server_that_is_told_to_stop_waits_for_no_stream(
 ) -> None:
     waiting = registry.with_settings(registry.vendor(), small_file_bytes=0).submit(FAULTY).json()
     headers = {"Cookie": f"__Host-nacor={robin.cookies['__Host-nacor']}"}
-    with httpx.Client(timeout=PATIENCE_SECONDS) as client:
+    with client_in_clear(timeout=PATIENCE_SECONDS) as client:
         with served_port(registry.app) as port:
             address = f"http://127.0.0.1:{port}/submissions/{waiting['id']}/events"
             request = client.build_request("GET", address, headers=headers)

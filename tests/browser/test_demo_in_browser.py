@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from accessible import is_accessible
 from anyio.from_thread import BlockingPortal
@@ -18,6 +17,7 @@ from screenshots import keep_screenshot
 from app.demo.plan import PEOPLE, Person
 from app.demo.stage import Stage, Staged, set_stage
 from app.storage.unit_of_work import UnitOfWork
+from tests.clear_http import client_in_clear
 from tests.registry import TODAY, Registry, create_service
 
 CASES_OF_A_YEAR = 48
@@ -42,7 +42,7 @@ class Show:
 @pytest.fixture(scope="module")
 def show(live_registry: Registry, portal: BlockingPortal) -> Iterator[Show]:
     app = create_service(live_registry.engine, live_registry.folder, cookies_without_tls=True)
-    with served(app) as address, httpx.Client(base_url=address, timeout=120) as client:
+    with served(app) as address, client_in_clear(base_url=address, timeout=120) as client:
         stage = Stage(app=app, client=client, open_work=partial(UnitOfWork, live_registry.engine))
         staged = set_stage(stage, cases=CASES_OF_A_YEAR, today=TODAY, followed=unfollowed)
         yield Show(address, staged)

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.clear_http import ask_in_clear
 from tests.registry import PRACTICE, Registry
 from tests.waiting import PATIENCE_SECONDS
 
@@ -19,7 +19,7 @@ YEAR = 2023  # of the newest version that is open
 
 
 def examples(address: str, language: str) -> list[str]:
-    page = httpx.get(f"{address}/docs/quick-start").text
+    page = ask_in_clear("GET", f"{address}/docs/quick-start").text
     found = re.findall(rf'<code class="{language}">(.*?)</code>', page, re.DOTALL)
     return [html.unescape(each) for each in found]
 

@@ -41,6 +41,7 @@ from app.opening import create_engine_for
 from app.settings import Settings
 from app.storage.embedded.database import embedded_home, stop_embedded
 from tests.case_files import TIN, a_case_file, a_record
+from tests.clear_http import ask_in_clear, client_in_clear
 from tests.commands import run_here
 from tests.databases import migrated_database, text_of
 from tests.processes import NACOR, free_port, without_settings
@@ -51,7 +52,7 @@ GOOD = a_case_file(a_record("A-1"), a_record("A-2"))
 FAULTY = a_case_file(a_record("A-3", sex="female"), a_record("A-4"))
 PRACTICE = "12345"
 
-ask = partial(httpx.request, timeout=PATIENCE_SECONDS)
+ask = partial(ask_in_clear, timeout=PATIENCE_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -473,7 +474,7 @@ def test_submit_waits_for_the_end_of_what_is_queued(
     queued = received(create_intake(settings, engine), a_case_file(a_record("W-2")))
     engine.dispose()
     headers = {"Authorization": f"Bearer {practice_key}"}
-    with httpx.Client(base_url=server, headers=headers, timeout=PATIENCE_SECONDS) as client:
+    with client_in_clear(base_url=server, headers=headers, timeout=PATIENCE_SECONDS) as client:
         receipt = client.get(f"/v1/submissions/{queued.id}").json()
         assert receipt["status"] in ("received", "processing")
         receipt = await_end(receipt, client, label="w.xml", pause_seconds=0.05)

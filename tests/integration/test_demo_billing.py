@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-import httpx
 import pytest
 
 from app.demo.billing_examples import billing_examples, bring_example
 from app.demo.client import DemoClient
 from app.demo.people import admin_key
 from app.demo.stage import Stage
+from tests.clear_http import client_in_clear
 from tests.registry import Registry
 from tests.served import served_port
 
@@ -20,7 +20,7 @@ def stage(registry: Registry) -> Iterator[Stage]:
     registry.on_day(date(2025, 2, 3))
     with (
         served_port(registry.app) as port,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=600) as client,
+        client_in_clear(base_url=f"http://127.0.0.1:{port}", timeout=600) as client,
     ):
         yield Stage(app=registry.app, client=client, open_work=registry.open_work)
 

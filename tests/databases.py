@@ -96,6 +96,7 @@ def _do_not_wait_for_disks(url: URL) -> None:
     """What a crash of this machine would lose here is thrown away anyway."""
     with connect(url.set(username="postgres")) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
         connection.execute("SELECT pg_reload_conf()")
 
 

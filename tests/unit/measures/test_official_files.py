@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli.main import app
-from app.measures.catalogue.catalogue import load_catalogue
+from app.measures.catalogue.catalogue import shipped_catalogue
 
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 YEAR = 2026
 
 

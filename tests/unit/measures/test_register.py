@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
-from app.measures.catalogue.catalogue import Measure, load_catalogue
+from app.measures.catalogue.catalogue import Measure, shipped_catalogue
 from app.measures.catalogue.register import load_register
 from app.measures.catalogue.registered import MeasureGroup, MetricType, RegisteredMeasure
 from app.measures.catalogue.terms import Confidence
 
 REGISTER = load_register()
-CATALOGUE = load_catalogue()
+CATALOGUE = shipped_catalogue()
 COMPUTED = [measure for year in CATALOGUE.years for measure in year.measures]
 
 

@@ -36,7 +36,7 @@ test: setup ## run the tests
 	$(PYTEST)
 
 soak: setup ## run the long tests too
-	$(PYTEST) -m "soak or not soak"
+	$(PYTEST) -m "soak or not soak" --hypothesis-profile=default
 
 check: setup ## what CI runs: format, lint, types, imports, secrets, known holes, migrations, tests
 	$(BIN)/ruff format --check $(CODE)

@@ -84,6 +84,9 @@ def test_a_year_is_ordered_by_keyboard_on_a_phone(live_registry: Registry, phone
     [order] = live_registry.practice().read(f"{OF_PRACTICE}/orders")["items"]
     assert (order["total"], order["state"]) == (5_000, "placed")
 
-    for page in ("consents?year=2024", "invoices?year=2024", "details", "registration/reporting"):
+    for page in (
+        *("consents?year=2024", "invoices?year=2024", "details", "registration/reporting"),
+        "cms?year=2024",
+    ):
         phone.goto(f"/practices/{PRACTICE}/{page}")
         is_legible(phone)

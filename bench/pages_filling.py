@@ -17,9 +17,9 @@ from app.demo.ordering import (
     has_ordered,
     pay,
     place_order,
-    register_for_reporting,
 )
 from app.demo.people import admin_key
+from app.demo.reporting import register_for_reporting
 from app.domain.feedback import Quarter
 from app.domain.grants import GrantedRight, OrganizationKind
 from app.domain.identifiers import PracticeId
@@ -78,7 +78,7 @@ def _order(practice: PracticeId, registry: DemoClient, *, pays: bool) -> None:
     invoice = place_order(practice, YEAR, {"cases": _CASES_ORDERED}, registry)
     if pays:
         pay(practice, invoice, registry)
-    register_for_reporting(practice, YEAR, registry, signed_on=IN_THE_YEAR)
+    register_for_reporting(practice, (YEAR,), registry, signed_on=IN_THE_YEAR)
 
 
 def _sign(practice: PracticeId, service: PagesService) -> None:

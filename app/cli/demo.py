@@ -168,6 +168,7 @@ def _print_addresses(url: str, staged: Staged) -> None:
     for path, what in (
         ("/", "start page"),
         (f"/practices/{LAKESIDE.id}/feedback", "feedback reports of a practice, once signed in"),
+        (f"/practices/{LAKESIDE.id}/cms?year={staged.year - 1}", "what goes to CMS of last year"),
         ("/docs/findings", "every finding, and how to mend it"),
         ("/docs", "how to use the API"),
     ):

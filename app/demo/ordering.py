@@ -1,6 +1,5 @@
-"""Price lists, orders, payments and registrations, entered by the staff of the registry."""
+"""Price lists, orders and payments, entered by the staff of the registry."""
 
-from datetime import date
 from typing import Any, Final
 
 from app.demo.client import DemoClient
@@ -63,16 +62,3 @@ def place_order(
 def pay(practice: PracticeId, invoice: dict[str, Any], registry: DemoClient) -> None:
     payment = {"paid_on": invoice["issued_on"], "cents": invoice["total_cents"]}
     registry.post(f"/v1/practices/{practice}/invoices/{invoice['number']}/payment", payment)
-
-
-def register_for_reporting(
-    practice: PracticeId, year: int, registry: DemoClient, *, signed_on: date
-) -> None:
-    """As a group."""
-    representative = {
-        "name": "Quinn Example",
-        "title": "Medical director",
-        "signed_on": signed_on.isoformat(),
-    }
-    asked = {"option": "group_qcdr", "is_renewal": False, "representative": representative}
-    registry.put(f"/v1/practices/{practice}/registrations/{year}", asked)

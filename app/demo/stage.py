@@ -16,10 +16,10 @@ from app.demo.ordering import (
     has_ordered,
     pay,
     place_order,
-    register_for_reporting,
 )
 from app.demo.people import admin_key, bring_vendor, let_people_in, practices_key, vendor_key
-from app.demo.plan import PRACTICES, case_file_plan, shown_years
+from app.demo.plan import LAKESIDE, PRACTICES, case_file_plan, shown_years
+from app.demo.reporting import make_documents_for_cms, register_for_reporting
 from app.demo.rosters import bring_roster, register
 from app.demo.sending import Moved, send_case_file
 from app.measures.catalogue.catalogue import load_catalogue
@@ -57,7 +57,10 @@ def set_stage(stage: Stage, *, cases: int, today: date, followed: Followed) -> S
     for practice in PRACTICES:
         register(practice, open_work=open_work)
         bring_roster(practice, years, registry)
-    _bring_orders(years[1], cases, today, registry)
+    _bring_orders(years[1], cases, registry)
+    for practice in PRACTICES:
+        if practice.orders:
+            register_for_reporting(practice.id, years, registry, signed_on=today)
     vendor = bring_vendor(registry)
     sender = DemoClient(stage.client, vendor_key(vendor, open_work=open_work))
     for practice in PRACTICES:
@@ -68,6 +71,7 @@ def set_stage(stage: Stage, *, cases: int, today: date, followed: Followed) -> S
     catalogue = load_catalogue()
     PeerRefreshing(open_work=open_work, catalogue=catalogue).refresh_changed()
     make_feedback_reports(today=today, catalogue=catalogue, open_work=open_work)
+    make_documents_for_cms(LAKESIDE.id, years[0], registry)
     return Staged(
         password=let_people_in(stage.app.state.users, stage.app.state.local_accounts, vendor),
         key=practices_key(open_work=open_work),
@@ -75,7 +79,7 @@ def set_stage(stage: Stage, *, cases: int, today: date, followed: Followed) -> S
     )
 
 
-def _bring_orders(year: int, cases: int, today: date, registry: DemoClient) -> None:
+def _bring_orders(year: int, cases: int, registry: DemoClient) -> None:
     bring_prices(year, CASE_PRICES, registry)
     for practice in PRACTICES:
         if not practice.orders or has_ordered(practice.id, registry):
@@ -83,4 +87,3 @@ def _bring_orders(year: int, cases: int, today: date, registry: DemoClient) -> N
         invoice = place_order(practice.id, year, {"cases": cases}, registry)
         if practice.pays:
             pay(practice.id, invoice, registry)
-        register_for_reporting(practice.id, year, registry, signed_on=today)

@@ -25,6 +25,7 @@ from app.storage.intake.replacement_undo import ReplacementUndo
 from app.storage.keeping.export_parts import ExportedPractice
 from app.storage.keeping.purging import Purging
 from app.storage.migrating import is_at_head
+from app.storage.out_of_reach import database_out_of_reach
 from app.storage.recomputing.backfill_moves import BackfillMoves
 from app.storage.recomputing.derived_rows import DerivedRows, practices_with_rows
 from app.storage.sealing.data_keys import DataKeys, KeysOf
@@ -56,7 +57,7 @@ class UnitOfWork(Stores):
         try:
             self._connection: Connection = self._engine.connect()
         except (OperationalError, NoConnectionFree) as error:
-            raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
+            raise database_out_of_reach(error) from error
         self._connection.begin()  # said, for SQLAlchemy does not see what goes through psycopg
         self._driver = driver_connection(self._connection)
         if self._bounds is not None:
@@ -185,7 +186,7 @@ class UnitOfWork(Stores):
                 self._connection.invalidate()
             self._connection.close()
             if isinstance(error, psycopg.OperationalError):
-                raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
+                raise database_out_of_reach(error) from error
             raise
 
 

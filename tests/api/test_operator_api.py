@@ -43,7 +43,7 @@ def test_a_service_with_all_it_needs_is_ready(registry: Registry) -> None:
 
 
 def test_without_its_database_it_lives_and_is_not_ready(
-    database_url: URL, tmp_path: Path, portal: BlockingPortal
+    database_url: URL, tmp_path: Path, portal: BlockingPortal, caplog: pytest.LogCaptureFixture
 ) -> None:
     nowhere = database_url.set(database="there_is_none")
     with service_over(nowhere, tmp_path, portal) as caller:
@@ -53,6 +53,7 @@ def test_without_its_database_it_lives_and_is_not_ready(
             assert answer.status_code == 503
             assert int(answer.headers["Retry-After"]) > 0
             assert answer.json()["type"].endswith("/docs/problems/service-busy")
+    assert 'database "there_is_none" does not exist' in caplog.text, "the operator is told why"
 
 
 def test_with_a_database_that_was_not_migrated_it_is_not_ready(

@@ -13,9 +13,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from app.domain.errors.service import KeysMissing, ServiceBusy
+from app.domain.errors.service import KeysMissing
 from app.domain.master_keys import MasterKeys
 from app.storage.database import driver_connection
+from app.storage.out_of_reach import database_out_of_reach
 from app.storage.sealing.key import DataKey
 from app.storage.sealing.wrapping import unwrap, wrap
 
@@ -24,7 +25,6 @@ FILES: Final = ""
 
 FRESH_SECONDS: Final = 10.0
 _KEY_BYTES: Final = 32
-_RETRY_SECONDS: Final = 10
 
 
 class DataKeys:
@@ -90,7 +90,7 @@ class DataKeys:
                     self._require_masters(driver)
                 yield driver
         except (OperationalError, NoConnectionFree, ConnectionLost) as error:
-            raise ServiceBusy(retry_after=_RETRY_SECONDS) from error
+            raise database_out_of_reach(error) from error
 
     def _require_masters(self, connection: Connection) -> None:
         rows = connection.execute("SELECT DISTINCT master_key FROM data_keys")

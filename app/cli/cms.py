@@ -20,6 +20,7 @@ from app.domain.identifiers import parse_practice_id
 from app.exports.cms.gathering import CmsQuestion
 from app.exports.cms.opened_wire import OpenedCmsDocumentOut
 from app.exports.cms.service import (
+    documents_of,
     find_document,
     hand_out,
     make_submission,
@@ -48,7 +49,7 @@ def make_documents(practice: str, year: int, entity_ids: list[str]) -> None:
             open_work=open_work,
         )
         with open_work() as work:
-            for document in work.cms.documents(made, after=None, limit=None):
+            for document in documents_of(made, work, after=None, limit=None):
                 typer.echo(CmsDocumentOut.of(document).model_dump_json())
 
 
@@ -75,7 +76,7 @@ def write_file(document_id: str) -> int:
         try:
             content = hand_out(document, operator(), open_work=open_work)
         except CmsDocumentWithheld as withheld:
-            for each in document.faults:
+            for each in document.withheld_for:
                 typer.echo(f"{each.path}: {each.message} {each.mend}", err=True)
             typer.echo(f"nacor: {withheld.title}. {withheld}", err=True)
             return ERRORS_FOUND

@@ -73,6 +73,7 @@ class DocumentRule(StrEnum):
     PERFORMANCE_RATE = "performance_rate"
     STRATA = "strata"
     VENDOR = "vendor"
+    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,8 @@ class CmsSubmission:
 class CmsDocument:
     """The submission of one entity and year; `sha256` is over its bytes.
 
-    `measures` and `activities`: how many are in it. With `faults` it is not handed out.
+    `measures` and `activities`: how many are in it. `faults` were there when it was made,
+    `overtaken` came since. With either it is not handed out.
     """
 
     practice_id: PracticeId
@@ -128,7 +130,12 @@ class CmsDocument:
     left_out: tuple[LeftOut, ...]
     faults: tuple[DocumentFault, ...]
     sent: SentToCms | None = None
+    overtaken: tuple[DocumentFault, ...] = ()
+
+    @property
+    def withheld_for(self) -> tuple[DocumentFault, ...]:
+        return (*self.faults, *self.overtaken)
 
     @property
     def is_ready(self) -> bool:
-        return not self.faults
+        return not self.withheld_for

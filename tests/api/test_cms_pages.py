@@ -37,7 +37,7 @@ def test_staff_make_documents_and_say_that_one_was_uploaded(
     assert (wrong.status_code, field in said_beside(wrong)) == (422, True)
     page = internal.follow(send(internal, wrong, MAKE, {field: "SG-1005"}))
     assert "The documents are made." in text_of(page)
-    assert "2 of 2 can be uploaded." in text_of(page)
+    assert "2 of 2 were ready to be uploaded." in text_of(page)
     of_group, of_subgroup = rows_of(page, DOCUMENTS)
     assert of_group[0] == f"TIN {TIN}"
     assert of_subgroup[:3] == ["Subgroup Ambulatory", "1", "0"]

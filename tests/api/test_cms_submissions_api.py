@@ -7,10 +7,11 @@ from typing import Any
 
 from httpx import Response
 
+from app.exports.cms.choosing import MEANINGS
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file
 from tests.problems import problem
 from tests.registry import PRACTICE, Caller, Registry
-from tests.reporting import register, sign
+from tests.reporting import register, sign, withdraw
 from tests.rosters import ROBIN, ROSTER, Staff, confirm_group
 from tests.smokers import ABSTAINED, SMOKED, only_smoker
 
@@ -149,7 +150,7 @@ def test_clinicians_are_sent_one_by_one_if_they_have_signed(
     send_smokers(registry, "R", ABSTAINED, SMOKED)
     send_smokers(registry, "K", ABSTAINED, npi=OTHER_NPI)
     register(staff.caller, "individual_qr")
-    sign(staff.caller, robin)
+    consent = sign(staff.caller, robin)
     registry.on_day(AFTER_THE_YEAR)
     internal = registry.internal()
 
@@ -165,6 +166,16 @@ def test_clinicians_are_sent_one_by_one_if_they_have_signed(
     ):
         assert problem(refused, 409) == "cms-document-withheld"
         assert [each["rule"] for each in refused.json()["findings"]] == ["nothing_to_send"]
+
+    withdraw(staff.caller, consent)
+    overtaken = internal.get(robins["links"]["file"])
+    assert problem(overtaken, 409) == "cms-document-withheld"
+    [why] = overtaken.json()["findings"]
+    assert (why["rule"], why["message"]) == ("overtaken", MEANINGS["consent_withdrawn"])
+    assert internal.read(robins["links"]["self"])["ready"] is False
+    sent = internal.ask("POST", f"{robins['links']['self']}/sent", json=SENT)
+    assert sent.json()["ready"], "uploaded before: from now on it is the proof of what CMS has"
+    assert internal.get(robins["links"]["file"]).json() == told
 
 
 def test_before_the_year_is_over_all_is_told_and_nothing_handed_out(

@@ -21,7 +21,7 @@ from app.domain.roster import Subgroup, VirtualGroup
 from app.exports.cms.dependencies import HasVendorId
 from app.exports.cms.gathering import CmsQuestion
 from app.exports.cms.opened_wire import OpenedCmsDocumentOut
-from app.exports.cms.service import make_submission, mark_sent, open_document
+from app.exports.cms.service import documents_of, make_submission, mark_sent, open_document
 from app.exports.cms.visible import visible_document
 from app.exports.cms.wire import MakeCmsSubmission, MarkAsSent
 from app.measures.dependencies import Measures, reach_of
@@ -175,7 +175,7 @@ def _newest(
         found = work.cms.submissions(desk.id, performance_year=year, before=None, limit=1)
         if not found:
             return None, []
-        return found[0], work.cms.documents(found[0], after=after, limit=_ON_A_PAGE + 1)
+        return found[0], documents_of(found[0], work, after=after, limit=_ON_A_PAGE + 1)
 
 
 def _document_page(
@@ -197,6 +197,6 @@ def _document_page(
         of=_named(document.entity),
         form=ShownForm(typed=form, faults={**told, **(faults or {})}),
         refusal=left,
-        may_mark=desk.may(Right.MAKE_CMS_FILES) and document.is_ready,
+        may_mark=desk.may(Right.MAKE_CMS_FILES) and not document.faults,
         marked=desk.member.request.query_params.get("marked"),
     )

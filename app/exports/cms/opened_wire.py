@@ -113,7 +113,7 @@ class OpenedCmsDocumentOut(OfADocument):
             **told_of(document),
             contents=_contents(opened.content),
             left_out=[LeftOutOut.of(each) for each in document.left_out],
-            faults=[FaultOut.of(each) for each in document.faults],
+            faults=[FaultOut.of(each) for each in document.withheld_for],
             since_sent=_since_sent(opened),
         )
 

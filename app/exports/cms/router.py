@@ -12,7 +12,13 @@ from app.access.rights import Right, require_practice
 from app.exports.cms.dependencies import HasVendorId
 from app.exports.cms.gathering import CmsQuestion
 from app.exports.cms.opened_wire import OpenedCmsDocumentOut
-from app.exports.cms.service import hand_out, make_submission, mark_sent, open_document
+from app.exports.cms.service import (
+    documents_of,
+    hand_out,
+    make_submission,
+    mark_sent,
+    open_document,
+)
 from app.exports.cms.visible import visible_document, visible_submission
 from app.exports.cms.wire import (
     DOCUMENTS,
@@ -111,7 +117,7 @@ def list_cms_documents(
     """One for each entity; subgroups and virtual groups come behind the TINs."""
     submission = visible_submission(cms_submission_id, caller, open_work)
     with open_work() as work:
-        found = work.cms.documents(submission, after=paged.uuid("after"), limit=paged.with_next)
+        found = documents_of(submission, work, after=paged.uuid("after"), limit=paged.with_next)
     return paged.page(found, show=CmsDocumentOut.of, key_of=lambda each: {"after": each.id})
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from app.domain.audit import Actor, AuditAction
-from app.domain.cms import CmsDocument, CmsSubmission, SentToCms
+from app.domain.cms import CmsDocument, CmsSubmission, DocumentFault, SentToCms
 from app.domain.errors.cms import CmsDocumentUnknown, CmsDocumentWithheld, CmsSubmissionUnknown
 from app.domain.errors.requests import InvalidRequest
 from app.domain.errors.roster import PracticeUnknown
@@ -19,9 +19,11 @@ from app.exports.cms.choosing import chosen
 from app.exports.cms.differences import Difference, differences
 from app.exports.cms.document import as_bytes, document_of
 from app.exports.cms.gathering import CmsQuestion, Gathered, gathered
+from app.exports.cms.overtaking import as_of_now
 from app.exports.cms.rules import faults_of
 from app.measures.catalogue.catalogue import Catalogue
 from app.measures.results.levels import Reaches
+from app.reporting.standing_service import read_standing
 from app.storage.unit_of_work import OpenWork, UnitOfWork
 
 
@@ -48,6 +50,7 @@ def make_submission(
     Raises: PracticeUnknown, MeasureUnknown, NotPermitted; InvalidRequest for the id of a group that
     the practice does not report for.
     """
+    made_at = datetime.now(UTC)
     with open_work() as work:
         work.show_one_moment()
         if not work.practices.exists(asked.practice):
@@ -60,7 +63,7 @@ def make_submission(
         practice_id=asked.practice,
         id=submission_id,
         performance_year=asked.performance_year,
-        made_at=datetime.now(UTC),
+        made_at=made_at,
         made_by=by,
         catalogue_version=found.catalogue_version,
         documents=len(made),
@@ -94,7 +97,16 @@ def find_document(document_id: UUID, work: UnitOfWork) -> CmsDocument:
     found = work.cms.document(document_id)
     if found is None:
         raise CmsDocumentUnknown("No document of this id can be seen.")
-    return found
+    [seen] = _as_of_now(find_submission(found.cms_submission_id, work), [found], work)
+    return seen
+
+
+def documents_of(
+    submission: CmsSubmission, work: UnitOfWork, *, after: UUID | None, limit: int | None
+) -> list[CmsDocument]:
+    """In the order in which they were made."""
+    found = work.cms.documents(submission, after=after, limit=limit)
+    return _as_of_now(submission, found, work)
 
 
 def open_document(document: CmsDocument, work: UnitOfWork) -> OpenedDocument:
@@ -113,7 +125,7 @@ def open_document(document: CmsDocument, work: UnitOfWork) -> OpenedDocument:
 
 def hand_out(document: CmsDocument, by: Actor, *, open_work: OpenWork) -> bytes:
     """Return the file, and write down who received it. Raises: CmsDocumentWithheld."""
-    _require_ready(document)
+    _require_none(document.withheld_for)
     with open_work() as work:
         content = work.cms.content(document)
         work.audit.record(
@@ -132,9 +144,10 @@ def mark_sent(
 ) -> CmsDocument:
     """Write down that somebody uploaded it; said again it takes the place of what was said.
 
+    It may have been uploaded before it was overtaken.
     Raises: CmsDocumentWithheld, InvalidRequest.
     """
-    _require_ready(document)
+    _require_none(document.faults)
     if sent.on > day:
         raise InvalidRequest("sent_on: it lies ahead.")
     if sent.on.year <= document.performance_year:
@@ -150,7 +163,7 @@ def mark_sent(
             id_at_cms=sent.id_at_cms,
         )
         work.commit()
-    return replace(document, sent=sent)
+    return replace(document, sent=sent, overtaken=())
 
 
 def _documents(
@@ -181,6 +194,13 @@ def _require_known_groups(asked: CmsQuestion, found: Gathered) -> None:
         raise InvalidRequest("entity_ids: there is a group that the practice does not report for.")
 
 
-def _require_ready(document: CmsDocument) -> None:
-    if not document.is_ready:
-        raise CmsDocumentWithheld([asdict(each) for each in document.faults])
+def _require_none(faults: tuple[DocumentFault, ...]) -> None:
+    if faults:
+        raise CmsDocumentWithheld([asdict(each) for each in faults])
+
+
+def _as_of_now(
+    submission: CmsSubmission, documents: Iterable[CmsDocument], work: UnitOfWork
+) -> list[CmsDocument]:
+    standing = read_standing(submission.practice_id, submission.performance_year, work)
+    return [as_of_now(each, submission.made_at, standing) for each in documents]

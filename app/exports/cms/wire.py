@@ -51,7 +51,7 @@ class SubmissionLinksOut(BaseModel):
 
 
 class CmsSubmissionOut(BaseModel):
-    """`ready`: so many of its documents CMS would take, as far as is known here."""
+    """`ready`: so many of its documents CMS would have taken, as far as is known here."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -173,7 +173,7 @@ class CmsDocumentOut(OfADocument):
         return cls(
             **told_of(document),
             left_out_total=len(document.left_out),
-            faults_total=len(document.faults),
+            faults_total=len(document.withheld_for),
         )
 
 

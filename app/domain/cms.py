@@ -98,7 +98,7 @@ class SentToCms:
 class CmsSubmission:
     """All that was made of a practice and year at once, a document for each entity.
 
-    `catalogue_version` None: the cases of the year stood under several versions.
+    `catalogue_version` None: the cases of the year stood under several versions, or there are none.
     """
 
     practice_id: PracticeId

@@ -231,15 +231,24 @@ def test_a_virtual_group_is_sent_in_the_place_of_its_tins_and_shown_to_staff_alo
 ) -> None:
     tins = [TIN, OTHER_TIN]
     entry = staff.add("virtual-groups", performance_year=2024, name="Lakes", tins=tins)
-    confirm_group(registry, entry)
     send_smokers(registry, "A", ABSTAINED)
     register(staff.caller, "group_qr", virtual_group_id=entry["id"])
     registry.on_day(AFTER_THE_YEAR)
     internal = registry.internal()
+    tin, unconfirmed = made(internal)
+    assert tin["ready"]
+    assert reasons(internal, unconfirmed)["404"] == ["group_not_confirmed"]
 
+    confirmed = confirm_group(registry, entry)
+    [why] = internal.read(tin["links"]["self"])["faults"]
+    assert why["message"] == MEANINGS["level_not_registered"]
     tin, group = made(internal, entity_ids={entry["id"]: "VG-0001"})
     assert reasons(internal, tin)["404"] == ["level_not_registered"]
     told = internal.get(group["links"]["file"]).json()
     assert (told["entityType"], told["entityId"]) == ("virtualGroup", "VG-0001")
     for address in group["links"].values():
         assert problem(staff.caller.get(address), 403) == "not-permitted"
+
+    confirm_group(registry, confirmed, word="withdraw-confirmation")
+    [why] = internal.read(group["links"]["self"])["faults"]
+    assert (why["rule"], why["message"]) == ("overtaken", MEANINGS["group_not_confirmed"])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,9 @@ from app.measures.catalogue.version import catalogue_version
 from tests.case_files import NPI, OTHER_NPI, OTHER_TIN, TIN, a_case_file, a_record
 from tests.commands import nacor_on
 from tests.measure_folders import measures_where
-from tests.registry import OTHER_PRACTICE, PRACTICE, Registry, library
+from tests.registry import OTHER_PRACTICE, PRACTICE, Caller, Registry, library
+from tests.reporting import register
+from tests.rosters import confirm_group
 from tests.workers import work_off
 
 WORKER = Actor(kind=ActorKind.WORKER)
@@ -359,3 +362,45 @@ def test_another_practice_sees_nothing_of_it(kept: Registry, new_rules: Catalogu
     assert other.get(f"/v1/backfills/{backfill.id}").status_code == 404
     assert kept.practice(sandbox=True).get(f"/v1/backfills/{backfill.id}").status_code == 404
     assert kept.practice().get(f"/v1/backfills/{UUID(int=0)}").status_code == 404
+
+
+def test_the_file_for_cms_of_a_virtual_group_waits_for_each_practice_in_it(
+    registry: Registry, new_rules: Catalogue
+) -> None:
+    registry.register(OTHER_PRACTICE, OTHER_TIN)
+    under(registry, new_rules)
+    theirs = a_record("O-1", quality=ABSTAINED, staff=[(OTHER_TIN, NPI)])
+    neighbor = registry.practice(OTHER_PRACTICE)
+    neighbor.send(a_case_file(theirs, practice_id=OTHER_PRACTICE), practice_id=OTHER_PRACTICE)
+    under(registry, library().measures)
+    registry.practice().send(a_case_file(a_record("A-1", quality=ABSTAINED)))
+    internal = registry.internal()
+    lakes = {"performance_year": 2024, "name": "Lakes", "tins": [TIN, OTHER_TIN]}
+    for practice in (OTHER_PRACTICE, PRACTICE):
+        entry = internal.ask("POST", f"/v1/practices/{practice}/virtual-groups", json=lakes).json()
+        confirm_group(registry, entry, of=practice)
+    register(internal, "group_qr", virtual_group_id=entry["id"])
+    registry.on_day(date(2025, 3, 14))
+
+    mixed, rules = documents_for_cms(internal)
+    assert (mixed["catalogue_version"], "year" in rules) == (None, True)
+    rebuild_practice(
+        PracticeId(OTHER_PRACTICE),
+        recomputing=Recomputing(measures=library().measures),
+        open_work=registry.open_work,
+    )
+    settled, rules = documents_for_cms(internal)
+    assert settled["catalogue_version"] == catalogue_version(library().measures, 2024)
+    assert "year" not in rules
+
+
+def documents_for_cms(internal: Caller) -> tuple[Any, list[str]]:
+    """What was made of 2024, and by which rules the document of the virtual group is withheld."""
+    asked = {"performance_year": 2024}
+    answer = internal.ask(
+        "POST", "/v1/cms-submissions", params={"practice_id": PRACTICE}, json=asked
+    )
+    made = answer.json()
+    _, group = internal.read(made["links"]["documents"])["items"]
+    faults = internal.read(group["links"]["self"])["faults"]
+    return made, [each["rule"] for each in faults]

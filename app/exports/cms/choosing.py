@@ -7,18 +7,20 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.cms import CmsCategory, CmsEntity, LeftOut
+from app.domain.reporting import ReportingLevel
 from app.exports.cms.cms_year import CmsYear
 from app.exports.cms.values import RatesByStratum, performance_rate
 from app.measures.activities.crediting import Standing as ActivityStanding
 from app.measures.catalogue.registered import RegisteredMeasure
 from app.measures.results.owners import owner_of
-from app.reporting.submittability import MeasureOwner, NotSubmittable, reasons_against
+from app.reporting.submittability import MeasureOwner, NotSubmittable, Standing, reasons_against
 
 
 class LeftOutReason(StrEnum):
     """Published words, besides those of NotSubmittable and of activities that do not count."""
 
     NO_RESULT = "no_result"
+    GROUP_NOT_CONFIRMED = "group_not_confirmed"
     NO_ELIGIBLE_CASE = "no_eligible_case"
     NOTHING_REPORTED = "nothing_reported"
     NO_PERFORMANCE_RATE = "no_performance_rate"
@@ -28,6 +30,7 @@ class LeftOutReason(StrEnum):
 
 MEANINGS: Final[Mapping[str, str]] = {
     LeftOutReason.NO_RESULT: "The registry works out no result of it.",
+    LeftOutReason.GROUP_NOT_CONFIRMED: "The registry has not confirmed the virtual group.",
     LeftOutReason.NO_ELIGIBLE_CASE: "No case is eligible.",
     LeftOutReason.NOTHING_REPORTED: "No eligible case has an answer.",
     LeftOutReason.NO_PERFORMANCE_RATE: "A measure of a QCDR needs a rate, and no case counts.",
@@ -103,6 +106,11 @@ def chosen(figures: EntityFigures, year: CmsYear) -> Chosen:
     )
 
 
+def is_unconfirmed(entity: CmsEntity, standing: Standing) -> bool:
+    """Whether it is a virtual group that has no results, as its practice is not confirmed in it."""
+    return entity.level is ReportingLevel.VIRTUAL_GROUP and not standing.virtual_tins
+
+
 def _left_out(category: CmsCategory, against: Mapping[str, tuple[str, ...]]) -> Iterator[LeftOut]:
     for measure_id, reasons in sorted(against.items()):
         if reasons:
@@ -130,6 +138,8 @@ def _lacking(
 ) -> LeftOutReason | None:
     if facts.measure_id not in year.computed:
         return LeftOutReason.NO_RESULT
+    if is_unconfirmed(figures.entity, year.standing):
+        return LeftOutReason.GROUP_NOT_CONFIRMED
     rates = figures.rates.get(facts.measure_id, {})
     counts = [each.counts for each in rates.values()]
     if not any(each.eligible_population for each in counts):

@@ -15,10 +15,9 @@ from app.reporting.submittability import Standing
 class CmsYear:
     """`program` is that of traditional MIPS, or the MVP that the practice is registered for.
 
-    `facts` are the measures that MIPS has for anesthesia in the year, `computed` those
-    with results. `has_vendor_id`: CMS knows
-    the registry as a QCDR. `day`: today. `is_settled`: every case of the year stands under the same
-    rules.
+    `facts` are the measures that MIPS has for anesthesia in the year, `computed` those with
+    results. `has_vendor_id`: CMS knows the registry as a QCDR. `day`: today. `is_settled`: every
+    case of the year stands under the same rules, of other practices in a virtual group too.
     """
 
     performance_year: int

@@ -22,6 +22,7 @@ from app.measures.results.rated import rated_totals
 from app.measures.results.rates import MeasureRates
 from app.measures.scoring.year_scoring import ScoringRules
 from app.reporting.standing_service import read_standing
+from app.reporting.submittability import Standing
 from app.storage.figures.count_queries import MeasureTotal
 from app.storage.unit_of_work import UnitOfWork
 
@@ -43,7 +44,7 @@ class CmsQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """`catalogue_version` None: the cases stand under several."""
+    """`catalogue_version` None: the cases stand under several, or there are none."""
 
     year: CmsYear
     entities: tuple[EntityFigures, ...]
@@ -59,31 +60,44 @@ def gathered(
 
     Raises: MeasureUnknown for a year whose measures are not known; NotPermitted.
     """
-    measures = year_of(catalogue, asked.performance_year)
-    versions = work.outcome_versions.of(asked.practice, asked.performance_year)
-    year = _cms_year(asked, measures, is_mixed=len(versions) > 1, work=work)
-    reader = _Reader(asked=asked, year=year, measures=measures, reaches=reaches, work=work)
-    return Gathered(
-        year=year,
-        entities=tuple(reader.figures(catalogue.scoring_rules(asked.performance_year))),
-        catalogue_version=versions[0] if len(versions) == 1 else None,
-    )
-
-
-def _cms_year(
-    asked: CmsQuestion, measures: YearCatalogue, *, is_mixed: bool, work: UnitOfWork
-) -> CmsYear:
-    practice, year = asked.practice, asked.performance_year
-    return CmsYear(
-        performance_year=year,
-        standing=read_standing(practice, year, work),
-        facts=tuple(each for each in measures.all_facts if each.is_for_anesthesia_in(year)),
+    performance_year = asked.performance_year
+    measures = year_of(catalogue, performance_year)
+    standing = read_standing(asked.practice, performance_year, work)
+    practices = _practices_counted(asked.practice, standing, work)
+    versions = {
+        version
+        for each in practices
+        for version in work.outcome_versions.of(each, performance_year)
+    }
+    is_recomputing = any(work.backfills.unfinished(each, performance_year) for each in practices)
+    year = CmsYear(
+        performance_year=performance_year,
+        standing=standing,
+        facts=tuple(e for e in measures.all_facts if e.is_for_anesthesia_in(performance_year)),
         computed=frozenset(each.measure_id for each in measures.measures),
         inventory=load_inventory(),
         has_vendor_id=asked.has_vendor_id,
         day=asked.day,
-        is_settled=not is_mixed and work.backfills.unfinished(practice, year) is None,
+        is_settled=len(versions) <= 1 and not is_recomputing,
     )
+    reader = _Reader(asked=asked, year=year, measures=measures, reaches=reaches, work=work)
+    return Gathered(
+        year=year,
+        entities=tuple(reader.figures(catalogue.scoring_rules(performance_year))),
+        catalogue_version=versions.pop() if len(versions) == 1 else None,
+    )
+
+
+def _practices_counted(
+    practice: PracticeId, standing: Standing, work: UnitOfWork
+) -> frozenset[PracticeId]:
+    """Whose cases are in the documents: those of the others in its virtual group, too."""
+    registration = standing.registration
+    group_id = None if registration is None else registration.virtual_group_id
+    group = None if group_id is None else work.roster.get(VirtualGroup, practice, group_id)
+    if group is None or group.confirmed_at is None:
+        return frozenset({practice})
+    return work.groups.practices_in(group) | {practice}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.cms import CmsDocument, DocumentFault, DocumentRule
-from app.exports.cms.choosing import MEANINGS
+from app.exports.cms.choosing import MEANINGS, LeftOutReason, is_unconfirmed
 from app.reporting.submittability import MeasureOwner, Standing, reasons_against
 
 _CHANGED = "The registration was changed since the document was made."
@@ -35,6 +35,8 @@ def _reasons(document: CmsDocument, made_at: datetime, standing: Standing) -> It
     )
     if registration is not None and registration.registered_at > made_at:
         yield _CHANGED
+    if is_unconfirmed(entity, standing):
+        yield MEANINGS[LeftOutReason.GROUP_NOT_CONFIRMED]
     yield from (MEANINGS[reason] for reason in against)
 
 

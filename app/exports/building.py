@@ -3,10 +3,11 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
+from uuid import UUID
 
 from app.domain.identifiers import PracticeId
 from app.storage.blobs import BlobDamaged, BlobMissing, BlobStore
@@ -26,6 +27,8 @@ data/    one file for each kind of data, a JSON object in each line (UTF-8). Tim
 files/   the case files as they were received, named by their SHA-256. data/submissions.jsonl
          tells which submission sent which. Files of refused and of purged submissions are not
          kept. What stands under `unreadable` in {manifest} is lost or damaged in the registry.
+cms/     the documents for CMS, named by their ids in data/cms_documents.jsonl, but for those of
+         virtual groups: they have cases of other practices.
 
 """
 
@@ -50,17 +53,21 @@ class WrittenPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    """The export of one practice, written into a ZIP file that is never read back."""
+    """The export of one practice, written into a ZIP file that is never read back.
+
+    `documents` are those for CMS, each as its id and what reads its bytes.
+    """
 
     practice: PracticeId
     exported: ExportedPractice
+    documents: Sequence[tuple[UUID, Callable[[], bytes]]]
     blobs: BlobStore
     tell: Told
 
     def write_to(self, sink: Sink) -> int:
         """Return how many parts were written."""
         files = self.exported.files()
-        every = len(part_names()) + len(files)
+        every = len(part_names()) + len(files) + len(self.documents)
         written: list[WrittenPart] = []
         unreadable: list[str] = []
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -77,6 +84,9 @@ class Archive:
                     unreadable.append(sha256)
                 else:
                     written.append(copied)
+                self.tell(len(written), every)
+            for document_id, read in self.documents:
+                written.append(_write(zip_, f"cms/{document_id}.json", iter([read()])))
                 self.tell(len(written), every)
             written.append(_write(zip_, README, iter([readme.encode()])))
             zip_.writestr(MANIFEST, self._manifest(made_at, written, unreadable))

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import BinaryIO, Final
 from uuid import UUID
 
@@ -199,7 +200,16 @@ def _write(
     with open_work() as work:
         work.show_one_moment()
         exported = work.exported(practice)
-        archive = Archive(practice=practice, exported=exported, blobs=blobs, tell=tell)
+        archive = Archive(
+            practice=practice,
+            exported=exported,
+            documents=[
+                (each.id, partial(work.cms.content, each))
+                for each in work.cms.own_documents(practice)
+            ],
+            blobs=blobs,
+            tell=tell,
+        )
         return archive.write_to(sink)
 
 

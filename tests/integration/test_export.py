@@ -15,7 +15,7 @@ from app.domain.principals import Role
 from app.exports.service import Exports
 from app.storage.keeping.export_parts import LEFT_OUT, PARTS, part_names
 from app.storage.tables import metadata
-from tests.case_files import a_case_file, a_record
+from tests.case_files import TIN, a_case_file, a_record
 from tests.commands import Nacor, nacor_on
 from tests.people import somebody_signed_in
 from tests.problems import problem
@@ -94,6 +94,16 @@ def test_an_export_is_complete_and_proves_it(registry: Registry, full: Caller) -
         assert parts[f"data/{part.table}.jsonl"]["rows"] <= number, part.table
     cases = rows_of(archive, "cases")
     assert {case["anesthesia_record_id"] for case in cases} == {"A-1", "A-2"}
+
+
+def test_documents_for_cms_are_in_it_as_they_were_made(registry: Registry, full: Caller) -> None:
+    asked = {"params": {"practice_id": PRACTICE}, "json": {"performance_year": 2024}}
+    assert registry.internal().ask("POST", "/v1/cms-submissions", **asked).status_code == 201
+    archive = download(full, export(registry, full))
+    [document] = rows_of(archive, "cms_documents")
+    content = archive.read(f"cms/{document['id']}.json")
+    assert hashlib.sha256(content).hexdigest() == document["sha256"]
+    assert json.loads(content)["taxpayerIdentificationNumber"] == TIN
 
 
 def test_what_is_in_it_is_what_was_sent_and_found(registry: Registry, full: Caller) -> None:

@@ -80,8 +80,8 @@ PARTS: Final = (
     Part(table="cms_submissions", about="What was made for CMS, by performance year."),
     Part(
         table="cms_documents",
-        about="Each document for CMS: of whom, what was left out and why, whether it was sent."
-        " The documents themselves are downloaded one by one.",
+        about="Of each document for CMS: of whom it is, what was left out and why, whether it was"
+        " sent. Itself it stands under cms/.",
         without=("content", "data_key"),
     ),
     Part(table="asc_counts", about="Results of surgical centers, as counts."),

@@ -102,6 +102,18 @@ class CmsStore:
             query = query.where(columns.id > after)
         return self._found(query)
 
+    def own_documents(self, practice: PracticeId) -> list[CmsDocument]:
+        """All with cases of the practice alone, in the order in which they were made."""
+        columns = cms_documents.c
+        return self._found(
+            select(*_DOCUMENT)
+            .where(
+                columns.practice_id == practice,
+                columns.level != ReportingLevel.VIRTUAL_GROUP.value,
+            )
+            .order_by(columns.id)
+        )
+
     def document(self, document_id: UUID) -> CmsDocument | None:
         found = self._found(select(*_DOCUMENT).where(cms_documents.c.id == document_id))
         return found[0] if found else None

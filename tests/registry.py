@@ -231,7 +231,8 @@ class Registry:
                 open_work=self.open_work,
             )
             assert found.agree, f"what is kept does not follow from the records: {found.rows}"
-        assert not practices or self.ask_database(_FAULTS) == []
+        faults = self.ask_database(_FAULTS) if practices else []
+        assert faults == [], f"what is kept contradicts itself: {faults}"
 
     def _caller(
         self, role: Role, practice_ids: tuple[str, ...], *, sandbox: bool = False

@@ -26,6 +26,11 @@ def test_what_is_no_hash_lets_nobody_in() -> None:
     assert not is_password_of("not a hash", PASSWORD)
 
 
+def test_without_an_account_no_password_is_right() -> None:
+    assert not is_password_of(None, PASSWORD)
+    assert not is_password_of(None, "no password of anybody"), "what is hashed in the place of one"
+
+
 def test_without_an_account_it_takes_as_much_work() -> None:
     """The work is counted, not the time that passes: other tests run beside."""
     kept = hash_password(PASSWORD)

@@ -17,11 +17,17 @@ _LESS_THAN: Final = re.compile(
     r"(?:(?<!\bno )(?<!\bnot )\b(?:less than|fewer than|sooner than|under|before)|<)\s*$",
     re.IGNORECASE,
 )
+_NOT_BEFORE: Final = re.compile(
+    r"\b(?:no|not)\b[^.,;:]*\b(?:before|sooner than)\s*$", re.IGNORECASE
+)
 _AT_MOST: Final = re.compile(
-    r"(?:\b(?:up to|within|at most|(?:no|not) (?:more|longer|later) than)|\u2264|<=)\s*$",
+    r"(?:\b(?:up to|within(?: the next)?|at (?:the )?most|less than or equal to"
+    r"|(?:no|not) (?:more|longer|later) than)|\u2264|<=)\s*$",
     re.IGNORECASE,
 )
-_OR_LESS: Final = re.compile(r"\s*or\s+(?:less|fewer|sooner|earlier)\b", re.IGNORECASE)
+_OR_LESS: Final = re.compile(
+    r"\s*(?:or\s+(?:less|fewer|sooner|earlier)|at\s+(?:the\s+)?most)\b", re.IGNORECASE
+)
 
 
 class Interval(NamedTuple):
@@ -65,7 +71,7 @@ def parse_interval(text: str) -> Interval | None:
     last = _months(found["last"] or found["first"], found["unit"])
     first = _months(found["first"], found["unit_of_first"] or found["unit"])
     before, after = told[: found.start()], told[found.end() :]
-    if _LESS_THAN.search(before):
+    if _LESS_THAN.search(before) and not _NOT_BEFORE.search(before):
         return Interval(least=0, most=last - 1)
     if _AT_MOST.search(before) or _OR_LESS.match(after):
         return Interval(least=0, most=last)

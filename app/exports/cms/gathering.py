@@ -60,32 +60,41 @@ def gathered(
 
     Raises: MeasureUnknown for a year whose measures are not known; NotPermitted.
     """
-    performance_year = asked.performance_year
-    measures = year_of(catalogue, performance_year)
-    standing = read_standing(asked.practice, performance_year, work)
-    practices = _practices_counted(asked.practice, standing, work)
-    versions = {
-        version
-        for each in practices
-        for version in work.outcome_versions.of(each, performance_year)
-    }
-    is_recomputing = any(work.backfills.unfinished(each, performance_year) for each in practices)
-    year = CmsYear(
-        performance_year=performance_year,
+    measures = year_of(catalogue, asked.performance_year)
+    standing = read_standing(asked.practice, asked.performance_year, work)
+    versions, is_recomputing = _deciding(asked, standing, work)
+    is_settled = len(versions) <= 1 and not is_recomputing
+    year = _cms_year(asked, measures, standing, is_settled=is_settled)
+    reader = _Reader(asked=asked, year=year, measures=measures, reaches=reaches, work=work)
+    return Gathered(
+        year=year,
+        entities=tuple(reader.figures(catalogue.scoring_rules(asked.performance_year))),
+        catalogue_version=versions.pop() if len(versions) == 1 else None,
+    )
+
+
+def _cms_year(
+    asked: CmsQuestion, measures: YearCatalogue, standing: Standing, *, is_settled: bool
+) -> CmsYear:
+    year = asked.performance_year
+    return CmsYear(
+        performance_year=year,
         standing=standing,
-        facts=tuple(e for e in measures.all_facts if e.is_for_anesthesia_in(performance_year)),
+        facts=tuple(each for each in measures.all_facts if each.is_for_anesthesia_in(year)),
         computed=frozenset(each.measure_id for each in measures.measures),
         inventory=load_inventory(),
         has_vendor_id=asked.has_vendor_id,
         day=asked.day,
-        is_settled=len(versions) <= 1 and not is_recomputing,
+        is_settled=is_settled,
     )
-    reader = _Reader(asked=asked, year=year, measures=measures, reaches=reaches, work=work)
-    return Gathered(
-        year=year,
-        entities=tuple(reader.figures(catalogue.scoring_rules(performance_year))),
-        catalogue_version=versions.pop() if len(versions) == 1 else None,
-    )
+
+
+def _deciding(asked: CmsQuestion, standing: Standing, work: UnitOfWork) -> tuple[set[str], bool]:
+    """The versions of the rules that the cases stand under, and whether a backfill is under way."""
+    year = asked.performance_year
+    practices = _practices_counted(asked.practice, standing, work)
+    versions = {version for each in practices for version in work.outcome_versions.of(each, year)}
+    return versions, any(work.backfills.unfinished(each, year) for each in practices)
 
 
 def _practices_counted(

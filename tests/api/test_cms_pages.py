@@ -1,5 +1,6 @@
 """Files for CMS on pages: staff make, download and mark them, the practice looks at its own."""
 
+import re
 from datetime import date
 
 from anyio.from_thread import BlockingPortal
@@ -65,8 +66,12 @@ def test_staff_make_documents_and_say_that_one_was_uploaded(
     assert "Mark as sent" not in shown.text
     assert "Make the documents" not in practice.get(PAGE).text
     send(internal, internal.get(PAGE), MAKE, {})
-    [_, (_, _, _, _, state, _)] = rows_of(practice.get(PAGE), DOCUMENTS)
+    newest = practice.get(PAGE)
+    [_, (_, _, _, _, state, _)] = rows_of(newest, DOCUMENTS)
     assert state == "withheld", "without the id that CMS gave it"
+    [_, nameless] = re.findall(rf'href="({PAGE}/[0-9a-f-]+)"', newest.text)
+    changed = rows_of(practice.get(nameless), "What changed since it was sent")
+    assert changed == [["", "", "entityId", "SG-1005", ""]]
     registry.register(OTHER_PRACTICE, OTHER_TIN)
     elsewhere = internal.get(f"/practices/{OTHER_PRACTICE}/cms/{document}")
     assert elsewhere.status_code == 404

@@ -12,8 +12,8 @@ _Field = tuple[str, str, str, str]
 class Difference:
     """`before` None: it was not told; `after` None: it is told no more.
 
-    `measure_id` is "" for what is of the set. `field` as `performanceMet`, of a stratum
-    `overall.performanceMet`.
+    `measure_id` is "" for what is of the set, `category` and `program` too for what is of the
+    whole document. `field` as `performanceMet`, of a stratum `overall.performanceMet`.
     """
 
     category: str
@@ -25,7 +25,7 @@ class Difference:
 
 
 def differences(before: Part, after: Part) -> tuple[Difference, ...]:
-    """Field by field, in the order of sets, measures and fields."""
+    """Field by field: of the document, and in the order of sets, measures and fields."""
     old, new = dict(_fields(before)), dict(_fields(after))
     return tuple(
         Difference(
@@ -42,6 +42,9 @@ def differences(before: Part, after: Part) -> tuple[Difference, ...]:
 
 
 def _fields(document: Part) -> Iterator[tuple[_Field, object]]:
+    for name, told in document.items():
+        if name != "measurementSets":
+            yield ("", "", "", name), told
     for each in document["measurementSets"]:
         of_set = each["category"], each["programName"]
         for bound in ("performanceStart", "performanceEnd"):

@@ -1,7 +1,7 @@
 """A document for CMS as JSON: what is in it, what is not and why, what changed."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -62,9 +62,9 @@ class ChangeOut(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    category: CmsCategory
+    category: CmsCategory | Literal[""] = Field(description="Empty for what is of the document.")
     program: str
-    measure_id: str = Field(description="Empty for what is of the set.")
+    measure_id: str = Field(description="Empty for what is of the set or the document.")
     field: str
     before: bool | int | float | str | None
     after: bool | int | float | str | None

@@ -270,6 +270,17 @@ def test_what_changed_is_told_field_by_field() -> None:
         ("IA_BE_6", "value", True, None),
         ("IA_PSPA_7", "value", None, True),
     }
+    renamed = document(year, WARM, entity=replace(SUBGROUP, entity_id="SG-00008"))
+    assert differences(document(year, WARM, entity=SUBGROUP), renamed) == (
+        Difference(
+            category="",
+            program="",
+            measure_id="",
+            field="entityId",
+            before="SG-00007",
+            after="SG-00008",
+        ),
+    )
     nothing = document(year, {})
     assert Difference(
         **of_set, field="performanceStart", before="2025-04-01", after=None

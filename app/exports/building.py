@@ -3,15 +3,17 @@
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Final, Protocol
 from uuid import UUID
 
 from app.domain.identifiers import PracticeId
 from app.storage.blobs import BlobDamaged, BlobMissing, BlobStore
 from app.storage.keeping.export_parts import ExportedPractice, part_names
+from app.storage.sealing.records import RecordDamaged
 
 _READ_BYTES: Final = 1 << 20
 _QUICKLY: Final = 1
@@ -51,6 +53,10 @@ class WrittenPart:
     rows: int | None
 
 
+_Copied = tuple[str, WrittenPart | None]
+"""The name by which it is known, and what was written; None: it cannot be read."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Archive:
     """The export of one practice, written into a ZIP file that is never read back.
@@ -78,19 +84,28 @@ class Archive:
                 readme += f"{name}\n    {part.about}\n"
                 written.append(_write_rows(zip_, name, part.rows))
                 self.tell(len(written), every)
-            for sha256 in files:
-                copied = self._copied(zip_, sha256)
+            for name, copied in chain(self._case_files(zip_, files), self._documents(zip_)):
                 if copied is None:
-                    unreadable.append(sha256)
+                    unreadable.append(name)
                 else:
                     written.append(copied)
-                self.tell(len(written), every)
-            for document_id, read in self.documents:
-                written.append(_write(zip_, f"cms/{document_id}.json", iter([read()])))
                 self.tell(len(written), every)
             written.append(_write(zip_, README, iter([readme.encode()])))
             zip_.writestr(MANIFEST, self._manifest(made_at, written, unreadable))
         return len(written)
+
+    def _case_files(self, zip_: zipfile.ZipFile, files: Iterable[str]) -> Iterator[_Copied]:
+        for sha256 in files:
+            yield sha256, self._copied(zip_, sha256)
+
+    def _documents(self, zip_: zipfile.ZipFile) -> Iterator[_Copied]:
+        for document_id, read in self.documents:
+            try:
+                content = read()
+            except RecordDamaged:
+                yield str(document_id), None
+            else:
+                yield str(document_id), _write(zip_, f"cms/{document_id}.json", iter([content]))
 
     def _copied(self, zip_: zipfile.ZipFile, sha256: str) -> WrittenPart | None:
         try:

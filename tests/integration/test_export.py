@@ -105,6 +105,10 @@ def test_documents_for_cms_are_in_it_as_they_were_made(registry: Registry, full:
     assert hashlib.sha256(content).hexdigest() == document["sha256"]
     assert json.loads(content)["taxpayerIdentificationNumber"] == TIN
 
+    execute(registry, "UPDATE cms_documents SET content = sha256('lost'::bytea)")
+    archive = download(full, export(registry, full))
+    assert json.loads(archive.read("MANIFEST.json"))["unreadable"] == [document["id"]]
+
 
 def test_what_is_in_it_is_what_was_sent_and_found(registry: Registry, full: Caller) -> None:
     archive = download(full, export(registry, full))

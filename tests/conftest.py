@@ -3,6 +3,7 @@
 Nor is anything loaded for them: the service takes seconds to load, a pure function none.
 """
 
+import signal
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -142,6 +143,14 @@ def nacor(registry: "Registry", monkeypatch: pytest.MonkeyPatch) -> "Nacor":
     from tests.commands import nacor_on
 
     return nacor_on(registry.engine, monkeypatch)
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """It is heard here and by processes started here, also where a shell runs this beside it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -251,6 +251,7 @@ def test_validate_gives_the_file_back_from_a_pipe(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_all_processes(offline: Deployment) -> None:
     fifo = offline.folder / "endless.xml"
     os.mkfifo(fifo)

@@ -12,6 +12,7 @@ from app.cli.parallel import in_processes
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_while_a_process_is_started_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     start = SpawnProcess.start
 

@@ -52,7 +52,8 @@ def test_staff_make_documents_and_say_that_one_was_uploaded(
     address = f"{PAGE}/{document}"
     opened = internal.get(address)
     assert "at CMS SG-1005" in text_of(opened)
-    assert "404 quality, G0059" in text_of(opened)
+    told = rows_of(opened, "Measures and activities with the figures that go to CMS")
+    assert told == [["404", "quality, G0059", "1", "1", "0", "0", "0", ""]]
     left_out = dict(rows_of(opened, "Measures and activities that were left out"))
     assert left_out["EPREOP31"] == "The registry works out no result of it."
     assert internal.get(f"/v1/cms-documents/{document}/file").json()["entityId"] == "SG-1005"

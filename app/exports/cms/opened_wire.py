@@ -13,12 +13,51 @@ from app.exports.cms.service import OpenedDocument
 from app.exports.cms.wire import DOCUMENT_EXAMPLE, OfADocument, SentOut, told_of
 
 
+class FiguresOut(BaseModel):
+    """The counts of one rate as they are in the file; `stratum` empty where there is only one."""
+
+    stratum: str
+    eligible_population: int
+    performance_met: int
+    performance_not_met: int
+    denominator_exception: int
+    denominator_exclusion: int
+
+    @classmethod
+    def of(cls, rate: Mapping[str, Any]) -> Self:
+        return cls(
+            stratum=rate.get("stratum", ""),
+            eligible_population=rate["eligiblePopulation"],
+            performance_met=rate["performanceMet"],
+            performance_not_met=rate["performanceNotMet"],
+            denominator_exception=rate["eligiblePopulationException"],
+            denominator_exclusion=rate["eligiblePopulationExclusion"],
+        )
+
+
 class ContentOut(BaseModel):
     """A measure or activity that is in the document."""
 
     category: CmsCategory
     program: str
     measure_id: str
+    performance_rate: float | None = Field(description="Percent; null where CMS works it out.")
+    figures: list[FiguresOut] = Field(
+        description="An activity and a measure without counts have none."
+    )
+
+    @classmethod
+    def of(cls, category: str, program: str, measurement: Mapping[str, Any]) -> Self:
+        value = measurement["value"]
+        told = value if isinstance(value, Mapping) else {}
+        only = [told] if "eligiblePopulation" in told else []
+        return cls(
+            category=CmsCategory(category),
+            program=program,
+            measure_id=measurement["measureId"],
+            performance_rate=told.get("performanceRate"),
+            figures=[FiguresOut.of(each) for each in told.get("strata", only)],
+        )
 
 
 class ReasonOut(BaseModel):
@@ -87,7 +126,24 @@ class OpenedCmsDocumentOut(OfADocument):
         json_schema_extra={
             "example": {
                 **DOCUMENT_EXAMPLE,
-                "contents": [{"category": "quality", "program": "mips", "measure_id": "404"}],
+                "contents": [
+                    {
+                        "category": "quality",
+                        "program": "mips",
+                        "measure_id": "404",
+                        "performance_rate": None,
+                        "figures": [
+                            {
+                                "stratum": "",
+                                "eligible_population": 25,
+                                "performance_met": 20,
+                                "performance_not_met": 4,
+                                "denominator_exception": 0,
+                                "denominator_exclusion": 0,
+                            }
+                        ],
+                    }
+                ],
                 "left_out": [
                     {
                         "category": "quality",
@@ -120,11 +176,7 @@ class OpenedCmsDocumentOut(OfADocument):
 
 def _contents(content: Mapping[str, Any]) -> list[ContentOut]:
     return [
-        ContentOut(
-            category=each["category"],
-            program=each["programName"],
-            measure_id=measurement["measureId"],
-        )
+        ContentOut.of(each["category"], each["programName"], measurement)
         for each in content["measurementSets"]
         for measurement in each["measurements"]
     ]

@@ -10,6 +10,7 @@ import pytest
 from app.exports.cms.choosing import MEANINGS, LeftOutReason
 from app.exports.cms.differences import Difference, differences
 from app.exports.cms.document import as_bytes
+from app.exports.cms.opened_wire import ContentOut
 from app.exports.cms.rules import faults_of
 from app.exports.cms.values import (
     NonProportion,
@@ -300,3 +301,17 @@ def test_the_year_has_to_be_over_and_its_cases_decided_alike() -> None:
 def test_a_document_without_anything_is_withheld() -> None:
     [fault] = faults_of(document(a_year(), {}, entity=GROUP), a_year())
     assert (fault.rule, fault.path) == ("nothing_to_send", "$.measurementSets")
+
+
+def test_the_figures_of_each_stratum_are_shown_as_they_are_sent() -> None:
+    [quality, attested] = document(a_year(), ASKED, activity("IA_BE_6"))["measurementSets"]
+    [sent] = quality["measurements"]
+    shown = ContentOut.of("quality", "mips", sent)
+    assert shown.performance_rate == sent["value"]["performanceRate"]
+    assert [(each.stratum, each.performance_met) for each in shown.figures] == [
+        (stratum["stratum"], stratum["performanceMet"]) for stratum in sent["value"]["strata"]
+    ]
+    [done] = attested["measurements"]
+    assert ContentOut.of("ia", "mips", done).figures == []
+    ratio = {"measureId": "EPREOP31", "value": {"numerator": 8.74, "denominator": 402.0}}
+    assert ContentOut.of("quality", "mips", ratio).figures == []

@@ -4,35 +4,25 @@ Source: CMS qpp-submissions-docs, measurement, as of December 2025, read from a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from app.domain.populations import PopulationCounts
+from app.measures.catalogue.definition import OVERALL_STRATUM, SINGLE_RATE, OverallMethod
 from app.measures.catalogue.registered import MetricType, OverallAlgorithm, RegisteredMeasure
-from app.measures.results.rates import MeasureRates, to_places
+from app.measures.results.rates import MeasureRates, overall_performance_rate, to_places
 
-OVERALL: Final = "overall"
-"""The stratum that is left out of averages."""
+_METHODS: Final = {
+    OverallAlgorithm.SIMPLE_AVERAGE: OverallMethod.MEAN_OF_RATES,
+    OverallAlgorithm.WEIGHTED_AVERAGE: OverallMethod.POOLED,
+}
 _PLACES: Final = 2
-_HUNDRED: Final = Decimal(100)
 _END_TO_END: Final = {"isEndToEndReported": False}
 """True is for what came from certified technology with no hand in between: nothing here did."""
 
 Value = dict[str, Any]
 RatesByStratum = Mapping[str, MeasureRates]
 """By the name that CMS gives a stratum; the only rate of a measure is named ""."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NonProportion:
-    """A ratio or a continuous variable, in the unit of its measure."""
-
-    numerator: Decimal
-    denominator: Decimal
-    observation_instances: int
-    denominator_exception: Decimal = Decimal(0)
-    numerator_exclusion: Decimal = Decimal(0)
 
 
 def metric_name(facts: RegisteredMeasure, year: int) -> str:
@@ -61,41 +51,23 @@ def value_of(facts: RegisteredMeasure, year: int, rates: RatesByStratum) -> Valu
             {"stratum": name, **_counts(facts, rates.get(name))} for name in facts.strata_in(year)
         ]
         return {**_END_TO_END, **_rate(facts, year, rates), "strata": strata}
-    return {**_END_TO_END, **_rate(facts, year, rates), **_counts(facts, rates.get(""))}
-
-
-def value_of_non_proportion(told: NonProportion) -> Value:
-    return {
-        **_END_TO_END,
-        "numerator": float(told.numerator),
-        "denominator": float(told.denominator),
-        "observationInstances": told.observation_instances,
-        "denominatorException": float(told.denominator_exception),
-        "numeratorExclusion": float(told.numerator_exclusion),
-    }
+    return {**_END_TO_END, **_rate(facts, year, rates), **_counts(facts, rates.get(SINGLE_RATE))}
 
 
 def performance_rate(facts: RegisteredMeasure, year: int, rates: RatesByStratum) -> Decimal | None:
     """Return the one rate of a measure in percent, not rounded; None when nobody counts for it.
 
-    Assumed: a stratum without a rate is left out of a mean, and exclusions of a stratum do not
-    change its rate.
+    Assumed: exclusions of a stratum do not change its rate.
     """
-    parts = [each for name, each in rates.items() if name != OVERALL]
     match facts.overall.in_year(year):
         case None:
-            only = rates.get("")
-            return None if only is None else only.performance_rate
+            found = rates.get(SINGLE_RATE)
         case OverallAlgorithm.OVERALL_STRATUM_ONLY:
-            overall = rates.get(OVERALL)
-            return None if overall is None else overall.performance_rate
-        case OverallAlgorithm.SIMPLE_AVERAGE:
-            known = [each.performance_rate for each in parts if each.performance_rate is not None]
-            return sum(known, Decimal(0)) / len(known) if known else None
-        case OverallAlgorithm.WEIGHTED_AVERAGE:
-            rated = sum(each.counts.rated for each in parts)
-            met = sum(each.counts.performance_met for each in parts)
-            return _HUNDRED * met / rated if rated else None
+            found = rates.get(OVERALL_STRATUM)
+        case algorithm:
+            parts = (each for name, each in rates.items() if name != OVERALL_STRATUM)
+            return overall_performance_rate(parts, _METHODS[algorithm])
+    return None if found is None else found.performance_rate
 
 
 def _rate(facts: RegisteredMeasure, year: int, rates: RatesByStratum) -> Value:

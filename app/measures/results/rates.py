@@ -4,7 +4,7 @@ Source: CMS QPP submissions API: exclusions leave the eligible population; excep
 reported but leave the rate.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -62,15 +62,27 @@ def overall_rates(
     pooled = rates_of(_together(parts), rules, is_of_a_qcdr=is_of_a_qcdr)
     if method is OverallMethod.POOLED:
         return pooled
-    rates = [part.performance_rate for part in parts if part.performance_rate is not None]
     return replace(
         pooled,
-        performance_rate=sum(rates, Decimal(0)) / len(rates) if rates else None,
+        performance_rate=overall_performance_rate(parts, method),
         case_minimum_met=any(part.case_minimum_met for part in parts),
     )
 
 
-def _together(parts: Sequence[MeasureRates]) -> PopulationCounts:
+def overall_performance_rate(
+    parts: Iterable[MeasureRates], method: OverallMethod
+) -> Decimal | None:
+    """Return the rate that stands for several, or None when nobody counts.
+
+    Of a mean, parts without a rate are left out (assumed).
+    """
+    if method is OverallMethod.POOLED:
+        return performance_rate_of(_together(parts))
+    rates = [part.performance_rate for part in parts if part.performance_rate is not None]
+    return sum(rates, Decimal(0)) / len(rates) if rates else None
+
+
+def _together(parts: Iterable[MeasureRates]) -> PopulationCounts:
     counts = [part.counts for part in parts]
     return PopulationCounts(
         performance_met=sum(each.performance_met for each in counts),

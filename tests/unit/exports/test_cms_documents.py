@@ -13,11 +13,8 @@ from app.exports.cms.document import as_bytes
 from app.exports.cms.opened_wire import ContentOut
 from app.exports.cms.rules import faults_of
 from app.exports.cms.values import (
-    NonProportion,
-    metric_name,
     performance_rate,
     value_of,
-    value_of_non_proportion,
 )
 from app.measures.activities.crediting import Standing as ActivityStanding
 from app.reporting.submittability import NotSubmittable, Standing
@@ -150,25 +147,6 @@ def test_several_rates_become_one_by_the_algorithm_of_the_measure(
     value = value_of(facts, year, both)
     assert value["performanceRate"] == round(float(expected), 2)
     assert [each["stratum"] for each in value["strata"]] == [first, second]
-
-
-def test_a_ratio_is_told_by_its_numbers() -> None:
-    """No result of such a measure is worked out yet: only its shape is known."""
-    assert metric_name(facts_of("EPREOP31"), 2026) == "nonProportion"
-    told = NonProportion(
-        numerator=Decimal("8.74"),
-        denominator=Decimal(402),
-        observation_instances=389,
-        denominator_exception=Decimal(6),
-    )
-    assert value_of_non_proportion(told) == {
-        "isEndToEndReported": False,
-        "numerator": 8.74,
-        "denominator": 402.0,
-        "observationInstances": 389,
-        "denominatorException": 6.0,
-        "numeratorExclusion": 0.0,
-    }
 
 
 def test_activities_are_a_set_of_their_own_over_the_days_of_all() -> None:

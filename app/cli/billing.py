@@ -2,8 +2,6 @@
 
 import csv
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
@@ -19,20 +17,18 @@ from app.billing.price_service import enter_prices, list_price_lists
 from app.billing.price_wire import PriceListOut, PriceListRequest
 from app.billing.year_service import reconcile_all
 from app.billing.year_wire import RunOut
-from app.cli.databases import open_database
+from app.cli.databases import open_newest_database
 from app.cli.parsing import parsed
 from app.cli.request_files import read_request
-from app.cli.serving import migrate_database
 from app.domain.billing import Invoice, Payment
 from app.domain.days import today
 from app.domain.identifiers import parse_practice_id
-from app.storage.unit_of_work import OpenWork
 
 _FROZEN_COLUMNS: Final = ("frozen_cases", "purged", "added", "removed", "frozen_at", "proof")
 
 
 def freeze_counts() -> None:
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         frozen = freeze_all(operator(), day=today(), open_work=open_work)
     for count in frozen:
         cases = "1 case" if count.cases == 1 else f"{count.cases} cases"
@@ -43,7 +39,7 @@ def freeze_counts() -> None:
 
 def print_counts(practice: str, performance_year: int) -> None:
     chosen = parsed(practice, parse_practice_id)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         found = count_for_billing(chosen, performance_year, open_work=open_work)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("period", "cases", *_FROZEN_COLUMNS))
@@ -53,13 +49,13 @@ def print_counts(practice: str, performance_year: int) -> None:
 
 def set_prices(performance_year: int, path: str) -> None:
     asked = read_request(path, PriceListRequest)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         entered = enter_prices(asked.as_new(performance_year), operator(), open_work=open_work)
     typer.echo(PriceListOut.of(entered).model_dump_json())
 
 
 def print_prices(performance_year: int) -> None:
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         found = list_price_lists(performance_year, open_work=open_work)
     for prices in found:
         typer.echo(PriceListOut.of(prices).model_dump_json())
@@ -68,7 +64,7 @@ def print_prices(performance_year: int) -> None:
 def reconcile_practices(performance_year: int) -> bool:
     """Print what it came to, practice by practice; return whether each could be reconciled."""
     is_complete = True
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         for run in reconcile_all(performance_year, operator(), day=today(), open_work=open_work):
             typer.echo(RunOut.of(run).model_dump_json())
             is_complete = is_complete and run.problem is None
@@ -76,14 +72,14 @@ def reconcile_practices(performance_year: int) -> bool:
 
 
 def print_invoices(performance_year: int) -> None:
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         found = list_invoices(performance_year=performance_year, open_work=open_work)
     sys.stdout.buffer.write(invoices_as_csv(found))
 
 
 def write_invoice(practice: str, number: str, format_: str) -> None:
     chosen = parsed(practice, parse_practice_id)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         invoice = read_invoice(chosen, number, open_work=open_work)
     sys.stdout.buffer.write(_WRITERS[format_](invoice))
 
@@ -92,7 +88,7 @@ def enter_payment(practice: str, number: str, *, on: str, cents: int, reference:
     chosen = parsed(practice, parse_practice_id)
     day = parsed(on, date.fromisoformat)
     payment = Payment(paid_on=day, cents=cents, reference=reference)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         paid = pay_invoice(chosen, number, payment, operator(), day=today(), open_work=open_work)
     typer.echo(InvoiceOut.of(paid).model_dump_json())
 
@@ -114,10 +110,3 @@ def _frozen_cells(count: PeriodCount) -> tuple[object, ...]:
     now, frozen = count.frozen, count.frozen.frozen
     frozen_at = frozen.frozen_at.isoformat()
     return frozen.cases, frozen.purged, now.added, now.removed, frozen_at, frozen.proof
-
-
-@contextmanager
-def _newest_database() -> Iterator[OpenWork]:
-    migrate_database()
-    with open_database() as open_work:
-        yield open_work

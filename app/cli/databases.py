@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.cli.serving import settings
+from app.cli.serving import migrate_database, settings
 from app.opening import create_data_keys, create_engine_for
 from app.storage.sealing.data_keys import DataKeys
 from app.storage.unit_of_work import OpenWork, UnitOfWork
@@ -28,3 +28,11 @@ def open_sealed_database() -> Iterator[tuple[DataKeys, OpenWork]]:
         yield keys, lambda: UnitOfWork(engine, keys=keys)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def open_newest_database() -> Iterator[OpenWork]:
+    """Migrated to the newest schema before."""
+    migrate_database()
+    with open_database() as open_work:
+        yield open_work

@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
 import typer
 
 from app.access.operators import operator
-from app.cli.databases import open_database
+from app.cli.databases import open_newest_database
 from app.cli.parsing import parsed
 from app.cli.serving import migrate_database, settings
 from app.deployment import create_feedback
@@ -20,7 +19,7 @@ from app.feedback.wire import FeedbackReportOut
 from app.measures.catalogue.catalogue import load_catalogue
 from app.opening import create_engine_for
 from app.storage.feedback.feedback_store import ReportsQuestion
-from app.storage.unit_of_work import OpenWork, UnitOfWork
+from app.storage.unit_of_work import UnitOfWork
 
 _AT_ONCE: Final = 500
 
@@ -44,14 +43,14 @@ def print_reports(practice: str, quarter: str) -> None:
     asked = ReportsQuestion(
         practice=parsed(practice, parse_practice_id), quarter=parsed(quarter, parse_quarter)
     )
-    with _newest_database() as open_work, open_work() as work:
+    with open_newest_database() as open_work, open_work() as work:
         for report in _all(asked, work):
             typer.echo(FeedbackReportOut.of(report).model_dump_json())
 
 
 def write_report(report_id: str, format_: str, *, with_cases: bool) -> None:
     chosen = parsed(report_id, UUID)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         with open_work() as work:
             report = find_report(chosen, work)
         content = hand_out(
@@ -70,10 +69,3 @@ def _all(asked: ReportsQuestion, work: UnitOfWork) -> Iterator[FeedbackReport]:
     while page := work.feedback.listed(asked, before=before, limit=_AT_ONCE):
         yield from page
         before = page[-1].id
-
-
-@contextmanager
-def _newest_database() -> Iterator[OpenWork]:
-    migrate_database()
-    with open_database() as open_work:
-        yield open_work

@@ -1,8 +1,7 @@
 """`nacor registration`, `nacor consent` and `nacor agreement`: what they do."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -12,10 +11,9 @@ import uuid_utils.compat as uuids
 
 from app.access.exporting import ExportedList, record_export
 from app.access.operators import operator
-from app.cli.databases import open_database
+from app.cli.databases import open_newest_database
 from app.cli.outcome import UNREADABLE
 from app.cli.request_files import read_request
-from app.cli.serving import migrate_database
 from app.domain.days import today
 from app.domain.errors.requests import InvalidRequest
 from app.domain.identifiers import Npi, PracticeId, parse_npi, parse_practice_id
@@ -50,7 +48,7 @@ T = TypeVar("T")
 def set_registration(practice: str, performance_year: int, path: str) -> None:
     """Register a practice as the JSON of `PUT .../registrations/{performance_year}` says."""
     chosen, asked = _parsed(practice, parse_practice_id), read_request(path, RegistrationRequest)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         known = list_registrations(chosen, open_work=open_work)
         versions = {each.performance_year: each.version for each in known}
         made = register(
@@ -68,7 +66,7 @@ def set_registration(practice: str, performance_year: int, path: str) -> None:
 
 
 def print_registrations(performance_year: int) -> None:
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         record_export(
             ExportedList.REGISTRATIONS,
             None,
@@ -83,7 +81,7 @@ def print_registrations(performance_year: int) -> None:
 
 def print_consents(practice: str, performance_year: int) -> None:
     chosen = _parsed(practice, parse_practice_id)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         record_export(
             ExportedList.CONSENTS,
             chosen,
@@ -108,7 +106,7 @@ def add_consent(
 ) -> None:
     chosen, clinician = _parsed(practice, parse_practice_id), _parsed(npi, parse_npi)
     signature = _parsed(signed_on, date.fromisoformat)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         new = NewConsent(
             practice_id=chosen,
             performance_year=performance_year,
@@ -124,7 +122,7 @@ def add_consent(
 def end_consent(practice: str, consent_id: UUID, *, on: str, reason: str) -> None:
     chosen = _parsed(practice, parse_practice_id)
     withdrawal = Withdrawal(on=_parsed(on, date.fromisoformat), reason=reason)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         ended = withdraw_consent(
             chosen, consent_id, withdrawal, _registrar(None), day=today(), open_work=open_work
         )
@@ -143,24 +141,17 @@ def add_agreement(
         valid_until=None if valid_until is None else _parsed(valid_until, date.fromisoformat),
         reference=reference,
     )
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         added, _ = _entries(chosen, open_work).add(agreement)
     typer.echo(AgreementOut.model_validate(added).model_dump_json())
 
 
 def print_agreements(practice: str) -> None:
     chosen = _parsed(practice, parse_practice_id)
-    with _newest_database() as open_work:
+    with open_newest_database() as open_work:
         found = _entries(chosen, open_work).page(Agreement, after=None, limit=None)
     for agreement in found:
         typer.echo(AgreementOut.model_validate(agreement).model_dump_json())
-
-
-@contextmanager
-def _newest_database() -> Iterator[OpenWork]:
-    migrate_database()
-    with open_database() as open_work:
-        yield open_work
 
 
 def _entries(practice: PracticeId, open_work: OpenWork) -> Entries:
